@@ -1,0 +1,29 @@
+// check.h — from syntax trees to a checked program: types, constants, objects, selections, initialisation order.
+#pragma once
+#include "compiler/constant.h"
+#include "compiler/types.h"
+#include "grammar/parse.h"
+
+typedef struct Program {
+    Arena arena;
+    Interner names;
+    Sources sources;
+    Diags diags;
+    Universe universe;
+    Package **packages; // in dependency order, main last
+    uint32_t npackages;
+    Package *main;
+    int lang_minor;     // 22: per-iteration loop variables; 21 and below: shared (a //go:build line of the file may lower it)
+} Program;
+
+typedef struct CheckOptions {
+    const char *path;      // shown to the user
+    const char *text;      // of the main file
+    size_t len;
+    int lang_minor;        // 22 unless -lang=go1.N
+} CheckOptions;
+
+// Parses and checks main and every package it needs (std sources come from std/embed.h). False when there were errors:
+// they are in p->diags, and nothing else of p may be used. `p` is initialised here; program_fini frees it.
+bool program_check(Program *p, const CheckOptions *o);
+void program_fini(Program *p);

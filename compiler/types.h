@@ -1,0 +1,190 @@
+// types.h — Go's types, objects and scopes as the checker builds them and the generator reads them.
+// Types are compared with type_identical(); pointer equality holds only for basic and named types.
+#pragma once
+#include "base/diag.h"
+#include "base/intern.h"
+#include "grammar/ast.h"
+
+typedef struct Type Type;
+typedef struct Object Object;
+typedef struct Scope Scope;
+typedef struct Package Package;
+typedef struct FuncInfo FuncInfo;
+
+typedef enum TypeKind {
+    T_INVALID, // after an error: silent everywhere
+    // basic, in this order: integers are T_INT..T_UINTPTR
+    T_BOOL, T_INT, T_INT8, T_INT16, T_INT32, T_INT64, T_UINT, T_UINT8, T_UINT16, T_UINT32, T_UINT64, T_UINTPTR,
+    T_FLOAT32, T_FLOAT64, T_COMPLEX64, T_COMPLEX128, T_STRING, T_UNSAFE_POINTER,
+    T_UNTYPED_BOOL, T_UNTYPED_INT, T_UNTYPED_RUNE, T_UNTYPED_FLOAT, T_UNTYPED_COMPLEX, T_UNTYPED_STRING, T_UNTYPED_NIL,
+    // composite
+    T_ARRAY, T_SLICE, T_STRUCT, T_POINTER, T_FUNC, T_INTERFACE, T_MAP, T_CHAN,
+    T_TUPLE,    // what a call of several (or no) results has
+    T_NAMED,    // a defined type: underlying() gives the rest
+    T_TYPEPARAM // for generics, later
+} TypeKind;
+
+typedef struct TField { // of a struct
+    const Name *name;
+    Type *type;
+    bool embedded;
+    const char *tag;
+    uint32_t tag_len;
+    Package *pkg; // unexported names of different packages differ
+    Pos pos;
+} TField;
+
+typedef struct TMethod { // of an interface, explicit or from an embedded one; sorted by name
+    const Name *name;
+    Type *type; // T_FUNC without receiver
+    Package *pkg;
+    Pos pos;
+} TMethod;
+
+struct Type {
+    uint8_t kind;
+    bool comparable_known, comparable; // cache
+    bool complete;  // a named type whose underlying is set; an interface whose method set is computed
+    uint32_t rtype; // generator: runtime type id + 1, 0 = not assigned
+    void *gen;      // generator: its layout cache
+    union {
+        struct { const char *name; } basic;
+        struct { Type *elem; int64_t len; } array; // len -1: unknown after an error
+        struct { Type *elem; } slice, pointer;
+        struct { TField *fields; uint32_t n; } strct;
+        struct { Type **params; uint32_t nparams; Type **results; uint32_t nresults; bool variadic; // last param is []T
+                 const Name **param_names; const Name **result_names; } func;  // names may be NULL
+        struct { TMethod *methods; uint32_t n; Type **embeds; uint32_t nembeds; } iface; // methods: the full set
+        struct { Type *key, *value; } map;
+        struct { Type *elem; uint8_t dir; } chan; // ChanDir
+        struct { Type **items; uint32_t n; } tuple;
+        struct { Object *obj; Type *underlying; Object **methods; uint32_t nmethods, cap; } named; // declared methods
+    } u;
+};
+
+typedef enum ObjKind { O_BAD, O_PACKAGE, O_CONST, O_TYPE, O_VAR, O_FUNC, O_BUILTIN, O_NIL, O_LABEL } ObjKind;
+
+typedef enum Builtin {
+    B_NONE, B_APPEND, B_CAP, B_CLEAR, B_CLOSE, B_COMPLEX, B_COPY, B_DELETE, B_IMAG, B_LEN, B_MAKE, B_MAX, B_MIN,
+    B_NEW, B_PANIC, B_PRINT, B_PRINTLN, B_REAL, B_RECOVER
+} Builtin;
+
+struct Object {
+    uint8_t kind; // ObjKind
+    uint8_t builtin;
+    const Name *name;
+    Type *type;
+    Pos pos;
+    Package *pkg;   // of package-level objects, fields and methods; NULL in the universe
+    Decl *decl;     // for package-level objects and functions
+    struct ConstVal *cv;
+    uint8_t check_state; // checker: 0 new, 1 in progress (cycle detection), 2 done
+    bool used;
+    // O_VAR: facts for escape analysis, complete when checking ends
+    bool is_global;   // package level: lives in the globals block (gen: slot)
+    bool is_param, is_result, is_receiver;
+    bool captured;    // used in a function literal nested in `func`
+    bool addr_taken;  // &x, x.ptrMethod(), x[:] of an array
+    uint32_t assigns; // assignments after its declaration (also op=, ++, range with =, receive into it); captured && !addr_taken &&
+                      // assigns == 0 can be captured by value
+    FuncInfo *func;   // the function that declares it; NULL for globals
+    // O_FUNC
+    FuncInfo *info;   // its body's facts; for a method too
+    Type *recv;       // receiver type (T or *T) of a method
+    bool ptr_recv;
+    bool is_native;   // std function without a body
+    Package *imported; // O_PACKAGE
+    // generator's
+    int64_t slot;     // global offset, function index or register
+    void *gen;
+};
+
+struct Scope {
+    Scope *parent;
+    Object **items; // small linear or hash table: scope.c
+    uint32_t count, cap;
+    bool is_func;
+};
+
+// A function, literal or declared (also a script's or package's initialiser): what the generator needs besides the tree.
+struct FuncInfo {
+    FuncInfo *outer;    // for a literal: the function it stands in
+    const char *name;   // "main.worker", "main.(*T).Method", "main.main.func1" as Go prints them
+    Type *sig;          // T_FUNC (without receiver)
+    Object *recv;       // receiver variable or NULL
+    Object **params;    // one per parameter, in order; a nameless one is an Object with name NULL or "_"
+    Object **results;   // one per result when named; else nresults 0
+    uint32_t nparams, nresults;
+    Object **captures;  // variables of outer functions used here or in a literal inside, each once, in order of first use
+    uint32_t ncaptures, captures_cap;
+    Block *body;        // NULL: native
+    StmtList script;    // a script's main: statements instead of a body
+    bool has_defer, has_recover, has_named_results;
+    Package *pkg;
+    Pos pos;
+    uint32_t nlits;     // counts func literals for names
+    void *gen;
+};
+
+// How x.f was resolved.
+typedef enum SelKind { SEL_FIELD, SEL_METHOD, SEL_METHOD_EXPR, SEL_IFACE_METHOD } SelKind;
+typedef struct Selection {
+    uint8_t kind;     // SEL_METHOD: concrete method value or call; SEL_IFACE_METHOD: through an interface;
+                      // SEL_METHOD_EXPR: T.m (its x is a type; iface tells an interface type)
+    Type *recv;       // type of x
+    uint32_t *path;   // indices of embedded fields to go through before the field or the method's receiver (a pointer among
+    uint32_t npath;   // them is dereferenced on the way); for SEL_FIELD the last index is the field itself
+    Object *method;   // concrete method
+    Type *type;       // field's type, or the method's signature (a method expression's: with the receiver first)
+    bool indirect;    // the method's receiver must be dereferenced or addressed: method->ptr_recv tells which
+    bool iface;
+    uint32_t iface_index; // index in the interface type's sorted method list
+} Selection;
+
+typedef struct InitStep { // package-level variables in initialisation order: objs = value
+    Object **objs; // several: one multi-value call
+    uint32_t nobjs;
+    Expr *value;   // NULL: zero (not listed)
+} InitStep;
+
+struct Package {
+    const char *path; // "main", "fmt", "sync/atomic"
+    const Name *name;
+    bool is_std, is_script;
+    File **files;
+    uint32_t nfiles;
+    Scope *scope;
+    Package **imports; // direct, each once
+    uint32_t nimports;
+    InitStep *init;    // in order (Go spec, "Package initialization")
+    uint32_t ninit;
+    Object **inits;    // func init() { }, in source order
+    uint32_t ninits;
+    Object **funcs;    // every function and method declared, in source order
+    uint32_t nfuncs;
+    FuncInfo *script_main; // a script's top-level statements
+    Object *main;      // func main, or NULL
+    FuncInfo **lits;   // unused by the checker; generator's worklist may go here
+    uint8_t state;     // loading (import cycles)
+};
+
+// The universe's basic types, by kind (T_BOOL..T_UNTYPED_NIL), plus the named ones.
+typedef struct Universe {
+    Type *basic[T_UNTYPED_NIL + 1];
+    Type *byte_type, *rune_type; // aliases: the same pointers as uint8, int32
+    Type *error_type, *any_type, *comparable_type;
+    Scope *scope;
+} Universe;
+
+static inline Type *type_under(Type *t) { return t->kind == T_NAMED ? t->u.named.underlying : t; }
+bool type_identical(const Type *a, const Type *b);
+bool type_comparable(Type *t);
+bool type_is_interface(const Type *t);
+// Go's notation: "map[string]int", "main.T" written "T" inside package `from` (NULL: always qualified).
+void type_write(Buf *out, const Type *t, const Package *from);
+const char *type_str(Arena *a, const Type *t, const Package *from);
+// The method set lookup of LookupFieldOrMethod (spec, "Selectors"); returns false when absent or ambiguous.
+bool type_lookup(Type *t, bool addressable, const Package *pkg, const Name *name, Arena *a, Selection *out);
+// The complete method set of a concrete type (T or *T), promoted ones included, sorted by name; for itabs.
+typedef struct MethodSetItem { const Name *name; Package *pkg; Selection sel; } MethodSetItem;
+uint32_t type_method_set(Type *t, Arena *a, MethodSetItem **out);
