@@ -1,0 +1,76 @@
+// goroutine.h — a goroutine: its stack, what it waits for, and its links. The VM owns pc, base, defers and panics (the
+// runtime never looks at bytecode); the scheduler owns the rest.
+#pragma once
+#include "runtime/object.h"
+
+typedef struct Runtime Runtime;
+typedef struct Worker Worker;
+typedef struct G G;
+typedef struct Chan Chan;
+
+typedef enum GStatus { G_IDLE, G_RUNNABLE, G_RUNNING, G_WAITING, G_DEAD } GStatus;
+
+// One table of wait reasons: scheduler, deadlock report, trace. X(NAME, "Go's words", "ours")
+#define WAIT_REASONS(X)                                                        \
+    X(NONE, "", "")                                                            \
+    X(CHAN_SEND, "chan send", "send on channel")                               \
+    X(CHAN_RECV, "chan receive", "receive from channel")                       \
+    X(CHAN_SEND_NIL, "chan send (nil chan)", "send on a nil channel, which can never happen") \
+    X(CHAN_RECV_NIL, "chan receive (nil chan)", "receive from a nil channel, which can never happen") \
+    X(SELECT, "select", "select")                                              \
+    X(SELECT_EMPTY, "select (no cases)", "select with no cases, which waits forever") \
+    X(MUTEX, "sync.Mutex.Lock", "Mutex.Lock")                                  \
+    X(RWMUTEX_R, "sync.RWMutex.RLock", "RWMutex.RLock")                        \
+    X(RWMUTEX_W, "sync.RWMutex.Lock", "RWMutex.Lock")                          \
+    X(WAITGROUP, "semacquire", "WaitGroup.Wait")                               \
+    X(COND, "sync.Cond.Wait", "Cond.Wait")                                     \
+    X(ONCE, "semacquire", "Once.Do")                                           \
+    X(SEMA, "semacquire", "a semaphore")                                       \
+    X(SLEEP, "sleep", "time.Sleep")                                            \
+    X(IO, "IO wait", "input")
+
+typedef enum WaitReason {
+#define X(name, go, ours) WAIT_##name,
+    WAIT_REASONS(X)
+#undef X
+        WAIT_COUNT
+} WaitReason;
+
+// A place in a channel's or semaphore's queue. One is embedded in each G; select uses an array of them.
+typedef struct Waiter {
+    G *g;
+    struct Waiter *next, *prev;
+    void *on;          // Chan, or the address waited for
+    uint32_t slot;     // stack slot (offset from g->stack) of the value to send, or where a received value goes
+    uint32_t ok_slot;  // where comma-ok goes; NO_SLOT: nowhere
+    uint16_t case_index;
+    bool is_send, is_select;
+    bool ok;           // how it was woken: by a value (true) or a close (false)
+} Waiter;
+#define NO_SLOT UINT32_MAX
+
+struct G {
+    // VM: valid while not running
+    const void *pc;     // instruction to go on with
+    uint32_t base;      // frame base, in slots from stack
+    uint32_t stack_cap; // in slots
+    Word *stack;        // begins inside this block; moves (only by its own goroutine) when it grows
+    void *defers, *panics; // vm/defer.h
+    const struct Func *start; // the function of the go statement
+    // scheduler
+    G *next;            // run queue, free list
+    G *all_next, *all_prev; // list of all live goroutines
+    Waiter waiter;
+    Waiter *select_waiters; // malloc'ed while in a select with several cases, or NULL
+    uint32_t select_state;  // 0 armed, 1 taken: the CAS that decides which case won
+    uint64_t id;
+    uint64_t parent_id;
+    uint32_t go_pos;    // Pos of the go statement
+    uint8_t status;     // GStatus, atomic
+    uint8_t wait_reason;
+    uint8_t flags;      // GF_*
+    uint8_t mark;       // collector, partial deadlock
+    uint64_t wake_at;   // timer, ns
+    Word race;          // for the detector
+};
+enum { GF_SYSTEM = 1, GF_MAIN = 2, GF_LOCKED = 4 };
