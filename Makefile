@@ -1,0 +1,162 @@
+# Makefile — builds gol and everything around it. `make help` lists the targets.
+#
+# Every mode has its own folder, so that changing the mode never rebuilds another one:
+#   build/MODE/gol      the program
+#   build/MODE/gen/     what re2c, lemon and the two awk scripts of std/ made
+#   build/MODE/obj/     objects and their dependency files
+# Sources are found by wildcard: a new .c file in one of the folders below is part of the next build.
+
+MODE ?= release
+MODES := release debug asan tsan hostile
+ifeq ($(filter $(MODE),$(MODES)),)
+$(error MODE=$(MODE) is none of: $(MODES))
+endif
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+# Another compiler builds beside gcc, not over it: build/release-clang.
+OUT := build/$(MODE)$(if $(filter-out gcc cc,$(notdir $(CC))),-$(notdir $(CC)))
+GEN := $(OUT)/gen
+OBJ := $(OUT)/obj
+GOL := $(OUT)/gol
+
+WARN := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wswitch-enum -Werror
+# Guest memory is words that are read at the width the program declared: strict aliasing does not describe it.
+CFLAGS_BASE := -std=c11 -D_GNU_SOURCE -I. -I$(GEN) $(WARN) -fno-strict-aliasing -pthread -MMD -MP
+CFLAGS_release := -O2 -g -DNDEBUG
+CFLAGS_debug   := -O1 -g -fno-omit-frame-pointer
+CFLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -DGOL_ASAN
+CFLAGS_tsan    := -O1 -g -fno-omit-frame-pointer -fsanitize=thread -DGOL_TSAN
+CFLAGS_hostile := -O1 -g -fno-omit-frame-pointer -DGOL_HOSTILE
+LDFLAGS_asan   := -fsanitize=address,undefined
+LDFLAGS_tsan   := -fsanitize=thread
+# gcc 12 does not see a bound that a sanitizer's check hides, and says so as a warning.
+ifneq ($(filter asan tsan,$(MODE)),)
+WARN += -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds
+endif
+ALL_CFLAGS = $(CFLAGS_BASE) $(CFLAGS_$(MODE)) $(CFLAGS)
+ALL_LDFLAGS = -pthread -Wl,--as-needed $(LDFLAGS_$(MODE)) $(LDFLAGS)
+LIBS := -ltommath -lutf8proc -lxxhash -lm
+
+# V=1 shows the whole commands.
+say = $(if $(V),,@echo '  $(notdir $(firstword $(filter-out %/flags,$^)))  ->  $@';)
+
+# ---- sources
+
+DIRS := base grammar compiler vm runtime std cli
+SRC := $(sort $(foreach d,$(DIRS),$(wildcard $(d)/*.c $(d)/*/*.c $(d)/*/*/*.c)))
+GOLSTD := $(sort $(wildcard std/*/*.gol std/*/*/*.gol std/*/*/*/*.gol std/*/*/*/*/*.gol))
+# Parts of std/ that need a header of vm/ wait for it.
+ifeq ($(wildcard vm/native.h),)
+SRC := $(filter-out std/bind.c,$(SRC))
+endif
+GENSRC := $(if $(wildcard grammar/lexer.re),$(GEN)/lexer.c) $(if $(wildcard grammar/parser.y),$(GEN)/parser.c) \
+          $(GEN)/embed_data.c $(if $(wildcard vm/native.h),$(GEN)/bind_table.c)
+LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN)/%.c,$(OBJ)/gen/%.o,$(GENSRC))
+CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
+UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+
+.PHONY: all help clean test unit unit-build check-layers layers oracle gotest bench torture mutants run-one versions
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(GOL)
+
+# ---- generated: never committed, made before any ordinary source is compiled
+
+GENHEAD := $(if $(wildcard grammar/parser.y),$(GEN)/parser.h)
+
+$(GEN)/lexer.c: grammar/lexer.re
+	@mkdir -p $(@D)
+	$(say)re2c -W -8 --no-generation-date -o $@ $<
+
+# lemon exits with an error on any conflict; -q keeps the 1 MB report away.
+LEMPAR ?= $(firstword $(wildcard /usr/share/lemon/lempar.c /usr/local/share/lemon/lempar.c /usr/share/sqlite3/lempar.c))
+$(GEN)/parser.c: grammar/parser.y
+	@mkdir -p $(@D)
+	$(say)lemon -q $(if $(LEMPAR),-T$(LEMPAR)) -d$(GEN) $<
+$(GEN)/parser.h: $(GEN)/parser.c
+	@test -f $@ && touch $@
+
+$(GEN)/embed_data.c: std/embed.awk $(GOLSTD) $(OUT)/golstd.list
+	@mkdir -p $(@D)
+	$(say)LC_ALL=C awk -f std/embed.awk $(GOLSTD) </dev/null > $@
+$(GEN)/bind_table.c: std/bind.awk $(GOLSTD) $(OUT)/golstd.list
+	@mkdir -p $(@D)
+	$(say)LC_ALL=C awk -f std/bind.awk $(GOLSTD) </dev/null > $@
+
+# Two stamps that change only when what they say does: the list of std files, and compiler with flags.
+$(OUT)/golstd.list: FORCE
+	@mkdir -p $(@D); echo '$(GOLSTD)' | cmp -s - $@ || echo '$(GOLSTD)' > $@
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D); echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' > $@
+FORCE:
+
+# ---- objects
+
+# What the generators wrote is not in our hands: only the warnings about its style are switched off.
+GENWARN := -Wno-shadow -Wno-switch-enum -Wno-missing-prototypes -Wno-unused-parameter -Wno-unused-variable \
+           -Wno-unused-but-set-variable -Wno-unused-function -Wno-sign-compare -Wno-implicit-fallthrough
+$(OBJ)/gen/%.o: $(GEN)/%.c $(OUT)/flags | $(GENHEAD)
+	@mkdir -p $(@D)
+	$(say)$(CC) $(ALL_CFLAGS) $(GENWARN) -c -o $@ $<
+$(OBJ)/%.o: %.c $(OUT)/flags | $(GENHEAD)
+	@mkdir -p $(@D)
+	$(say)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# All but the commands, as an archive: a unit test pulls in only what it uses.
+$(OUT)/libgol.a: $(LIBOBJ)
+	@rm -f $@
+	$(say)ar rcsT $@ $^
+$(GOL): $(CLIOBJ) $(OUT)/libgol.a
+	$(say)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/unit/%: $(OBJ)/tests/unit/%.o $(OUT)/libgol.a
+	@mkdir -p $(@D)
+	$(say)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+unit-build: $(UNIT)
+
+-include $(patsubst %.o,%.d,$(LIBOBJ) $(CLIOBJ)) $(patsubst $(OUT)/unit/%,$(OBJ)/tests/unit/%.d,$(UNIT))
+
+# ---- tests
+
+JOBS ?= 2
+WORKERS ?= 2
+# How large the long tests are: one factor per build, read by tests/run.py and by the tests through GOL_TEST_SCALE.
+SCALE_release := 1
+SCALE_debug := 0.3
+SCALE_asan := 0.2
+SCALE_tsan := 0.1
+SCALE_hostile := 0.02
+SCALE ?= $(SCALE_$(MODE))
+RUN = python3 tests/run.py --gol $(GOL) --jobs $(JOBS) --scale $(SCALE)
+
+test: all unit-build check-layers ## every test with this MODE's program (WORKERS=2, FILTER=substring)
+	$(RUN) --workers $(WORKERS) --unit $(OUT)/unit $(FILTER)
+unit: unit-build ## the C unit tests alone
+	$(RUN) --only unit --unit $(OUT)/unit $(FILTER)
+check-layers layers: ## includes go down the layers only
+	@awk -f tests/tools/layers.awk $$(find $(wildcard $(DIRS)) -name '*.[ch]' -o -name '*.re' -o -name '*.y' -o -name '*.inc' -o -name '*.def' | sort)
+run-one: all ## build and run one file: make run-one F=examples/x.gol
+	$(GOL) run $(F)
+oracle: all ## examples and language tests in real Go too
+	python3 tests/oracle.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
+gotest: all ## Go's own test programs (package golang-1.19-src)
+	python3 tests/gotest.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
+mutants: all ## N=10000 mutated copies of the examples: never a crash or a hang
+	python3 tests/mutants.py --gol $(GOL) --jobs $(JOBS) --count $(or $(N),10000)
+torture: ## all builds with 1, 2 and 8 workers, and the long runs
+	sh tests/torture.sh
+BENCH ?= $(firstword $(wildcard ../shared/bench/run ../../shared/bench/run /work/shared/bench/run))
+bench: all ## the benchmark table beside Go and Lua (P='seq_*' chooses)
+	@if [ -z "$(BENCH)" ]; then echo "no benchmark programs beside this repository (../shared/bench/run)"; exit 1; fi
+	$(BENCH) $(if $(P),-p '$(P)') go='{bin}' gol='$(CURDIR)/$(GOL) run -race=off {}' lua@ports/.lua='lua5.4 {}'
+
+# ---- the rest
+
+help: ## this list
+	@echo "make [MODE=release|debug|asan|tsan|hostile] [CC=clang] TARGET"
+	@echo "  all                  the program, $(GOL)"
+	@sed -n 's/^\([a-z][a-z -]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F '|' '{printf "  %-20s %s\n", $$1, $$2}'
+clean: ## everything under build/
+	rm -rf build
