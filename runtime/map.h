@@ -1,0 +1,30 @@
+// map.h — Go maps. Mask and slots in one table object reached by one pointer, in insertion order with a recorded start;
+// bounded probes; no safepoint inside an operation. Readers take no lock; writers take a per-map bit. Concurrent use is
+// always safe for gol itself and reported as Go's "concurrent map writes" (and read/write) where it is seen.
+#pragma once
+#include "runtime/heap.h"
+
+typedef struct Map Map;
+
+typedef enum MapStatus {
+    MAP_OK,
+    MAP_NOMEM,      // collect and try again; nothing was changed
+    MAP_UNHASHABLE, // *bad is the type: panic "runtime error: hash of unhashable type T"
+    MAP_NIL,        // assignment to entry in nil map
+    MAP_CONCURRENT_WRITE, // fatal error: concurrent map writes
+    MAP_CONCURRENT_READ   // fatal error: concurrent map read and map write
+} MapStatus;
+
+Map *map_new(Worker *w, TypeId map_type, uint64_t hint, uint32_t site); // NULL: no memory
+uint64_t map_len(const Map *m); // NULL: 0
+// key points to the key's words at rest. *value points to the value's words inside the table, or NULL when absent;
+// it stays readable until the next safepoint even when others write.
+MapStatus map_get(Worker *w, const Map *m, const Word *key, const Word **value, TypeId *bad);
+MapStatus map_set(Worker *w, Map *m, const Word *key, const Word *value, TypeId *bad);
+MapStatus map_delete(Worker *w, Map *m, const Word *key, TypeId *bad);
+MapStatus map_clear(Worker *w, Map *m);
+
+// Iteration as Go defines it: entries removed before being reached are not produced, entries added may be; random start.
+typedef struct MapIter MapIter; // a heap object
+MapIter *mapiter_new(Worker *w, Map *m); // m may be NULL (nil map)
+bool mapiter_next(Worker *w, MapIter *it, const Word **key, const Word **value); // false: at the end

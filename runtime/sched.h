@@ -1,0 +1,77 @@
+// sched.h — goroutines on workers: FIFO ring per worker with steal-half, a global queue, a private run-next slot,
+// futex parking, timers, exact global deadlock detection, stop-the-world.
+#pragma once
+#include "runtime/runtime.h"
+
+// Creates the runtime (workers not started). hooks are kept. types is the module's table.
+Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const RType *types, uint32_t ntypes, void *vm);
+void runtime_free(Runtime *rt);
+void *runtime_vm(Runtime *rt);   // what was given as vm
+void *worker_vm(Worker *w);      // the same, from a worker
+Runtime *worker_runtime(Worker *w);
+const RuntimeOptions *runtime_options(const Runtime *rt);
+
+// Runs main_g and everything it starts, to the end: main returned, panic, deadlock, os.Exit, limit. Returns the exit status.
+int runtime_run(Runtime *rt, G *main_g);
+// Ends the run from any thread, once: the first caller's status counts. Workers stop at their next poll.
+void runtime_exit(Runtime *rt, int status);
+
+// A new goroutine, not yet ready, with a stack of at least `slots` slots. Never NULL (out of memory ends the run).
+G *g_new(Worker *w, uint32_t slots, const struct Func *start, uint32_t go_pos);
+void g_free(Worker *w, G *g); // has ended; its memory may be reused at once
+// Doubles g's stack until `need` slots fit; false when the limit (stack overflow) is passed. Only by its own worker; slots keep
+// their offsets, pointers into the stack change.
+bool g_grow_stack(Worker *w, G *g, uint32_t need);
+
+void sched_go(Worker *w, G *g);    // a new goroutine: run-next, as Go
+void sched_ready(Worker *w, G *g); // woken by the running goroutine: run-next, inheriting the rest of the budget
+void sched_yield(Worker *w, G *g); // running -> back of the global queue (Gosched); the caller then takes sched_next
+void sched_preempt(Worker *w, G *g); // budget used up -> back of the local queue
+// Marks g as waiting; after it the goroutine may already be running elsewhere. Called with the lock of what it waits for held, or
+// with g not yet visible to a waker.
+void sched_park(Worker *w, G *g, WaitReason reason);
+// The next goroutine for this worker: run-next, own ring, global queue every 64 switches, stealing, timers; blocks until there
+// is one. NULL: the runtime is stopping, return from hooks.run. Must be called with no guest pointer in C variables (safepoint).
+G *sched_next(Worker *w);
+
+// Fuel. The loop keeps a counter in a register and calls sched_poll when it is used up (every back-edge and call costs 1): handles
+// stop-the-world, preemption, exit. True: go on with this goroutine; false: give it up (the VM saves it and calls sched_preempt, then
+// sched_next). Blocks while the world is stopped. *fuel is refilled.
+bool sched_poll(Worker *w, G *g, int64_t *fuel);
+// Collects now; the caller is at a safepoint with everything saved. Blocks. False: still over the limit, out of memory.
+bool gc_collect(Worker *w, uint64_t need_bytes);
+bool gc_wanted(const Worker *w); // the heap has grown enough: the VM polls soon
+
+// Bracket around a native that may wait in the system (write to a pipe): the worker counts as stopped, its queue is published.
+void native_block_enter(Worker *w);
+void native_block_leave(Worker *w);
+
+// Timers (4-ary heap). when: ns of runtime_now. fire is called on a worker, with no locks held, and may ready goroutines.
+typedef struct Timer {
+    int64_t when, period;
+    void (*fire)(Worker *w, struct Timer *t, int64_t now);
+    void *arg;
+    uint32_t heap_index; // 0: not armed
+    uint64_t seq;        // creation order breaks ties
+} Timer;
+void timer_start(Worker *w, Timer *t);
+bool timer_stop(Worker *w, Timer *t); // true: it was armed
+int64_t runtime_now(Runtime *rt);     // monotonic ns
+void g_sleep_park(Worker *w, G *g, int64_t ns); // time.Sleep
+
+// Reads from standard input without holding up a worker: the goroutine parks, a reader thread reads, and the goroutine runs again
+// with the result in io_result. (Counts as a pending source for deadlock detection.)
+void io_read_stdin_park(Worker *w, G *g, size_t max);
+int64_t io_read_result(G *g, const uint8_t **data); // bytes, 0 at the end, -1 error (errno in data as int)
+
+// Standard output is buffered (unless a terminal) and flushed at exit, before anything goes to standard error, when a worker goes
+// idle, before input, and every few milliseconds.
+void io_write(Worker *w, int fd, const void *data, size_t n);
+void io_flush(Runtime *rt);
+
+// Waiting by address, for sync (a table of queues as Go's sema.go): FIFO.
+// sema words are guest memory; see runtime/sema.h for Mutex, RWMutex, WaitGroup, Cond.
+
+int runtime_num_goroutine(Runtime *rt);
+int runtime_workers(Runtime *rt);
+uint64_t runtime_random(Worker *w); // choice stream: seeded
