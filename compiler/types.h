@@ -45,6 +45,7 @@ struct Type {
     uint8_t kind;
     bool comparable_known, comparable; // cache
     bool complete;  // a named type whose underlying is set; an interface whose method set is computed
+    bool rt_used;   // checker: a value of it is (or may be) kept in an interface, so its methods can be called from there
     uint32_t rtype; // generator: runtime type id + 1, 0 = not assigned
     void *gen;      // generator: its layout cache
     union {
@@ -87,6 +88,7 @@ struct Object {
     bool addr_taken;  // &x, x.ptrMethod(), x[:] of an array
     uint32_t assigns; // assignments after its declaration (also op=, ++, range with =, receive into it); captured && !addr_taken &&
                       // assigns == 0 can be captured by value
+    bool script_shared; // a script's top-level variable that a declared function uses: see FuncInfo
     FuncInfo *func;   // the function that declares it; NULL for globals
     // O_FUNC
     FuncInfo *info;   // its body's facts; for a method too
@@ -94,6 +96,7 @@ struct Object {
     bool ptr_recv;
     bool is_native;   // std function without a body
     Package *imported; // O_PACKAGE
+    struct DeclInfo *info_decl; // checker's own
     // generator's
     int64_t slot;     // global offset, function index or register
     void *gen;
@@ -107,6 +110,16 @@ struct Scope {
 };
 
 // A function, literal or declared (also a script's or package's initialiser): what the generator needs besides the tree.
+//
+// Of a script: its top-level variables are Objects with is_global false and func == script_main, as if all were locals
+// of one function. A literal in the script captures them as any literal does. A declared function or method has no
+// closure, so a variable that one uses (also through a literal inside it) is flagged script_shared (and captured): the
+// generator keeps the box of such a variable in a hidden global, made when script_main starts (so that a function called
+// before the declaration sees zero), and everybody reaches it there, whatever `captures` says. It is in no declared
+// function's captures, but may be in those of a literal that was checked before the first declared function.
+//
+// Of a std package only what the program reaches is checked: an unreached function is not in Package.funcs, and an unreached
+// method has info NULL or !info->checked: it can never be called, so method tables leave it out.
 struct FuncInfo {
     FuncInfo *outer;    // for a literal: the function it stands in
     const char *name;   // "main.worker", "main.(*T).Method", "main.main.func1" as Go prints them
@@ -120,6 +133,7 @@ struct FuncInfo {
     Block *body;        // NULL: native
     StmtList script;    // a script's main: statements instead of a body
     bool has_defer, has_recover, has_named_results;
+    bool checked;       // the body was reached and checked; only such functions are generated
     Package *pkg;
     Pos pos;
     uint32_t nlits;     // counts func literals for names
@@ -160,7 +174,7 @@ struct Package {
     uint32_t ninit;
     Object **inits;    // func init() { }, in source order
     uint32_t ninits;
-    Object **funcs;    // every function and method declared, in source order
+    Object **funcs;    // every function and method declared, in source order (of std: every one reached, as reached)
     uint32_t nfuncs;
     FuncInfo *script_main; // a script's top-level statements
     Object *main;      // func main, or NULL
@@ -180,7 +194,8 @@ static inline Type *type_under(Type *t) { return t->kind == T_NAMED ? t->u.named
 bool type_identical(const Type *a, const Type *b);
 bool type_comparable(Type *t);
 bool type_is_interface(const Type *t);
-// Go's notation: "map[string]int", "main.T" written "T" inside package `from` (NULL: always qualified).
+// Go's notation: "map[string]int", "main.T" written "T" inside package `from`. from NULL: as package reflect (and so %T)
+// writes it: always qualified, no parameter names, "interface {}", "struct { A int }".
 void type_write(Buf *out, const Type *t, const Package *from);
 const char *type_str(Arena *a, const Type *t, const Package *from);
 // The method set lookup of LookupFieldOrMethod (spec, "Selectors"); returns false when absent or ambiguous.
