@@ -1,0 +1,247 @@
+"""What the test tools share: reading the directives of a test file, running a program with limits, build modes."""
+import os
+import re
+import shlex
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SLOWNESS = {"release": 1, "debug": 3, "asan": 5, "tsan": 15, "hostile": 30}
+SCALES = {"release": 1.0, "debug": 0.3, "asan": 0.2, "tsan": 0.1, "hostile": 0.02}
+OUTPUT_LIMIT = 32 << 20
+
+DIRECTIVE = re.compile(
+    r"//\s*(expect unordered|expect|contains|output|order|panic|fatal|stderr|status|error|warning|args|flags|workers|"
+    r"stdin|env|timeout|repeat|builds|oracle)(@[+-]\d+)?:(?: |$)")
+SANITIZER = re.compile(
+    rb"ERROR: AddressSanitizer|WARNING: ThreadSanitizer|ERROR: ThreadSanitizer|ERROR: LeakSanitizer|"
+    rb"AddressSanitizer:DEADLYSIGNAL|\.[ch]:\d+:\d+: runtime error: |gol: internal error at")
+DIAGNOSTIC = re.compile(r"^(error|warning)\[(GOL\d+)\]: (.*)$")
+PLACE = re.compile(r"^\s*--> (.*):(\d+):(\d+)$")
+
+
+class Expectation:
+    """The directives of one file."""
+
+    def __init__(self, text):
+        self.out = []           # lines of standard output, in order
+        self.unordered = []
+        self.contains = []
+        self.any_out = False
+        self.free_order = False
+        self.panic = []         # whole lines of standard error: "panic: ..." or "fatal error: ..."
+        self.stderr = []
+        self.any_err = False
+        self.status = None
+        self.diags = []         # (severity, line, code, text)
+        self.args, self.flags, self.stdin, self.env = [], [], [], {}
+        self.workers = None
+        self.timeout = 10.0
+        self.repeat = 1
+        self.builds, self.not_builds = set(), set()
+        self.oracle = None      # the reason why not
+        self.has_out = False
+        self._read(text.replace("\r\n", "\n").split("\n"))
+
+    def _read(self, lines):
+        in_note = False
+        i = 0
+        while i < len(lines):
+            line = lines[i]
+            stripped = line.strip()
+            i += 1
+            if stripped.startswith("// note:begin"):
+                in_note = True
+            elif stripped.startswith("// note:end"):
+                in_note = False
+            if in_note:
+                continue
+            if re.match(r"^/\*\s*output:\s*$", stripped):
+                self.has_out = True
+                while i < len(lines) and lines[i].strip() != "*/":
+                    self.out.append(lines[i].rstrip())
+                    i += 1
+                i += 1
+                continue
+            found = list(DIRECTIVE.finditer(line))
+            for k, m in enumerate(found):
+                end = found[k + 1].start() if k + 1 < len(found) else len(line)
+                text = line[m.end():end].strip()
+                if m.group(1) == "output" and not text:
+                    self.has_out = True
+                    while i < len(lines) and lines[i].strip().startswith("//"):
+                        body = lines[i].strip()[2:]
+                        self.out.append(body[1:] if body.startswith(" ") else body)
+                        i += 1
+                else:
+                    self._take(m.group(1), m.group(2), text, i)
+
+    def _take(self, key, at, text, line):
+        if key == "expect":
+            self.out.append(text)
+            self.has_out = True
+        elif key == "expect unordered":
+            self.unordered.append(text)
+            self.has_out = True
+        elif key == "contains":
+            self.contains.append(text)
+        elif key == "output":
+            self.any_out = text == "any"
+        elif key == "order":
+            self.free_order = text.startswith("free")
+        elif key == "panic":
+            self.panic.append("panic: " + text)
+        elif key == "fatal":
+            self.panic.append("fatal error: " + text)
+        elif key == "stderr":
+            if text == "any":
+                self.any_err = True
+            else:
+                self.stderr.append(text)
+        elif key == "status":
+            self.status = int(text)
+        elif key in ("error", "warning"):
+            code, _, message = text.partition(" ")
+            self.diags.append((key, line + int(at[1:] or 0) if at else line, code, message.strip()))
+        elif key == "args":
+            self.args += shlex.split(text)
+        elif key == "flags":
+            self.flags += shlex.split(text)
+        elif key == "workers":
+            self.workers = int(text)
+        elif key == "stdin":
+            self.stdin.append(text)
+        elif key == "env":
+            name, _, value = text.partition("=")
+            self.env[name] = value
+        elif key == "timeout":
+            self.timeout = float(text.split()[0])
+        elif key == "repeat":
+            self.repeat = int(text)
+        elif key == "builds":
+            for word in text.split():
+                if word in SLOWNESS:
+                    self.builds.add(word)
+                elif word[:1] == "-" and word[1:] in SLOWNESS:
+                    self.not_builds.add(word[1:])
+                else:
+                    break
+        elif key == "oracle":
+            if text.startswith("no"):
+                self.oracle = text[2:].strip() or "no reason given"
+
+    def wants_error(self):
+        return any(d[0] == "error" for d in self.diags)
+
+    def program_args(self, scale):
+        return [re.sub(r"\{scale:(\d+)\}", lambda m: str(max(1, int(int(m.group(1)) * scale))), a) for a in self.args]
+
+    def input_bytes(self):
+        return "".join(s + "\n" for s in self.stdin).encode()
+
+
+class Result:
+    def __init__(self, status, out, err, late, seconds):
+        self.status, self.out, self.err, self.late, self.seconds = status, out, err, late, seconds
+
+    def trouble(self):
+        """Why this result is wrong whatever was expected, or None."""
+        if self.late:
+            return "no end after %.0f s" % self.seconds
+        if SANITIZER.search(self.err):
+            return "a sanitizer or gol itself reports a bug"
+        if self.status is not None and self.status < 0:
+            try:
+                return "killed by %s" % signal.Signals(-self.status).name
+            except ValueError:
+                return "killed by signal %d" % -self.status
+        if self.status == 70:
+            return "status 70: an internal error of gol"
+        return None
+
+
+def run(argv, limit, stdin=b"", env=None, cwd=None):
+    """Runs argv in a process group of its own; kills the group after limit seconds. Output goes through files,
+    so that a program that prints without end cannot fill our memory."""
+    start = time.monotonic()
+    full_env = dict(os.environ)
+    full_env.setdefault("ASAN_OPTIONS", "detect_leaks=0:abort_on_error=0:detect_stack_use_after_return=0")
+    full_env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
+    full_env.setdefault("TSAN_OPTIONS", "exitcode=66:history_size=4")
+    full_env["NO_COLOR"] = "1"
+    full_env.update(env or {})
+    with tempfile.TemporaryFile() as fin, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        fin.write(stdin)
+        fin.seek(0)
+        try:
+            child = subprocess.Popen(argv, stdin=fin, stdout=out, stderr=err, env=full_env, cwd=cwd, start_new_session=True)
+        except OSError as e:
+            return Result(127, b"", str(e).encode(), False, 0)
+        late = threading.Event()
+
+        def watch():
+            deadline = start + limit
+            while child.poll() is None:
+                big = os.fstat(out.fileno()).st_size > OUTPUT_LIMIT or os.fstat(err.fileno()).st_size > OUTPUT_LIMIT
+                if time.monotonic() > deadline or big:
+                    late.set()
+                    try:
+                        os.killpg(child.pid, signal.SIGKILL)
+                    except ProcessLookupError:
+                        pass
+                    return
+                time.sleep(0.25)
+
+        watcher = None
+        try:
+            status = child.wait(timeout=0.3)
+        except subprocess.TimeoutExpired:
+            watcher = threading.Thread(target=watch, daemon=True)
+            watcher.start()
+            status = child.wait()
+        seconds = time.monotonic() - start
+        out.seek(0)
+        err.seek(0)
+        return Result(status, out.read(OUTPUT_LIMIT), err.read(OUTPUT_LIMIT), late.is_set(), seconds)
+
+
+def mode_of(gol):
+    """The build mode of a program at build/MODE/gol; release for any other path."""
+    name = os.path.basename(os.path.dirname(os.path.abspath(gol))).split("-")[0]
+    return name if name in SLOWNESS else "release"
+
+
+def read_text(path):
+    with open(path, encoding="utf-8", errors="replace", newline="") as f:
+        return f.read()
+
+
+def lines_of(data):
+    text = data.decode("utf-8", "replace").replace("\r\n", "\n")
+    if text.endswith("\n"):
+        text = text[:-1]
+    return [line.rstrip() for line in text.split("\n")] if text else []
+
+
+def diagnostics(err):
+    """The diagnostics that gol printed: [(severity, line, code, message)]."""
+    found, lines = [], err.decode("utf-8", "replace").split("\n")
+    for i, line in enumerate(lines):
+        m = DIAGNOSTIC.match(line)
+        if not m:
+            continue
+        place = PLACE.match(lines[i + 1]) if i + 1 < len(lines) else None
+        found.append((m.group(1), int(place.group(2)) if place else 0, m.group(2), m.group(3)))
+    return found
+
+
+def find_files(folders, suffix):
+    found = []
+    for folder in folders:
+        for base, dirs, names in os.walk(os.path.join(ROOT, folder)):
+            dirs.sort()
+            found += [os.path.relpath(os.path.join(base, n), ROOT) for n in sorted(names) if n.endswith(suffix)]
+    return found
