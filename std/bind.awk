@@ -30,7 +30,6 @@ function declare(s, path,    pkg, name, recv, key, cname) {
     name = s
     sub(/[^A-Za-z0-9_].*/, "", name)
     key = pkg "." (recv != "" ? recv "." : "") name
-    sub(/^.*\//, "", pkg)
     gsub(/[^A-Za-z0-9_]/, "_", pkg)
     cname = "std_" pkg "_" (recv != "" ? recv "_" : "") name
     keys[++n] = key

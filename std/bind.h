@@ -1,10 +1,10 @@
 // bind.h — which C function stands behind which std function. A `func` without a body in a .gol file of std is
 // native; std/bind.awk binds it at build time (build/MODE/gen/bind_table.c). Immutable.
 //
-//   package math/rand, func Int63() int64         key "math/rand.Int63"        C  std_rand_Int63
+//   package math/rand, func Int63() int64         key "math/rand.Int63"        C  std_math_rand_Int63
 //   package sync, func (m *Mutex) Lock()          key "sync.Mutex.Lock"        C  std_sync_Mutex_Lock
 //
-// The C name takes the package's name (the last element of its import path), the key the whole import path.
+// The key begins with the whole import path; in the C name every '/' and '.' of it becomes '_'.
 #pragma once
 #include "vm/native.h"
 
