@@ -30,7 +30,7 @@ enum { FRAME_HEADER = 3 };
 
 enum {
     FUNC_CLOSURE = 1,   // has captures
-    FUNC_HAS_DEFER = 2, // result_slot is valid; RUNDEFERS stands before each RET
+    FUNC_HAS_DEFER = 2, // recover_pc is valid; RUNDEFERS stands before each RET
     FUNC_THUNK = 4,     // made by the generator (go/defer thunks, method wrappers, bound methods): hidden in traces, and
                         // recover() in what a deferred thunk calls counts as called directly
     FUNC_STD = 8,       // from std: folded in traces
@@ -71,8 +71,11 @@ typedef struct Func {
     uint32_t nparams, nresults, ncaptures; // words
     uint32_t flags;     // FUNC_*
     uint32_t index;     // in the module
-    uint32_t result_slot; // FUNC_HAS_DEFER: first register of the result variables (nresults words), zeroed at entry and
-                          // live everywhere: what the caller gets when a deferred call recovers
+    uint32_t recover_pc;  // FUNC_HAS_DEFER: index of an epilogue that returns the result variables as they are now (from
+                          // registers or from their cells). When a deferred call has recovered and the frame's other
+                          // deferred calls have run, the loop goes on there. What it reads is zeroed (LDNIL) by the
+                          // function's first instructions, before any safepoint, and is live at every instruction
+                          // behind those: for liveness recover_pc is a successor of every instruction.
     const uint8_t *param_slots, *result_slots, *capture_slots; // SlotKind per word
     const Pos *pos;     // one per instruction
     const char *name;   // "main.worker", "main.main.func1"
