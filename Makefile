@@ -46,12 +46,13 @@ say = $(if $(V),,@echo '  $(notdir $(firstword $(filter-out %/flags,$^)))  ->  $
 DIRS := base grammar compiler vm runtime std cli
 SRC := $(sort $(foreach d,$(DIRS),$(wildcard $(d)/*.c $(d)/*/*.c $(d)/*/*/*.c)))
 GOLSTD := $(sort $(wildcard std/*/*.gol std/*/*/*.gol std/*/*/*/*.gol std/*/*/*/*/*.gol))
+PAGES := $(sort $(wildcard docs/errors/*.md))
 # Parts of std/ that need a header of vm/ wait for it.
 ifeq ($(wildcard vm/native.h),)
 SRC := $(filter-out std/bind.c,$(SRC))
 endif
 GENSRC := $(if $(wildcard grammar/lexer.re),$(GEN)/lexer.c) $(if $(wildcard grammar/parser.y),$(GEN)/parser.c) \
-          $(GEN)/embed_data.c $(if $(wildcard vm/native.h),$(GEN)/bind_table.c)
+          $(GEN)/embed_data.c $(GEN)/pages_data.c $(if $(wildcard vm/native.h),$(GEN)/bind_table.c)
 LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN)/%.c,$(OBJ)/gen/%.o,$(GENSRC))
 CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -80,14 +81,17 @@ $(GEN)/parser.h: $(GEN)/parser.c
 
 $(GEN)/embed_data.c: std/embed.awk $(GOLSTD) $(OUT)/golstd.list
 	@mkdir -p $(@D)
-	$(say)LC_ALL=C awk -f std/embed.awk $(GOLSTD) </dev/null > $@
+	$(say)LC_ALL=C awk -f std/embed.awk -v table=embedded_files -v count=embedded_count $(GOLSTD) </dev/null > $@
+$(GEN)/pages_data.c: std/embed.awk $(PAGES) $(OUT)/golstd.list
+	@mkdir -p $(@D)
+	$(say)LC_ALL=C awk -f std/embed.awk -v table=explain_pages -v count=explain_count $(PAGES) </dev/null > $@
 $(GEN)/bind_table.c: std/bind.awk $(GOLSTD) $(OUT)/golstd.list
 	@mkdir -p $(@D)
 	$(say)LC_ALL=C awk -f std/bind.awk $(GOLSTD) </dev/null > $@
 
-# Two stamps that change only when what they say does: the list of std files, and compiler with flags.
+# Two stamps that change only when what they say does: the list of embedded files, and compiler with flags.
 $(OUT)/golstd.list: FORCE
-	@mkdir -p $(@D); echo '$(GOLSTD)' | cmp -s - $@ || echo '$(GOLSTD)' > $@
+	@mkdir -p $(@D); echo '$(GOLSTD) $(PAGES)' | cmp -s - $@ || echo '$(GOLSTD) $(PAGES)' > $@
 $(OUT)/flags: FORCE
 	@mkdir -p $(@D); echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' > $@
 FORCE:

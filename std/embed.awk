@@ -1,4 +1,5 @@
-# embed.awk — the .gol files named on the command line as one C table (std/embed.h says what it holds).
+# embed.awk — the text files named on the command line as one C table of EmbeddedFile (std/embed.h).
+# -v table=NAME -v count=NAME choose the names of the table and of its length.
 # Each line of text becomes one C string literal. '?' is escaped because -std=c11 knows trigraphs.
 # Run with LC_ALL=C, so that bytes stay bytes.
 
@@ -32,13 +33,14 @@ END {
         for (j = i; j > 1 && key(at[j - 1]) > key(at[j]); j--) {
             t = at[j]; at[j] = at[j - 1]; at[j - 1] = t
         }
-    print "const EmbeddedFile embedded_files[] = {"
+    print "extern const EmbeddedFile " table "[];\nextern const uint32_t " count ";"
+    print "const EmbeddedFile " table "[] = {"
     for (i = 1; i <= n; i++) {
         k = at[i]
         printf "    {\"%s\", \"%s\", text_%d, sizeof text_%d - 1},\n", package_of(paths[k]), paths[k], k, k
     }
     print "    {NULL, NULL, NULL, 0},\n};"
-    printf "const uint32_t embedded_count = %d;\n", n
+    printf "const uint32_t %s = %d;\n", count, n
 }
 function key(i) {
     return package_of(paths[i]) "\001" paths[i]

@@ -1,0 +1,96 @@
+// explain.c — gol explain: the pages of docs/errors, which are built into the program.
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/near.h"
+#include "cli/commands.h"
+#include "runtime/runtime.h"
+#include "std/embed.h"
+
+extern const EmbeddedFile explain_pages[]; // docs/errors/*.md, made by std/embed.awk; ends with {NULL}
+extern const uint32_t explain_count;
+
+static const struct { int code; const char *title; } titles[] = {
+#define X(code, name, severity, title) {code, title},
+#include "base/diag_codes.def"
+#undef X
+};
+
+// The page's name: "docs/errors/GOL0310.md" -> "GOL0310".
+static void page_name(const EmbeddedFile *page, char name[64]) {
+    const char *slash = strrchr(page->path, '/');
+    snprintf(name, 64, "%s", slash ? slash + 1 : page->path);
+    char *dot = strrchr(name, '.');
+    if (dot) *dot = 0;
+}
+
+static const EmbeddedFile *find_page(const char *word) {
+    char name[64];
+    for (uint32_t i = 0; i < explain_count; i++) {
+        page_name(&explain_pages[i], name);
+        if (!strcasecmp(name, word)) return &explain_pages[i];
+    }
+    return NULL;
+}
+
+// "GOL0310", "gol310", "0310" and "310" are all 310; 0 when it is no code.
+static int code_of(const char *word) {
+    if (!strncasecmp(word, "gol", 3)) word += 3;
+    size_t n = strspn(word, "0123456789");
+    return n && n <= 4 && !word[n] ? atoi(word) : 0;
+}
+
+static int list(void) {
+    puts("gol explain CODE, with one of:\n");
+    for (size_t i = 0; i < COUNT_OF(titles); i++) printf("  GOL%04d  %s\n", titles[i].code, titles[i].title);
+    bool first = true;
+    char name[64];
+    for (uint32_t i = 0; i < explain_count; i++) {
+        page_name(&explain_pages[i], name);
+        if (code_of(name)) continue;
+        if (first) puts("\nor one of these topics:\n");
+        first = false;
+        const char *text = explain_pages[i].text;
+        text += strspn(text, "# ");
+        printf("  %-16s %.*s\n", name, (int)strcspn(text, "\n"), text);
+    }
+    return EXIT_FINE;
+}
+
+// Several words are one topic: `gol explain loop variable` is the page loop-variable.
+int command_explain(const Settings *s, int argc, char **argv) {
+    (void)s;
+    if (argc == 0) return list();
+    char word[64] = "";
+    for (int i = 0; i < argc; i++) {
+        size_t n = strlen(word);
+        snprintf(word + n, sizeof word - n, "%s%s", i ? "-" : "", argv[i]);
+    }
+    int code = code_of(word);
+    if (code) snprintf(word, sizeof word, "GOL%04d", code);
+    const EmbeddedFile *page = find_page(word);
+    if (page) {
+        fputs(page->text, stdout);
+        return EXIT_FINE;
+    }
+    for (size_t i = 0; code && i < COUNT_OF(titles); i++)
+        if (titles[i].code == code) {
+            printf("GOL%04d: %s\n", code, titles[i].title);
+            return EXIT_FINE;
+        }
+    static char names[256][64];
+    const char *known[256];
+    size_t n = 0;
+    for (uint32_t i = 0; i < explain_count && n < COUNT_OF(known); i++, n++) {
+        page_name(&explain_pages[i], names[n]);
+        known[n] = names[n];
+    }
+    const char *meant = code ? NULL : near_word(word, known, n);
+    fprintf(stderr, "gol: no page on %s", word);
+    if (meant) fprintf(stderr, "; did you mean gol explain %s?\n", meant);
+    else fputs(" (gol explain lists them all)\n", stderr);
+    return EXIT_USAGE;
+}

@@ -1,0 +1,83 @@
+#include "cli/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LARGEST = 64 << 20 }; // bytes: no program is larger, and a device may have no end
+
+static bool refuse(Input *in, int fd, const char *why) {
+    fprintf(stderr, "gol: %s: %s\n", in->path, why);
+    if (fd > STDIN_FILENO) close(fd);
+    buf_fini(&in->text);
+    return false;
+}
+
+// The offset of the first byte that is not part of well-formed UTF-8, or len.
+static size_t valid_utf8(const unsigned char *s, size_t len) {
+    size_t i = 0;
+    while (i < len) {
+        unsigned char c = s[i];
+        if (c < 0x80) {
+            i++;
+            continue;
+        }
+        size_t more = c >= 0xC2 && c <= 0xDF ? 1 : (c & 0xF0) == 0xE0 ? 2 : c >= 0xF0 && c <= 0xF4 ? 3 : 0;
+        if (!more || len - i <= more) return i;
+        unsigned char low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80, high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
+        if (s[i + 1] < low || s[i + 1] > high) return i;
+        for (size_t k = 2; k <= more; k++)
+            if ((s[i + k] & 0xC0) != 0x80) return i;
+        i += more + 1;
+    }
+    return len;
+}
+
+static bool examine(Input *in, int fd) {
+    const unsigned char *s = (const unsigned char *)buf_str(&in->text);
+    size_t len = in->text.len;
+    if (len >= 2 && ((s[0] == 0xFF && s[1] == 0xFE) || (s[0] == 0xFE && s[1] == 0xFF)))
+        return refuse(in, fd, "UTF-16 text: save it as UTF-8");
+    if (len && memchr(s, 0, len)) return refuse(in, fd, "a binary file, not a program text");
+    size_t bad = valid_utf8(s, len);
+    if (bad == len) return true;
+    size_t line = 1, start = 0;
+    for (size_t i = 0; i < bad; i++)
+        if (s[i] == '\n') {
+            line++;
+            start = i + 1;
+        }
+    char why[96];
+    snprintf(why, sizeof why, "not UTF-8 text: byte 0x%02X at line %zu, column %zu", s[bad], line, bad - start + 1);
+    return refuse(in, fd, why);
+}
+
+bool input_read(Input *in, const char *path) {
+    bool is_stdin = !strcmp(path, "-");
+    in->path = is_stdin ? "<stdin>" : path;
+    buf_init(&in->text);
+    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return refuse(in, fd, errno == ENOENT ? "no such file" : strerror(errno));
+    struct stat st;
+    if (!fstat(fd, &st) && S_ISDIR(st.st_mode)) return refuse(in, fd, "a directory, not a program");
+    char block[65536];
+    for (;;) {
+        ssize_t n = read(fd, block, sizeof block);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return refuse(in, fd, strerror(errno));
+        if (!n) break;
+        buf_put(&in->text, block, (size_t)n);
+        if (memchr(block, 0, (size_t)n)) break; // binary: examine says so, and /dev/zero has no end
+        if (in->text.len > LARGEST) return refuse(in, fd, "larger than 64 MB: not a program text");
+    }
+    if (!examine(in, fd)) return false;
+    if (!is_stdin) close(fd);
+    return true;
+}
+
+void input_fini(Input *in) {
+    buf_fini(&in->text);
+}

@@ -1,0 +1,213 @@
+#include "cli/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/near.h"
+
+typedef enum OptionKind { OPT_BOOL, OPT_SWITCH, OPT_COUNT, OPT_SEED, OPT_LANG, OPT_DURATION, OPT_SIZE, OPT_COLOR, OPT_TEXT } OptionKind;
+
+typedef struct Option {
+    const char *name;
+    OptionKind kind;
+    size_t field; // in Settings
+    unsigned commands;
+    const char *arg; // NULL: none
+    const char *help;
+} Option;
+
+#define FIELD(f) offsetof(Settings, f)
+static const Option options[] = {
+    {"e", OPT_TEXT, FIELD(code), CMD_RUN | CMD_CHECK | CMD_DUMP, "CODE", "the program is CODE, a script, instead of a file"},
+    {"workers", OPT_COUNT, FIELD(workers), CMD_RUN, "N", "threads that run goroutines (default: as many as processors)"},
+    {"seed", OPT_SEED, FIELD(seed), CMD_RUN, "N", "every random choice follows from N"},
+    {"race", OPT_SWITCH, FIELD(race), CMD_RUN, "on|off", "look for data races; off is the only mode until the detector exists"},
+    {"lang", OPT_LANG, FIELD(lang_minor), CMD_RUN | CMD_CHECK | CMD_DUMP, "go1.N", "the language version; below go1.22 a loop has one variable for all passes"},
+    {"timeout", OPT_DURATION, FIELD(timeout_ns), CMD_RUN, "D", "end the program after D (10s, 1m30s) with status 124"},
+    {"max-heap", OPT_SIZE, FIELD(max_heap), CMD_RUN, "N", "end the program when its live data passes N bytes (suffixes K, M, G) with status 125"},
+    {"stats", OPT_BOOL, FIELD(stats), CMD_RUN, NULL, "at the end say what the run cost: collections, pauses, switches, heap, goroutines"},
+    {"color", OPT_COLOR, FIELD(color), CMD_RUN | CMD_CHECK | CMD_DUMP, "auto|always|never", "colours in reports (NO_COLOR in the environment wins)"},
+    {"help", OPT_BOOL, FIELD(help), ~0u, NULL, "this help"},
+};
+
+void settings_init(Settings *s) {
+    *s = (Settings){.lang_minor = 22};
+}
+
+static const Option *find(const char *name, size_t len, unsigned command) {
+    if (len == 1 && name[0] == 'h') return find("help", 4, command);
+    for (size_t i = 0; i < COUNT_OF(options); i++)
+        if ((options[i].commands & command) && strlen(options[i].name) == len && !memcmp(options[i].name, name, len))
+            return &options[i];
+    return NULL;
+}
+
+static bool digits(const char *s) {
+    if (!*s) return false;
+    for (; *s; s++)
+        if (*s < '0' || *s > '9') return false;
+    return true;
+}
+
+static bool read_count(const char *v, uint64_t max, uint64_t *out) {
+    if (!digits(v)) return false;
+    errno = 0;
+    unsigned long long n = strtoull(v, NULL, 10);
+    *out = n;
+    return !errno && n <= max;
+}
+
+// Go's time.ParseDuration without a sign: a row of numbers with units.
+static bool read_duration(const char *v, int64_t *out) {
+    static const struct { const char *unit; double ns; } units[] = {
+        {"ns", 1}, {"us", 1e3}, {"\xC2\xB5s", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 6e10}, {"h", 3.6e12}};
+    double total = 0;
+    if (!*v) return false;
+    while (*v) {
+        if ((*v < '0' || *v > '9') && *v != '.') return false;
+        char *end;
+        double n = strtod(v, &end);
+        size_t unit = strcspn(end, "0123456789.");
+        bool known = false;
+        for (size_t i = 0; i < COUNT_OF(units); i++)
+            if (strlen(units[i].unit) == unit && !memcmp(units[i].unit, end, unit)) {
+                total += n * units[i].ns;
+                known = true;
+            }
+        if (!known) return false;
+        v = end + unit;
+    }
+    if (!(total >= 1 && total < 9e18)) return false;
+    *out = (int64_t)total;
+    return true;
+}
+
+static bool read_size(const char *v, uint64_t *out) {
+    static const char suffixes[] = "KMGT";
+    size_t n = strspn(v, "0123456789");
+    if (!n || n > 18) return false;
+    uint64_t value = strtoull(v, NULL, 10);
+    const char *rest = v + n;
+    if (*rest) {
+        const char *s = strchr(suffixes, *rest >= 'a' ? *rest - 'a' + 'A' : *rest);
+        if (!s || (rest[1] && strcmp(rest + 1, "B") && strcmp(rest + 1, "iB"))) return false;
+        unsigned shift = 10 * (unsigned)(s - suffixes + 1);
+        if (value > UINT64_MAX >> shift) return false;
+        value <<= shift;
+    }
+    *out = value;
+    return value > 0;
+}
+
+static bool read_lang(const char *v, int *minor) {
+    if (!strncmp(v, "go", 2)) v += 2;
+    uint64_t n;
+    char word[8];
+    if (strncmp(v, "1.", 2) || strlen(v + 2) >= sizeof word) return false;
+    strcpy(word, v + 2);
+    word[strcspn(word, ".")] = 0; // go1.21.3 is go1.21
+    if (!read_count(word, 99, &n)) return false;
+    *minor = (int)n;
+    return true;
+}
+
+static const char *const switches[] = {"off", "false", "0", "on", "true", "1"};
+
+// Sets the field; NULL, or what the value should have been.
+static const char *set(Settings *s, const Option *o, const char *v) {
+    void *field = (char *)s + o->field;
+    uint64_t n;
+    switch (o->kind) {
+    case OPT_TEXT: *(const char **)field = v; return NULL;
+    case OPT_BOOL:
+    case OPT_SWITCH:
+        for (size_t i = 0; i < COUNT_OF(switches); i++)
+            if (!strcmp(v, switches[i])) return *(bool *)field = i >= 3, NULL;
+        return o->kind == OPT_BOOL ? "true or false" : "on or off";
+    case OPT_COUNT:
+        if (!read_count(v, 1024, &n) || !n) return "a number from 1 to 1024";
+        *(int64_t *)field = (int64_t)n;
+        return NULL;
+    case OPT_SEED:
+        if (!read_count(v, UINT64_MAX, &n)) return "a whole number, not negative";
+        *(uint64_t *)field = n;
+        s->seeded = true;
+        return NULL;
+    case OPT_LANG: return read_lang(v, field) ? NULL : "a version such as go1.21";
+    case OPT_DURATION: return read_duration(v, field) ? NULL : "a duration with a unit, such as 10s, 300ms or 1m30s";
+    case OPT_SIZE: return read_size(v, field) ? NULL : "a size such as 500K, 100M or 2G";
+    case OPT_COLOR: {
+        static const char *const modes[] = {"auto", "always", "never"};
+        for (size_t i = 0; i < COUNT_OF(modes); i++)
+            if (!strcmp(v, modes[i])) return *(ColorMode *)field = (ColorMode)i, NULL;
+        return "auto, always or never";
+    }
+    }
+    return "?";
+}
+
+static void unknown(const Command *c, const char *name, size_t len) {
+    const char *names[COUNT_OF(options)];
+    size_t n = 0;
+    for (size_t i = 0; i < COUNT_OF(options); i++)
+        if (options[i].commands & c->bit) names[n++] = options[i].name;
+    char word[64];
+    snprintf(word, sizeof word, "%.*s", (int)(len < 63 ? len : 63), name);
+    const char *meant = near_word(word, names, n);
+    fprintf(stderr, "gol: unknown flag -%s of gol %s", word, c->name);
+    if (meant) fprintf(stderr, "; did you mean -%s?\n", meant);
+    else fprintf(stderr, " (see: gol help %s)\n", c->name);
+}
+
+int options_parse(Settings *s, const Command *c, int argc, char **argv) {
+    int i = 0;
+    while (i < argc) {
+        const char *word = argv[i];
+        if (word[0] != '-' || !word[1]) break; // a plain "-" is standard input
+        const char *name = word + (word[1] == '-' ? 2 : 1);
+        i++;
+        if (!*name) break; // "--"
+        size_t len = strcspn(name, "=");
+        const Option *o = find(name, len, c->bit);
+        if (!o) return unknown(c, name, len), -1;
+        const char *value = name[len] ? name + len + 1 : NULL;
+        if (!value && (o->kind == OPT_BOOL || o->kind == OPT_SWITCH)) value = "true";
+        if (!value) {
+            if (i == argc) {
+                fprintf(stderr, "gol: flag -%s needs a value: -%s %s\n", o->name, o->name, o->arg);
+                return -1;
+            }
+            value = argv[i++];
+        }
+        const char *wanted = set(s, o, value);
+        if (wanted) {
+            fprintf(stderr, "gol: -%s %s: it must be %s\n", o->name, value, wanted);
+            return -1;
+        }
+    }
+    if (s->race && (c->bit & CMD_RUN)) {
+        fputs("gol: -race=on: there is no race detector yet; -race=off is the only mode\n", stderr);
+        return -1;
+    }
+    return i;
+}
+
+void options_print(const Command *c) {
+    for (size_t i = 0; i < COUNT_OF(options); i++) {
+        const Option *o = &options[i];
+        if (!(o->commands & c->bit)) continue;
+        char left[64];
+        const char *between = !o->arg ? "" : o->kind == OPT_SWITCH || o->kind == OPT_COLOR || o->kind == OPT_LANG ? "=" : " ";
+        snprintf(left, sizeof left, "-%s%s%s", o->name, between, o->arg ? o->arg : "");
+        printf(strlen(left) < 18 ? "  %-18s%s\n" : "  %s\n                    %s\n", left, o->help);
+    }
+}
+
+bool options_color(const Settings *s) {
+    const char *no = getenv("NO_COLOR");
+    if ((no && *no) || s->color == COLOR_NEVER) return false;
+    return s->color == COLOR_ALWAYS || isatty(STDERR_FILENO);
+}
