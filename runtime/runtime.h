@@ -15,6 +15,7 @@ typedef struct RuntimeOptions {
     char **argv;
 } RuntimeOptions;
 
+struct GcMarker;
 // What the VM gives the runtime: the runtime never sees bytecode.
 typedef struct RuntimeHooks {
     // Runs goroutines on this worker, beginning with g, until there is nothing to run (returns) or the runtime stops.
