@@ -1,10 +1,37 @@
-// gc.h — what scanning code may call while the world is stopped.
+// gc.h — one collection, with the world stopped, and what scanning code may call meanwhile.
+//
+// The scheduler stops the world and then: c = gc_cycle_begin(...) on one thread; gc_cycle_mark(c, i) on any number of
+// threads at the same time, the calling one included (they share the work; one that comes late finds it done);
+// when all have returned, gc_cycle_end(c) on one thread; then the world goes on. Sweeping happens later, by
+// whoever needs a block.
 #pragma once
 #include "runtime/goroutine.h"
 
 typedef struct GcMarker GcMarker;
+typedef struct GcCycle GcCycle;
+
+typedef struct GcSource {
+    G *all; // live goroutines, linked by all_next
+    void (*scan_g)(void *ctx, G *g, GcMarker *m);  // hooks->scan, and what the scheduler itself keeps for g
+    void (*scan_roots)(void *ctx, GcMarker *m);    // globals, timers, everything else; called once, by one thread
+    void (*scan_object)(void *obj, uint8_t kind, GcMarker *m); // hooks->scan_object: RK_OBJ_CLOSURE, RK_OBJ_DEFER
+    void *ctx;
+} GcSource;
+
+GcCycle *gc_cycle_begin(Heap *h, const GcSource *source); // source is copied
+void gc_cycle_mark(GcCycle *c, int index);
+void gc_cycle_end(GcCycle *c);
+// The whole cycle on this thread.
+void gc_cycle_run(Heap *h, const GcSource *source);
+
+// --- for scanning code
 // p may be NULL, interior, or not in the heap at all (ignored).
 void gc_mark_pointer(GcMarker *m, Word p);
 void gc_mark_iface(GcMarker *m, Word v);
-// Looks at n words; kinds says what each may be (NULL: conservative).
+// Looks at n words; kinds says what each may be (NULL: conservative: a word that is no pointer to an allocated object is
+// ignored, whatever it holds).
 void gc_mark_words(GcMarker *m, const Word *words, uint32_t n, const uint8_t *kinds);
+// n values of type elem, packed as in a row (channel buffers).
+void gc_mark_row(GcMarker *m, const RType *elem, const void *row, uint64_t n);
+// chan.c: called for each live channel object.
+void chan_scan(Chan *c, const RType *types, GcMarker *m);

@@ -7,6 +7,8 @@ typedef struct Runtime Runtime;
 typedef struct Worker Worker;
 typedef struct G G;
 typedef struct Chan Chan;
+typedef struct Heap Heap;
+typedef struct WorkerHeap WorkerHeap;
 
 typedef enum GStatus { G_IDLE, G_RUNNABLE, G_RUNNING, G_WAITING, G_DEAD } GStatus;
 

@@ -25,6 +25,8 @@ typedef struct RuntimeHooks {
     void (*scan)(G *g, struct GcMarker *m);
     // Marks what the module keeps (globals). World stopped.
     void (*scan_roots)(Runtime *rt, struct GcMarker *m);
+    // Marks what a Closure's captures (obj of RK_OBJ_CLOSURE) or a defer record (RK_OBJ_DEFER) hold. World stopped.
+    void (*scan_object)(void *obj, uint8_t kind, struct GcMarker *m);
     // One line for reports: where g stands. "main.worker", "/path/x.gol:12". False when unknown.
     bool (*where)(Runtime *rt, const G *g, Buf *func, Buf *place);
     // g has ended: the VM frees what it kept for it.

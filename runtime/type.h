@@ -65,6 +65,11 @@ typedef struct RType {
     uint32_t nimethods;
     const TypeId *params, *results; // func types
     uint32_t nparams, nresults;
+    // computed by type_layout
+    uint8_t heap_class;           // of one object of this type (runtime/heap_state.h)
+    uint8_t go_align;             // alignment and size in compiled Go: capacities after append depend on them
+    uint64_t go_size;
+    uint64_t ptr_mask, iface_mask; // slots as bits, when words <= 64 and the type is no array
 } RType;
 
 // Fixed ids: the table's first entries (runtime/type.c fills them for every runtime, the generator continues).
