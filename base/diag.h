@@ -36,7 +36,8 @@ enum { DIAG_MAX_ERRORS = 20 }; // what is printed; counting goes on
 void diags_init(Diags *d, const Sources *sources);
 void diags_fini(Diags *d);
 // Adds one, formatted; returns it so that a label or help can be attached. Severity is the catalogue's. A second error
-// at the same position is dropped (a cascade); a scratch Diag is returned then, so the caller need not care.
+// at the same position is dropped (a cascade); a scratch Diag is returned then, so the caller need not care. The
+// pointer is good until the next diag_add.
 Diag *diag_add(Diags *d, DiagCode code, Pos pos, Pos end, const char *fmt, ...) PRINTF_LIKE(5, 6);
 void diag_label(Diags *d, Diag *at, Pos pos, const char *fmt, ...) PRINTF_LIKE(4, 5);
 void diag_help(Diags *d, Diag *at, const char *fmt, ...) PRINTF_LIKE(3, 4);
