@@ -25,7 +25,7 @@ def go_run(text):
             return None, built.stderr, 1
         if "// workers: 1\n" in text:
             env["GOMAXPROCS"] = "1"
-        ran = subprocess.run(["./x"], cwd=d, env=env, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+        ran = subprocess.run(["./x"], cwd=d, env=env, capture_output=True, encoding="utf-8", errors="surrogateescape", timeout=60, stdin=subprocess.DEVNULL)
         return ran.stdout, ran.stderr, ran.returncode
 
 
