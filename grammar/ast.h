@@ -82,6 +82,7 @@ struct Expr {
     uint8_t flags; // EXPR_*
     Pos pos;      // where errors about it point: the operator of a binary, the '(' of nothing: see each
     Pos start, end; // the span: first byte, one past the last byte
+    uint32_t depth; // of the tree below; the parser keeps it under 1000, so that passes may recurse
     struct Type *type;   // checker: its type after conversion of untyped values; for a multi-value call a tuple
     struct ConstVal *cv; // checker: its value when MODE_CONST
     union {
@@ -136,6 +137,7 @@ enum { EXPR_PARENTHESIZED = 1 }; // set on what an E_PAREN directly contains
 struct Block {
     StmtList stmts;
     Pos lbrace, rbrace;
+    uint32_t depth; // as Expr.depth
 };
 
 typedef enum StmtKind {
@@ -162,6 +164,7 @@ typedef struct CommClause {
 struct Stmt {
     uint8_t kind; // StmtKind
     Pos pos, end;
+    uint32_t depth; // as Expr.depth
     union {
         struct { Decl **items; uint32_t len; } decl;                        // var/const/type ...
         struct { Ident label; Stmt *stmt; struct Label *target; } labeled;  // L: stmt
