@@ -58,7 +58,7 @@ static bool is_cascade(const Diags *d, Severity severity, Pos pos) {
 
 Diag *diag_add(Diags *d, DiagCode code, Pos pos, Pos end, const char *fmt, ...) {
     Severity severity = severity_of(code);
-    if (is_cascade(d, severity, pos)) return arena_new(&d->arena, Diag);
+    if (d->count < KEPT && is_cascade(d, severity, pos)) return arena_new(&d->arena, Diag);
     if (severity == SEV_ERROR) d->errors++;
     else d->warnings++;
     if (d->count == KEPT) return arena_new(&d->arena, Diag); // counted, not kept
