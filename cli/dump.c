@@ -1,0 +1,68 @@
+// dump.c — gol dump: a program as each stage sees it.
+#include <stdio.h>
+#include <string.h>
+
+#include "base/near.h"
+#include "cli/commands.h"
+#include "grammar/parse.h"
+#include "runtime/runtime.h"
+
+// Prints what was made, then what was wrong; the status says whether anything was.
+static int show(const Settings *s, const Diags *diags, const Buf *out) {
+    Buf text;
+    buf_init(&text);
+    diags_render(diags, &text, options_color(s));
+    fwrite(buf_str(out), 1, out->len, stdout);
+    fflush(stdout);
+    fwrite(buf_str(&text), 1, text.len, stderr);
+    buf_fini(&text);
+    return diags->errors ? EXIT_COMPILE : EXIT_FINE;
+}
+
+static int dump_source(const Settings *s, const Input *in, bool tree) {
+    Arena arena;
+    Sources sources;
+    Interner names;
+    Diags diags;
+    Buf out;
+    arena_init(&arena);
+    sources_init(&sources);
+    intern_init(&names);
+    diags_init(&diags, &sources);
+    buf_init(&out);
+    const SourceFile *src = sources_add(&sources, in->path, buf_str(&in->text), in->text.len, false);
+    if (tree) parse_file(src, &arena, &names, &diags); // and what is wrong with it, until the tree can be shown
+    else dump_tokens(src, &diags, &out);
+    int status = show(s, &diags, &out);
+    buf_fini(&out);
+    diags_fini(&diags);
+    intern_fini(&names);
+    sources_fini(&sources);
+    arena_fini(&arena);
+    return status;
+}
+
+int command_dump(const Settings *before, int argc, char **argv) {
+    static const char *const kinds[] = {"tokens", "ast", "bytecode"};
+    size_t kind = COUNT_OF(kinds);
+    if (argc > 0)
+        for (kind = 0; kind < COUNT_OF(kinds) && strcmp(kinds[kind], argv[0]); kind++) {}
+    if (kind == COUNT_OF(kinds)) {
+        const char *meant = argc > 0 ? near_word(argv[0], kinds, COUNT_OF(kinds)) : NULL;
+        fprintf(stderr, "gol: dump what? tokens, ast or bytecode%s%s%s\n", meant ? "; did you mean gol dump " : "",
+                meant ? meant : "", meant ? "?" : "");
+        return EXIT_USAGE;
+    }
+    // Flags may stand on both sides of the word that says what to dump.
+    Settings both = *before, *s = &both;
+    const Command *c = command_find("dump");
+    int flags = options_parse(s, c, argc - 1, argv + 1), used;
+    if (flags < 0) return EXIT_USAGE;
+    if (s->help) return help_on(c);
+    Input in;
+    if (!command_input(c, s, argc - 1 - flags, argv + 1 + flags, &in, &used)) return EXIT_USAGE;
+    int status = kind < 2 ? dump_source(s, &in, kind == 1) : EXIT_INTERNAL;
+    if (kind == 2) fputs("gol: dump bytecode is not part of this build yet\n", stderr);
+    input_fini(&in);
+    return status;
+}
