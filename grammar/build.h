@@ -8,6 +8,7 @@ typedef struct List { // of pointers (Expr, Stmt, Decl, Field, Clause) or of Ide
     void **items;
     uint32_t len, cap;
     Pos pos, end;
+    bool open_label; // of statements: the last is a label with nothing behind it
 } List;
 
 typedef struct Clause { // of a switch or a select: which one is known only when the whole statement is read
@@ -15,7 +16,7 @@ typedef struct Clause { // of a switch or a select: which one is known only when
     Stmt *comm;  // case c <- v:   case v := <-c:
     StmtList body;
     Pos pos, colon, end;
-    bool is_default;
+    bool is_default, open_label;
 } Clause;
 
 typedef struct Header { // what stands between if, for or switch and its '{'

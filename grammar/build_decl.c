@@ -85,6 +85,13 @@ Decl *build_import(Parser *P, Ident name, Token path) {
     d->u.import.path = literal_string(P->arena, text, len, &d->u.import.path_len);
     d->u.import.path_pos = path.pos;
     if (!d->u.import.path_len) parser_error(P, path.pos, path.end, "import path is empty");
+    for (uint32_t i = 0; i < d->u.import.path_len; i++) {
+        char c = d->u.import.path[i];
+        if (c > ' ' && c != 0x7F && !strchr("!\"#$%&'()*,:;<=>?[\\]^`{|}", c)) continue;
+        if ((unsigned char)c >= 0x80) continue;
+        parser_error(P, path.pos, path.end, "invalid import path: it contains a character that no path may have");
+        break;
+    }
     return d;
 }
 

@@ -37,7 +37,11 @@ static StmtList stmt_list(const List *list) {
     return list ? (StmtList){(Stmt **)(void *)list->items, list->len} : (StmtList){0};
 }
 
-List *build_stmts(Parser *P, List *list, Stmt *s) { return build_list(P, list, s, s ? s->pos : 0, s ? s->end : 0); }
+List *build_stmts(Parser *P, List *list, Stmt *s) {
+    list = build_list(P, list, s, s ? s->pos : 0, s ? s->end : 0);
+    list->open_label = s && s->kind == S_LABELED && s->u.labeled.stmt->kind == S_EMPTY;
+    return list;
+}
 
 Stmt *build_bad_stmt(Parser *P) {
     Token t = P->tokens.items[P->at];
@@ -301,10 +305,21 @@ Clause *build_clause(Parser *P, Token keyword, List *items, Stmt *comm, Token co
     c->colon = colon.pos;
     c->end = stmts && stmts->len ? stmts->end : colon.end;
     c->is_default = keyword.kind == TK_DEFAULT;
+    c->open_label = stmts && stmts->open_label;
     return c;
 }
 
-List *build_clauses(Parser *P, List *list, Clause *c) { return build_list(P, list, c, c->pos, c->end); }
+// `L: case 1:` — a label may stand before a closing brace, but not before another case.
+List *build_clauses(Parser *P, List *list, Clause *c) {
+    if (list && list->len) {
+        const Clause *before = list->items[list->len - 1];
+        if (before->open_label) {
+            Ident label = before->body.items[before->body.len - 1]->u.labeled.label;
+            parser_error(P, label.pos, label.pos + label.name->len, "syntax error: missing statement after label");
+        }
+    }
+    return build_list(P, list, c, c->pos, c->end);
+}
 
 static CaseClause *case_clauses(Parser *P, Stmt *s, List *clauses, uint32_t *n) {
     *n = clauses ? clauses->len : 0;
