@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make mutants: damaged copies of the examples, fed to the compiler.
 
-usage: mutants.py [--gol PATH] [--count N] [--seed N] [--jobs N] [--run] [--keep DIR] [FILTER...]
+usage: mutants.py [--gol PATH] [--count N] [--seed N] [--jobs N] [--command C] [--run] [--keep DIR] [FILTER...]
 
 Every mutant is one program of examples/ or tests/lang with one to four changes: tokens or lines left out, doubled, swapped or
 taken from another program, bytes flipped, garbage put in, the end cut off, brackets nested deeply. `gol check` must give a verdict
@@ -94,6 +94,7 @@ def main():
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--limit", type=float, default=5)
+    p.add_argument("--command", default="check", help="what gol does with a mutant: check, or \"dump ast\"")
     p.add_argument("--run", action="store_true")
     p.add_argument("--keep", default=os.path.join(ROOT, "build", "mutants"))
     p.add_argument("filter", nargs="*")
@@ -133,7 +134,7 @@ def main():
             number, path, text = item
             with open(file, "wb") as f:
                 f.write(text)
-            status, err = attempt([opt.gol, "check", file], opt.limit)
+            status, err = attempt([opt.gol] + opt.command.split() + [file], opt.limit)
             why = None
             if status is None:
                 why = "no verdict within %g s" % opt.limit
