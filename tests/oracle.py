@@ -47,7 +47,7 @@ def last_words(err):
 
 def go_run(path, text, x, args):
     """What Go prints: {"out", "err", "status"} or {"refused": the compiler's words}; from the cache where it can be."""
-    key = hashlib.sha256("\0".join([text, repr(args), repr(x.stdin), repr(sorted(x.env.items())), "2"]).encode()).hexdigest()
+    key = hashlib.sha256("\0".join([text, repr(args), repr(x.stdin), repr(sorted(x.env.items())), repr(x.workers), "3"]).encode()).hexdigest()
     kept = os.path.join(CACHE, key[:32] + ".json")
     try:
         with open(kept, encoding="utf-8") as f:
@@ -67,7 +67,8 @@ def go_run(path, text, x, args):
         if built.returncode:
             result = {"refused": built.stdout.decode("utf-8", "replace")}
         else:
-            r = run([os.path.join(folder, "prog")] + args, max(x.timeout, 10) + 10, x.input_bytes(), dict(x.env), ROOT)
+            r = run([os.path.join(folder, "prog")] + args, max(x.timeout, 10) + 10, x.input_bytes(),
+                    dict(x.env, **({"GOMAXPROCS": str(x.workers)} if x.workers else {})), ROOT)
             if r.late:
                 return {"refused": "compiled Go did not end in time"}
             result = {"out": r.out.decode("utf-8", "replace"), "err": r.err.decode("utf-8", "replace")[:4000], "status": r.status}
