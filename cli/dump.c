@@ -31,7 +31,7 @@ static int dump_source(const Settings *s, const Input *in, bool tree) {
     diags_init(&diags, &sources);
     buf_init(&out);
     const SourceFile *src = sources_add(&sources, in->path, buf_str(&in->text), in->text.len, false);
-    if (tree) parse_file(src, &arena, &names, &diags); // and what is wrong with it, until the tree can be shown
+    if (tree) dump_ast(parse_file(src, &arena, &names, &diags), &sources, &out);
     else dump_tokens(src, &diags, &out);
     int status = show(s, &diags, &out);
     buf_fini(&out);
