@@ -43,6 +43,7 @@ typedef struct SelectCase {
     uint16_t value; // send: first register of the value; receive: where it goes (NO_REG: nowhere)
     uint16_t ok;    // receive: register for ok, or NO_REG
     uint16_t dir;   // 1 send, 0 receive
+    TypeId type;    // the channel's element type: which words, of what kinds, stand at value (as in SEND and RECV)
 } SelectCase;
 #define NO_REG 0xFFFF
 

@@ -15,11 +15,14 @@ enum NativeStatus {
     NATIVE_OK,
     NATIVE_PANIC,  // c->panic is the value
     NATIVE_NOMEM,  // collect and call again
-    NATIVE_PARK,   // the goroutine has been parked (results may be written to its slots by who wakes it); goes on after the call
-    NATIVE_AGAIN,  // the goroutine has been parked or yielded; the call is made again when it runs (arguments untouched)
+    NATIVE_PARK,   // the goroutine has been parked (results may be written to its slots by who wakes it; until then they must
+                   // hold valid words of their kinds: write zeros before parking); goes on after the call
+    NATIVE_AGAIN,  // the goroutine has been parked; the call is made again when it runs (arguments untouched). Call native_again(c)
+                   // BEFORE parking: once parked, another worker may run it
     NATIVE_YIELD,  // done; go to the back of the queue (Gosched)
     NATIVE_GOEXIT, // runtime.Goexit
     NATIVE_EXIT,   // os.Exit: c->status
+    NATIVE_COLLECT,// done; collect garbage before going on (runtime.GC)
     NATIVE_FATAL   // fatal error: c->fatal (Go's words after "fatal error: "), not recoverable
 };
 
@@ -33,3 +36,6 @@ typedef struct NativeCall {
     const char *fatal;
     int status;
 } NativeCall;
+
+// See NATIVE_AGAIN. The loop has saved the pc behind the call, tagged as parked; a call of a native is one instruction word.
+static inline void native_again(NativeCall *c) { c->g->pc = (const Instr *)((uintptr_t)c->g->pc & ~(uintptr_t)7) - 1; }

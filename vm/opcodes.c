@@ -8,7 +8,6 @@ const OpInfo op_info[OP_COUNT] = {
 
 uint32_t op_length(const Instr *i) {
     if (i->op == OP_SLICE || i->op == OP_MAPNEXT) return 3;
-    if (i->op == OP_CALLC) return 2; // the memref of the results
     return op_info[i->op].extra == OPERAND____ ? 1 : 2;
 }
 

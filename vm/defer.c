@@ -1,0 +1,193 @@
+#include "vm/defer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm/call.h"
+#include "vm/fault.h"
+#include "vm/trace.h"
+
+static const Instr panic_code[] = {{OP_PANICRET, 0, 0, 0}, {OP_UNREACHABLE, 0, 0, 0}};
+static const Instr recover_code[] = {{OP_RECRET, 0, 0, 0}, {OP_UNREACHABLE, 0, 0, 0}};
+static const Instr start_code[] = {{OP_GOEND, 0, 0, 0}, {OP_UNREACHABLE, 0, 0, 0}};
+const Func vm_panic_func = {.code = panic_code, .ncode = 2, .name = "panic", .flags = FUNC_STD};
+const Func vm_recover_func = {.code = recover_code, .ncode = 2, .name = "recover", .flags = FUNC_STD};
+// Not a frame: where a goroutine's first function returns to.
+const Func vm_start_func = {.code = start_code, .ncode = 2, .name = "start", .flags = FUNC_STD};
+
+void defer_push(G *g, uint32_t frame, const Func *f, const Closure *c, const Word *args, uint32_t nargs) {
+    DeferStack *s = g->defers;
+    uint32_t words = (uint32_t)(sizeof(DeferRecord) / sizeof(Word)) + nargs;
+    uint32_t top = s ? s->top : 0;
+    if (!s || top + words > s->cap) {
+        uint32_t cap = s ? s->cap * 2 : 16;
+        while (cap < top + words) cap *= 2;
+        s = xrealloc(s, sizeof *s + cap * sizeof(Word));
+        if (!g->defers) s->last = NO_RECORD, s->top = 0;
+        s->cap = cap;
+        g->defers = s;
+    }
+    DeferRecord *d = (DeferRecord *)(s->words + top);
+    d->func = f;
+    d->closure = c;
+    d->panic = NULL;
+    d->frame = frame;
+    d->nargs = nargs;
+    d->prev = s->last;
+    d->started = false;
+    for (uint32_t i = 0; i < nargs; i++) d->args[i] = args[i];
+    s->last = top;
+    s->top = top + words;
+}
+
+// Puts a frame of f on the saved frame; g stands at its first instruction. False: the stack is used up, the program has ended.
+static bool push_frame(Worker *w, G *g, const Func *f) {
+    const Func *below = (const Func *)(g->stack + g->base)[FRAME_FUNC];
+    uint32_t distance = below->nslots + FRAME_HEADER;
+    if (!call_room(w, g, g->base + distance + f->nslots)) return false;
+    Word *base = g->stack + g->base + distance;
+    PUBLISH(&base[FRAME_PC], (uintptr_t)g->pc & ~(uintptr_t)PC_TAGS);
+    base[FRAME_FUNC] = (Word)f;
+    base[FRAME_LINK] = distance | FRAME_EXACT;
+    g->base += distance;
+    g->pc = f->code;
+    return true;
+}
+
+PanicNext defer_call(Worker *w, G *g, const Func *f, const Closure *c, const Word *args, uint32_t nargs) {
+    if (!f) return panic_start(w, g, fault_value(w, g, FAULT_NIL_POINTER), false);
+    if (!push_frame(w, g, f)) return PANIC_DEAD;
+    Word *base = g->stack + g->base;
+    for (uint32_t i = 0; i < nargs; i++) base[i] = args[i];
+    if (c) base[f->nparams] = (Word)c;
+    return PANIC_RUN;
+}
+
+PanicNext panic_start(Worker *w, G *g, Word value, bool goexit) {
+    if (!push_frame(w, g, &vm_panic_func)) return PANIC_DEAD;
+    Panic *p = xcalloc(1, sizeof *p);
+    p->link = g->panics;
+    p->value = value;
+    p->frame = g->base;
+    p->goexit = goexit;
+    g->panics = p;
+    return PANIC_RUN;
+}
+
+static void drop_panic(G *g) {
+    Panic *p = g->panics;
+    g->panics = p->link;
+    free(p);
+}
+
+static PanicNext recovered(Worker *w, G *g, uint32_t frame) {
+    drop_panic(g);
+    Panic *outer = g->panics;
+    if (outer && outer->goexit && outer->aborted) {
+        // A Goexit that the panic had cut short goes on: nothing stops it.
+        outer->aborted = outer->running = false;
+        g->base = outer->frame;
+        g->pc = vm_panic_func.code;
+        return PANIC_RUN;
+    }
+    while (g->panics && ((Panic *)g->panics)->aborted) drop_panic(g);
+    const Func *f = (const Func *)(g->stack + frame)[FRAME_FUNC];
+    g->base = frame;
+    g->pc = f->code + f->recover_pc;
+    return push_frame(w, g, &vm_recover_func) ? PANIC_RUN : PANIC_DEAD;
+}
+
+// Asks the values of all panics under way for their text, one call of gol code after the other, as Go does before it
+// prints; then prints.
+static PanicNext print_next(Worker *w, G *g, Panic *top) {
+    Panic *below = top->link;
+    if (below && below->printing) {
+        trace_panic_while_printing(w, g, top);
+        return PANIC_DEAD;
+    }
+    for (Panic *p = top->printing ? top->printing->link : top; p; p = p->link) {
+        if (p->goexit || p->has_text) continue;
+        const Func *f = fault_text_method(vm_of(w), p->value);
+        if (!f) continue;
+        top->printing = p;
+        Word self = call_receiver(vm_of(w)->m->types, p->value);
+        return defer_call(w, g, f, NULL, &self, 1);
+    }
+    trace_panic(w, g);
+    return PANIC_DEAD;
+}
+
+PanicNext panic_step(Worker *w, G *g) {
+    Panic *p = g->panics;
+    if (p->printing) {
+        p->printing->text = (const Str *)(g->stack + g->base)[FRAME_HEADER];
+        p->printing->has_text = true;
+        return print_next(w, g, p);
+    }
+    if (p->running) {
+        uint32_t frame = defer_last(g)->frame;
+        defer_pop(g);
+        p->running = false;
+        if (p->recovered) return recovered(w, g, frame);
+    }
+    for (;;) {
+        DeferRecord *d = defer_last(g);
+        if (!d) break;
+        if (d->started) {
+            if (d->panic) d->panic->aborted = true;
+            defer_pop(g);
+            continue;
+        }
+        d->started = true;
+        d->panic = p;
+        p->running = true;
+        return defer_call(w, g, d->func, d->closure, d->args, d->nargs);
+    }
+    return p->goexit ? PANIC_ENDED : print_next(w, g, p);
+}
+
+PanicNext recover_step(Worker *w, G *g) {
+    Word *base = g->stack + g->base;
+    uint32_t frame = g->base - (uint32_t)base[FRAME_LINK];
+    DeferRecord *d = defer_last(g);
+    if (d && d->frame == frame && !d->started) {
+        defer_pop(g);
+        return defer_call(w, g, d->func, d->closure, d->args, d->nargs);
+    }
+    g->base = frame;
+    g->pc = (const void *)base[FRAME_PC];
+    return PANIC_RUN;
+}
+
+// Only the function that was deferred may recover, not one that it calls. Thunks are the generator's, and between them.
+Word panic_recover(G *g) {
+    Panic *p = g->panics;
+    if (!p || p->goexit || p->recovered || p->printing) return 0;
+    uint32_t at = g->base;
+    do {
+        at -= (uint32_t)(g->stack + at)[FRAME_LINK];
+        if (at == p->frame) {
+            p->recovered = true;
+            return p->value;
+        }
+    } while (((const Func *)(g->stack + at)[FRAME_FUNC])->flags & FUNC_THUNK && (uint32_t)(g->stack + at)[FRAME_LINK]);
+    return 0;
+}
+
+void defer_free(G *g) {
+    while (g->panics) drop_panic(g);
+    free(g->defers);
+    g->defers = NULL;
+}
+
+void defer_scan(G *g, GcMarker *m) {
+    for (Panic *p = g->panics; p; p = p->link) {
+        gc_mark_iface(m, p->value);
+        gc_mark_pointer(m, (Word)p->text);
+    }
+    for (DeferRecord *d = defer_last(g); d;) {
+        if (d->closure) gc_mark_pointer(m, (Word)d->closure);
+        if (d->func && !(d->started)) gc_mark_words(m, d->args, d->nargs, d->func->param_slots);
+        d = d->prev == NO_RECORD ? NULL : (DeferRecord *)(((DeferStack *)g->defers)->words + d->prev);
+    }
+}

@@ -1,0 +1,74 @@
+// defer.h — deferred calls, panics, recover and Goexit, as Go orders them.
+//
+// Deferred calls are records in a stack of their own, one per goroutine (G.defers), made at the first defer. RUNDEFERS pops and
+// runs those of the current frame. A panic pushes a frame of its own (function vm_panic_func, no slots) on the
+// panicking one, so that what panicked still stands in traces, and runs every deferred call of the goroutine from there. Its
+// one instruction, PANICRET, is where those calls return to; panic_step decides what comes next. A record stays on the
+// stack, marked, while a panic runs it: a nested panic that comes to it knows by that that the earlier one is over
+// ("aborted"). Goexit is a panic that cannot be recovered and prints nothing.
+// After recover() the stack is cut to the frame that had deferred the call, and a frame of vm_recover_func is put on it, which
+// runs that frame's other deferred calls and then goes on at recover_pc.
+//
+// Everything here is called by the goroutine's own worker, with g->pc and g->base saved.
+#pragma once
+#include "vm/state.h"
+
+typedef struct Panic {
+    struct Panic *link;     // the panic that was under way when this one began
+    Word value;             // interface
+    const Str *text;        // what Error() or String() of the value said, once it was asked
+    uint32_t frame;         // slot offset of its own frame
+    bool recovered, aborted, goexit;
+    bool running;           // a deferred call is under way
+    bool has_text;
+    struct Panic *printing; // the program ends: whose text is being made
+} Panic;
+
+typedef struct DeferRecord {
+    const Func *func;       // NULL: a nil func was deferred
+    const Closure *closure; // or NULL
+    Panic *panic;           // who started it
+    uint32_t frame;         // slot offset of the frame that deferred it
+    uint32_t nargs;
+    uint32_t prev;          // offset of the record below in DeferStack.words, NO_RECORD at the bottom
+    bool started;
+    Word args[];
+} DeferRecord;
+#define NO_RECORD UINT32_MAX
+
+typedef struct DeferStack {
+    uint32_t last; // offset of the last record, or NO_RECORD
+    uint32_t top, cap;
+    Word words[];
+} DeferStack;
+
+static inline DeferRecord *defer_last(const G *g) {
+    DeferStack *s = g->defers;
+    return s && s->last != NO_RECORD ? (DeferRecord *)(s->words + s->last) : NULL;
+}
+static inline void defer_pop(G *g) {
+    DeferStack *s = g->defers;
+    DeferRecord *d = (DeferRecord *)(s->words + s->last);
+    s->top = s->last;
+    s->last = d->prev;
+}
+void defer_push(G *g, uint32_t frame, const Func *f, const Closure *c, const Word *args, uint32_t nargs);
+
+typedef enum PanicNext {
+    PANIC_RUN,   // g->pc and g->base say how to go on
+    PANIC_ENDED, // Goexit has run everything: the goroutine ends
+    PANIC_DEAD   // the program has ended; the loop returns
+} PanicNext;
+
+extern const Func vm_panic_func, vm_recover_func, vm_start_func;
+
+// Begins a panic with an interface word (or Goexit) at the instruction g->pc.
+PanicNext panic_start(Worker *w, G *g, Word value, bool goexit);
+PanicNext panic_step(Worker *w, G *g);   // OP_PANICRET
+PanicNext recover_step(Worker *w, G *g); // OP_RECRET
+// recover(), called in the frame that is saved in g.
+Word panic_recover(G *g);
+// Calls f from the saved frame, which is one of vm_panic_func or vm_recover_func or stands at a RUNDEFERS.
+PanicNext defer_call(Worker *w, G *g, const Func *f, const Closure *c, const Word *args, uint32_t nargs);
+void defer_free(G *g); // everything that g has of these
+void defer_scan(G *g, struct GcMarker *m);

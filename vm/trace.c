@@ -1,0 +1,183 @@
+#include "vm/trace.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/iface.h"
+#include "runtime/str.h"
+#include "vm/defer.h"
+#include "vm/print.h"
+
+enum { TRACE_HEAD = 20, TRACE_TAIL = 10 };
+
+static void put_place(const Vm *vm, Pos pos, Buf *out) {
+    Place p = source_place(vm->m->sources, pos);
+    if (!p.file) {
+        buf_puts(out, "?");
+        return;
+    }
+    buf_printf(out, "%s:%u", p.file->path, p.line);
+}
+
+static void put_frame(const Vm *vm, const Func *f, Pos pos, Buf *out) {
+    buf_printf(out, "%s(...)\n    ", f->name ? f->name : "?");
+    put_place(vm, pos, out);
+    Place p = source_place(vm->m->sources, pos);
+    if (p.file && !p.file->is_std) {
+        uint32_t n;
+        const char *text = source_line(p.file, p.line, &n);
+        while (n && (*text == ' ' || *text == '\t')) text++, n--;
+        while (n && (text[n - 1] == '\r' || text[n - 1] == ' ')) n--;
+        buf_printf(out, ": %.*s", (int)n, text);
+    }
+    buf_putc(out, '\n');
+}
+
+// Shown to the user: no thunks, no frames of the panic machinery.
+static bool is_shown(const Func *f) {
+    return !(f->flags & FUNC_THUNK) && f != &vm_panic_func && f != &vm_recover_func;
+}
+
+void trace_goroutine(const Vm *vm, const G *g, Buf *out) {
+    Frame f;
+    if (!g->pc || !g->stack) return;
+    uint32_t shown = 0, total = 0;
+    frame_top(g, &f);
+    do total += is_shown(f.func);
+    while (frame_below(&f));
+    uint32_t folded = 0;
+    frame_top(g, &f);
+    for (;;) {
+        const Func *func = f.func;
+        Pos pos = frame_pos(&f);
+        bool more = frame_below(&f);
+        if (is_shown(func)) {
+            // What std does inside is not the program's: only the function that was called stands in the trace.
+            bool std = (func->flags & FUNC_STD) && more && (f.func->flags & FUNC_STD) && is_shown(f.func);
+            uint32_t i = shown++;
+            if (std || (total > TRACE_HEAD + TRACE_TAIL && i >= TRACE_HEAD && i < total - TRACE_TAIL)) {
+                folded += !std;
+            } else {
+                if (folded) buf_printf(out, "... %u more frames ...\n", folded);
+                folded = 0;
+                put_frame(vm, func, pos, out);
+            }
+        }
+        if (!more) break;
+    }
+    if (g->go_pos && !(g->flags & GF_MAIN)) {
+        buf_puts(out, "started at\n    ");
+        put_place(vm, g->go_pos, out);
+        Place p = source_place(vm->m->sources, g->go_pos);
+        if (p.file) {
+            uint32_t n;
+            const char *text = source_line(p.file, p.line, &n);
+            while (n && (*text == ' ' || *text == '\t')) text++, n--;
+            buf_printf(out, ": %.*s", (int)n, text);
+        }
+        buf_putc(out, '\n');
+    }
+}
+
+static bool first_to_die(Vm *vm) { return !__atomic_exchange_n(&vm->dying, 1, __ATOMIC_ACQ_REL); }
+
+static void die(Worker *w, G *g, Buf *b) {
+    Vm *vm = vm_of(w);
+    buf_printf(b, "\ngoroutine %" PRIu64 " [running]:\n", g->id);
+    trace_goroutine(vm, g, b);
+    io_flush(vm->rt);
+    io_write(w, 2, buf_str(b), b->len);
+    buf_fini(b);
+    runtime_exit(vm->rt, EXIT_PANIC);
+}
+
+static void put_text(Buf *b, const Str *s) { buf_put(b, str_data(s), str_len(s)); }
+
+static void put_panics(const Vm *vm, const Panic *p, Buf *b) {
+    if (p->link) {
+        put_panics(vm, p->link, b);
+        if (!p->link->goexit) buf_putc(b, '\t');
+    }
+    if (p->goexit) return;
+    buf_puts(b, "panic: ");
+    if (p->has_text) put_text(b, p->text);
+    else print_panic_value(b, vm->m->types, p->value);
+    if (p->recovered) buf_puts(b, " [recovered]");
+    buf_putc(b, '\n');
+}
+
+void trace_panic(Worker *w, G *g) {
+    Vm *vm = vm_of(w);
+    if (!first_to_die(vm)) return;
+    Buf b;
+    buf_init(&b);
+    put_panics(vm, g->panics, &b);
+    die(w, g, &b);
+}
+
+void trace_panic_while_printing(Worker *w, G *g, Panic *p) {
+    Vm *vm = vm_of(w);
+    if (!first_to_die(vm)) return;
+    Buf b;
+    buf_init(&b);
+    buf_puts(&b, "fatal error: panic while printing panic value");
+    TypeId t = iface_type(p->value);
+    if (t && vm->m->types[t].kind == RK_STRING && !(vm->m->types[t].flags & RT_NAMED)) {
+        buf_puts(&b, ": ");
+        print_panic_value(&b, vm->m->types, p->value);
+    } else if (t) {
+        buf_printf(&b, ": type %s", vm->m->types[t].name);
+    }
+    buf_putc(&b, '\n');
+    die(w, g, &b);
+}
+
+void trace_fatal(Worker *w, G *g, const char *what) {
+    Vm *vm = vm_of(w);
+    if (!first_to_die(vm)) return;
+    Buf b;
+    buf_init(&b);
+    buf_printf(&b, "fatal error: %s\n", what);
+    die(w, g, &b);
+}
+
+void trace_stack_overflow(Worker *w, G *g) {
+    Vm *vm = vm_of(w);
+    if (!first_to_die(vm)) return;
+    Buf b;
+    buf_init(&b);
+    buf_puts(&b, "runtime: goroutine stack exceeds 1000000000-byte limit\nfatal error: stack overflow\n");
+    die(w, g, &b);
+}
+
+bool trace_where(Runtime *rt, const G *g, Buf *func, Buf *place) {
+    const Vm *vm = runtime_vm(rt);
+    if (!g->pc || !g->stack) return false;
+    // The innermost frame of the program itself, or the innermost of all.
+    Frame f, best;
+    frame_top(g, &f);
+    best = f;
+    bool found = is_shown(f.func) && !(f.func->flags & FUNC_STD);
+    while (!found && frame_below(&f)) {
+        if (!is_shown(f.func)) continue;
+        if (!is_shown(best.func)) best = f;
+        if (!(f.func->flags & FUNC_STD)) best = f, found = true;
+    }
+    buf_puts(func, best.func->name ? best.func->name : "?");
+    put_place(vm, frame_pos(&best), place);
+    return true;
+}
+
+bool trace_caller(const G *g, int64_t skip, const Func **func, Pos *pos) {
+    Frame f;
+    frame_top(g, &f);
+    for (;;) {
+        if (is_shown(f.func) && skip-- <= 0) {
+            *func = f.func;
+            *pos = frame_pos(&f);
+            return true;
+        }
+        if (!frame_below(&f)) return false;
+    }
+}
