@@ -57,7 +57,7 @@ LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN
 CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all help clean test unit unit-build check-layers layers oracle gotest bench torture mutants run-one versions
+.PHONY: all help clean test unit unit-build check-layers layers oracle gotest verdicts bench torture mutants run-one versions
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -147,6 +147,8 @@ oracle: all ## examples and language tests in real Go too
 	python3 tests/oracle.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
 gotest: all ## Go's own test programs (package golang-1.19-src)
 	python3 tests/gotest.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
+verdicts: all ## what Go's own tests must be refused or accepted for
+	python3 tests/gotest.py --gol $(GOL) --jobs $(JOBS) --verdicts $(FILTER)
 mutants: all ## N=10000 mutated copies of the examples: never a crash or a hang
 	python3 tests/mutants.py --gol $(GOL) --jobs $(JOBS) --count $(or $(N),10000)
 torture: ## all builds with 1, 2 and 8 workers, and the long runs
