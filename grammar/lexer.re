@@ -63,7 +63,7 @@ void lexer_run(const SourceFile *src, Diags *diags, Tokens *out) {
 #define NEWLINE() do { \
         if (ends_statement(LAST)) { \
             Pos at_ = out->items[out->len - 1].end; \
-            push(out, TK_SEMI, at_, at_, TOKEN_AUTO); \
+            push(out, TK_SEMI, at_, at_, TOKEN_AUTO | (flags & TOKEN_AFTER_BAD)); \
         } \
         flags = TOKEN_NEWLINE; \
     } while (0)
@@ -114,6 +114,7 @@ void lexer_run(const SourceFile *src, Diags *diags, Tokens *out) {
         "\x00" {
             if (start < limit) {
                 lexer_bad_char(diags, POS(start), start);
+                flags |= TOKEN_AFTER_BAD;
                 continue;
             }
             NEWLINE();
@@ -169,6 +170,7 @@ void lexer_run(const SourceFile *src, Diags *diags, Tokens *out) {
             const char *stop = memchr(cur, '`', (size_t)(limit - cur));
             if (!stop) lexer_unclosed(diags, DIAG_BAD_STRING, POS(start), "string not terminated", "a raw string ends at the next `");
             cur = stop ? stop + 1 : limit;
+            if (!stop) flags |= TOKEN_BAD;
             EMIT(TK_STRING)
         }
 
@@ -232,6 +234,7 @@ void lexer_run(const SourceFile *src, Diags *diags, Tokens *out) {
         }
         * {
             cur = lexer_bad_char(diags, POS(start), start);
+            flags |= TOKEN_AFTER_BAD;
             continue;
         }
 */

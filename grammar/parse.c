@@ -101,11 +101,16 @@ static void note_head(Parser *P, unsigned kind) {
 static void feed(Parser *P, Token t) {
     P->in_error = false;
     P->found = t;
+    P->literal = 0;
+    P->mark.count = P->diags->count;
+    P->mark.errors = P->diags->errors;
+    P->mark.warnings = P->diags->warnings;
     unsigned kind = t.kind;
     if (must_be_tried(P, kind) && !parser_accepts(P, kind)) kind = TK_NOT_PAREN;
     GolParse(P->lemon, (int)kind, t);
-    if (P->in_error && P->nbrackets > level(P) && !parser_top_is_error(P)) P->nbrackets = level(P);
-    if (P->in_error && parser_top_is_error(P)) return; // discarded: the driver skips it
+    P->discarded = P->in_error && !parser_shifted(P, kind);
+    if (P->discarded) return; // the driver skips it
+    if (P->in_error && P->nbrackets > level(P)) P->nbrackets = level(P);
     if (is_opener(kind)) {
         note_head(P, kind);
         push_bracket(P, P->at);
@@ -147,7 +152,7 @@ static void skip_to_end(Parser *P) {
     const Token *t = P->tokens.items;
     uint32_t base = level(P);
     unsigned own = base ? closer_of(bracket_kind(P, base - 1)) : 0;
-    uint32_t first = P->at;
+    uint32_t first = P->at, literal = P->literal;
     if (P->nbrackets < base) P->nbrackets = base;
     for (;; P->at++) {
         unsigned kind = t[P->at].kind;
@@ -163,8 +168,8 @@ static void skip_to_end(Parser *P) {
         } else if (P->nbrackets == base) {
             if (kind == TK_SEMI) break;
             if ((kind == TK_CASE || kind == TK_DEFAULT || kind == TK_COLON) && parser_accepts(P, kind)) break;
-        } else if (kind == TK_SEMI && bracket_kind(P, P->nbrackets - 1) != TK_LBRACE && (t[P->at].flags & TOKEN_AUTO) &&
-                   begins_statement(&t[P->at + 1])) {
+        } else if (kind == TK_SEMI && (bracket_kind(P, P->nbrackets - 1) != TK_LBRACE || P->nbrackets == literal) &&
+                   (t[P->at].flags & TOKEN_AUTO) && begins_statement(&t[P->at + 1])) {
             break; // the bracket was forgotten
         }
     }
@@ -222,7 +227,7 @@ static void run(Parser *P) {
         }
         feed(P, *now);
         if (P->in_error) {
-            if (parser_top_is_error(P)) {
+            if (P->discarded) {
                 skip_to_end(P);
                 P->at--;
                 if (!t[P->at + 1].kind) continue;
@@ -242,6 +247,7 @@ static void run(Parser *P) {
     }
     if (P->failed) return;
     Token end = t[P->at];
+    if (P->at) end.pos = end.end = t[P->at - 1].end; // behind the last token, not on an empty line
     if (P->nbrackets) {
         P->found = end;
         if (!P->too_deep) parser_missing_closer(P);

@@ -443,7 +443,8 @@ uint32_t parser_stack_depth(const Parser *P) {
 // The synchronised statement's end has been reached: the next error is a new one, not a cascade.
 void parser_end_of_error(Parser *P) { ((yyParser *)P->lemon)->yyerrcnt = -1; }
 
-bool parser_top_is_error(const Parser *P) { return ((yyParser *)P->lemon)->yytos->major == YYERRORSYMBOL; }
+// Whether the token fed last was taken, and not discarded: then it is on top.
+bool parser_shifted(const Parser *P, unsigned kind) { return ((yyParser *)P->lemon)->yytos->major == kind; }
 
 // Whether the token could come next: the reductions it would cause are played through on a copy of the states.
 bool parser_accepts(const Parser *P, unsigned kind) {

@@ -6,6 +6,7 @@
 // "syntax error: unexpected X, expected Y". lemon has already reduced what could only be reduced, so the set of
 // acceptable tokens is the right one.
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "grammar/build.h"
@@ -81,6 +82,12 @@ static const Foreign foreign[] = {
     {"auto", "declare a variable with x := value"},
     {"class", "Go has no classes: declare type T struct { ... } and give it methods"},
     {"try", "Go has no exceptions: functions return an error, and panics are caught by recover in a deferred function"},
+    {"catch", "Go has no exceptions: functions return an error, and panics are caught by recover in a deferred function"},
+    {"finally", "write defer in front of what must happen at the end of the function"},
+    {"repeat", "Go's only loop is for: for { ...; if done { break } }"},
+    {"then", "the { behind the condition is enough: if condition {"},
+    {"and", "write &&"},
+    {"or", "write ||"},
     {"throw", "Go has no exceptions: return an error, or call panic(value)"},
     {"raise", "Go has no exceptions: return an error, or call panic(value)"},
     {"async", "a function runs at the same time as its caller when it is started with go"},
@@ -115,11 +122,28 @@ static bool other_language(Parser *P, Token t, const Token *start, const char *w
         if (words[w]->kind != TK_IDENT) continue;
         for (size_t i = 0; i < COUNT_OF(foreign); i++) {
             if (!token_is(P, words[w], foreign[i].word)) continue;
-            if (words[w] == start && start == &P->tokens.items[P->at]) continue; // an ordinary name so far
+            if (w == 1 && start == words[1] && !(P->at && P->tokens.items[P->at - 1].kind == TK_RBRACE)) continue; // an ordinary name
             char text[256];
             snprintf(text, sizeof text, "unexpected %s at end of statement: Go has no %s", what, foreign[i].word);
             return say(P, t, text, foreign[i].help);
         }
+    }
+    return false;
+}
+
+// `do {`, `try {`: a word of another language whose block was read as a literal.
+static bool foreign_block(Parser *P) {
+    if (!P->nbrackets) return false;
+    const Token *all = P->tokens.items;
+    uint32_t open = P->brackets[P->nbrackets - 1];
+    if (all[open].kind != TK_LBRACE || !open || all[open - 1].kind != TK_IDENT) return false;
+    unsigned before = open > 1 ? all[open - 2].kind : TK_SEMI;
+    if (before != TK_SEMI && before != TK_LBRACE && before != TK_RBRACE) return false;
+    for (size_t i = 0; i < COUNT_OF(foreign); i++) {
+        if (!token_is(P, &all[open - 1], foreign[i].word)) continue;
+        char text[160];
+        snprintf(text, sizeof text, "unexpected name %s at the beginning of a block: Go has no %s", foreign[i].word, foreign[i].word);
+        return say(P, all[open - 1], text, foreign[i].help);
     }
     return false;
 }
@@ -143,7 +167,7 @@ static bool common_mistake(Parser *P, Token t, const char *what) {
         return say(P, t, "unexpected semicolon in parentheses: the header of for has none around it", "write for i := 0; i < n; i++ {");
     if (t.kind == TK_IDENT && token_is(P, &t, "in") && start->kind == TK_FOR)
         return say(P, t, "unexpected name in, expected := range", "write for i, v := range values {");
-    if ((t.kind == TK_INC || t.kind == TK_DEC) && ends) {
+    if ((t.kind == TK_INC || t.kind == TK_DEC) && ends && !parser_accepts(P, TK_INT)) {
         snprintf(text, sizeof text, "unexpected %s at end of statement", token_text(t.kind));
         return say(P, t, text, "x++ and x-- are statements of their own, not expressions");
     }
@@ -178,8 +202,24 @@ static bool common_mistake(Parser *P, Token t, const char *what) {
         snprintf(text, sizeof text, "unexpected %s, expected (: a function inside a function has no name", what);
         return say(P, t, text, "write name := func(...) { ... }, or move the function out");
     }
-    if (prev && prev->kind == TK_IMPORT && t.kind == TK_IDENT)
-        return say(P, t, "missing import path; require quoted string", "write import \"fmt\"");
+    if (prev && parser_accepts(P, TK_STRING) && !parser_accepts(P, TK_INT) && !parser_accepts(P, TK_SEMI))
+        return say(P, prev->kind == TK_IDENT ? *prev : t, "missing import path; require quoted string", "write import \"fmt\"");
+    if (start->kind == TK_FUNC && start[1].kind == TK_LPAREN && P->nbrackets == 1 && all[P->brackets[0]].kind == TK_LBRACK)
+        return say(P, t, "method must have no type parameters", "give them to the type: func (t T[P]) m()");
+    if (t.kind == TK_COMMA && start->kind == TK_FUNC && (ends || parser_accepts(P, TK_LBRACE)))
+        return say(P, t, "unexpected comma after the result", "several results stand in parentheses: (int, error)");
+    if (t.kind == TK_MINUS && all[P->at + 1].kind == TK_GT && start->kind == TK_FUNC)
+        return say(P, t, "unexpected -> before the result", "the result's type stands right behind the parameters: func f(x int) int {");
+    if (t.kind == TK_LBRACE && start->kind == TK_VAR && ends)
+        return say(P, t, "unexpected { behind a type", "a value stands behind =: var a = [3]int{1, 2, 3}");
+    if (t.kind == TK_LBRACE && parser_accepts(P, TK_INT) && !ends && prev &&
+        (prev->kind == TK_ASSIGN || prev->kind == TK_DEFINE || prev->kind == TK_LPAREN || prev->kind == TK_COMMA || prev->kind == TK_RETURN))
+        return say(P, t, "unexpected {, expected expression", "a literal begins with its type: []int{1, 2, 3}");
+    if (t.kind == TK_CASE || t.kind == TK_DEFAULT) {
+        snprintf(text, sizeof text, "unexpected %s, expected }", what);
+        return say(P, t, text, "a case stands directly in the braces of switch or select");
+    }
+    if (foreign_block(P)) return true;
     if (t.kind == TK_RANGE)
         return say(P, t, "unexpected keyword range: it may stand in the header of a for statement only", "write for i, v := range values {");
     if (t.kind == TK_RETURN && parser_accepts(P, TK_IDENT)) {
@@ -254,26 +294,63 @@ static const char *header_words(const Parser *P) {
     }
 }
 
+// `if x` without its brace: the next line was read as the rest of the header. The newline behind the keyword's line is meant.
+static Token header_end(const Parser *P, Token t) {
+    const Token *all = P->tokens.items;
+    uint32_t i = P->at;
+    for (uint32_t steps = 0; i > 0 && steps < 100 && all[i].kind != P->head; steps++) i--;
+    for (; i < P->at; i++)
+        if (all[i].kind == TK_SEMI && all[i].flags & TOKEN_AUTO) return all[i];
+    return t;
+}
+
+static bool in_fields(const Parser *P) {
+    if (!P->nbrackets) return false;
+    uint32_t open = P->brackets[P->nbrackets - 1];
+    unsigned before = open ? P->tokens.items[open - 1].kind : 0;
+    return before == TK_STRUCT || before == TK_INTERFACE;
+}
+
 void parser_syntax_error(Parser *P) {
     P->in_error = true;
     if (P->quiet || P->failed) return;
     Token t = P->found;
-    if (t.flags & TOKEN_BAD) return; // the lexer spoke about it
+    const Token *prev = previous(P);
+    if (t.flags & (TOKEN_BAD | TOKEN_AFTER_BAD) || (prev && prev->flags & TOKEN_BAD)) return; // the lexer spoke about it
+    // What was said during the reductions that led here spoke of a part that is not whole.
+    P->diags->count = P->mark.count;
+    P->diags->errors = P->mark.errors;
+    P->diags->warnings = P->mark.warnings;
     char what[128], text[400];
     describe(P, t, what, sizeof what);
     if (common_mistake(P, t, what)) return;
     unsigned closer;
     const char *in = bracket_context(P, &closer), *head = header_words(P);
     const char *help = NULL;
-    bool statement_ends = parser_accepts(P, TK_SEMI), operand = parser_accepts(P, TK_INT);
-    if (in && !operand && !statement_ends && parser_accepts(P, closer)) {
+    bool in_list = false, statement_ends = parser_accepts(P, TK_SEMI), operand = parser_accepts(P, TK_INT);
+    if (!P->nbrackets && t.kind == TK_RBRACE) {
+        snprintf(text, sizeof text, "unexpected } that closes nothing");
+        help = "there is a { missing before it, or a } too many";
+    } else if (parser_accepts(P, TK_CASE) && !statement_ends) {
+        snprintf(text, sizeof text, "unexpected %s, expected case or default or }", what);
+    } else if (!operand && !statement_ends && parser_accepts(P, TK_LBRACE) && parser_accepts(P, TK_LPAREN) && !head) {
+        snprintf(text, sizeof text, "unexpected %s, expected { or ( after a type: it is not an expression", what);
+        help = "a value is written T{...} or T(x); make(T, n) makes a slice, map or channel";
+    } else if (in && !operand && !statement_ends && parser_accepts(P, closer)) {
+        in_list = true;
+        if (closer == TK_RBRACE) P->literal = P->nbrackets;
         bool list = strcmp(in, "parenthesized expression") != 0 && strcmp(in, "array length") != 0;
         if (list) snprintf(text, sizeof text, "unexpected %s in %s; possibly missing comma or %s", what, in, token_text(closer));
         else snprintf(text, sizeof text, "unexpected %s, expected %s to close the %s", what, token_text(closer), in);
         if (list && t.kind == TK_SEMI && t.flags & TOKEN_AUTO)
             help = "a line that ends inside brackets ends with a comma, the last one too";
-    } else if (head && !operand && parser_accepts(P, TK_LBRACE) && P->nbrackets == P->head_depth) {
+    } else if (head && !operand && (parser_accepts(P, TK_LBRACE) || parser_accepts(P, TK_ASSIGN)) && P->nbrackets == P->head_depth) {
+        t = header_end(P, t);
+        describe(P, t, what, sizeof what);
         snprintf(text, sizeof text, "unexpected %s, expected { after %s", what, head);
+    } else if (statement_ends && !operand && in_fields(P)) {
+        snprintf(text, sizeof text, "unexpected %s, expected semicolon, newline, or }", what);
+        if (t.kind == TK_COMMA) help = "each field or method stands on a line of its own, without a comma";
     } else if (statement_ends && !operand && P->nbrackets == 0 && !P->file->package.name) {
         snprintf(text, sizeof text, "unexpected %s at end of statement", what);
     } else if (statement_ends && !operand) {
@@ -283,10 +360,7 @@ void parser_syntax_error(Parser *P) {
         if (t.kind == TK_LBRACE && !top) help = "a literal T{...} in the header of if, for or switch needs parentheses: (T{...})";
     } else {
         const char *want = expected(P);
-        if (!P->nbrackets && t.kind == TK_RBRACE) {
-            snprintf(text, sizeof text, "unexpected } that closes nothing");
-            help = "there is a { missing before it, or a } too many";
-        } else if (want) {
+        if (want) {
             snprintf(text, sizeof text, "unexpected %s, expected %s", what, want);
         } else {
             snprintf(text, sizeof text, "unexpected %s", what);
@@ -294,7 +368,7 @@ void parser_syntax_error(Parser *P) {
     }
     Diag *d = parser_error(P, t.pos, t.end, "syntax error: %s", text);
     if (help) diag_help(P->diags, d, "%s", help);
-    if (in && closer && t.kind == TK_SEMI && P->nbrackets) {
+    if (in_list) {
         Token open = P->tokens.items[P->brackets[P->nbrackets - 1]];
         Place a = source_place(P->diags->sources, open.pos), b = source_place(P->diags->sources, t.pos);
         if (a.line != b.line) diag_label(P->diags, d, open.pos, "the %s opened here", in);
@@ -303,8 +377,37 @@ void parser_syntax_error(Parser *P) {
 
 // ---- errors that the driver finds
 
+static uint32_t indent_of(const Parser *P, Token t) {
+    uint32_t at = t.pos - P->src->base, from = at;
+    const char *text = P->src->text;
+    while (from && text[from - 1] != '\n') from--;
+    uint32_t n = 0;
+    while (from + n < at && (text[from + n] == ' ' || text[from + n] == '\t')) n++;
+    return n;
+}
+
+// The bracket that was most likely forgotten: the first one whose closing brace is indented otherwise than its own line.
+// Without such a sign it is the innermost that is open.
+static Token unclosed(Parser *P) {
+    const Token *all = P->tokens.items;
+    Token innermost = all[P->brackets[P->nbrackets - 1]];
+    uint32_t *stack = xmalloc((P->at + 1) * sizeof *stack), n = 0;
+    for (uint32_t i = 0; i < P->at; i++) {
+        unsigned k = all[i].kind;
+        if (k == TK_LBRACE) stack[n++] = i;
+        if (k != TK_RBRACE || !n) continue;
+        Token open = all[stack[--n]];
+        if (all[i].flags & TOKEN_NEWLINE && indent_of(P, all[i]) < indent_of(P, open)) {
+            innermost = open;
+            break;
+        }
+    }
+    free(stack);
+    return innermost;
+}
+
 void parser_missing_closer(Parser *P) {
-    Token open = P->tokens.items[P->brackets[P->nbrackets - 1]], t = P->found;
+    Token open = unclosed(P), t = P->found;
     char what[128];
     describe(P, t, what, sizeof what);
     const char *closer = open.kind == TK_LPAREN ? ")" : open.kind == TK_LBRACK ? "]" : "}";

@@ -11,7 +11,8 @@ typedef struct Token {
 enum {
     TOKEN_AUTO = 1,    // a semicolon that the end of a line (or of the file) stands for
     TOKEN_NEWLINE = 2, // first token of its line
-    TOKEN_BAD = 4      // the lexer reported an error about it
+    TOKEN_BAD = 4,     // the lexer reported an error about it
+    TOKEN_AFTER_BAD = 8 // characters before it were left out and reported
 };
 
 // A whole file's tokens; the last has kind 0. malloc-owned.
