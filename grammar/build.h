@@ -77,7 +77,8 @@ void parser_syntax_error(Parser *P);
 void parser_missing_closer(Parser *P); // a function or the end of the file, with brackets still open
 void parser_brace_on_next_line(Parser *P);
 void parser_else_on_next_line(Parser *P);
-Diag *parser_error(Parser *P, Pos pos, Pos end, const char *fmt, ...) PRINTF_LIKE(4, 5);
+void parser_else_in_block(Parser *P);
+Diag *parser_error(Parser *P, DiagCode code, Pos pos, Pos end, const char *fmt, ...) PRINTF_LIKE(5, 6);
 void parser_too_deep(Parser *P, Pos pos);
 const char *parser_slice(const Parser *P, Pos pos, Pos end, uint32_t *len);
 // In parser.y: the parser's state, for messages and recovery.

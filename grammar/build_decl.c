@@ -26,7 +26,7 @@ void build_close(Parser *P) {
 
 void build_package(Parser *P, Ident name) {
     P->file->package = name;
-    if (name.name->len == 1 && name.name->text[0] == '_') parser_error(P, name.pos, name.pos + 1, "invalid package name _");
+    if (name.name->len == 1 && name.name->text[0] == '_') parser_error(P, DIAG_SYNTAX, name.pos, name.pos + 1, "invalid package name _");
 }
 
 static void top_decl(Parser *P, Decl *d) {
@@ -43,7 +43,7 @@ void build_top_decl(Parser *P, Decl *d) { top_decl(P, d); }
 void build_top_import(Parser *P, Token keyword, Decl *d) {
     if (keyword.kind) d->pos = keyword.pos;
     if (P->imports_over && P->file->package.name)
-        parser_error(P, d->pos, d->end, "syntax error: imports must appear before other declarations");
+        parser_error(P, DIAG_IMPORT, d->pos, d->end, "syntax error: imports must appear before other declarations");
     top_decl(P, d);
 }
 
@@ -60,7 +60,7 @@ void build_top_stmt(Parser *P, Stmt *s) {
     }
     if (s->kind == S_BAD || P->bad_top_reported) return; // one is enough: a lost brace brings many
     P->bad_top_reported = true;
-    Diag *d = parser_error(P, s->pos, 0, "syntax error: non-declaration statement outside function body");
+    Diag *d = parser_error(P, DIAG_OUTSIDE_FUNC, s->pos, 0, "syntax error: non-declaration statement outside function body");
     if (s->kind == S_DEFINE && s->u.define.lhs.items[0]->kind == E_NAME)
         diag_help(P->diags, d, "outside functions a variable is declared with var: var %s = ...", s->u.define.lhs.items[0]->u.name.name->text);
     else
@@ -84,12 +84,12 @@ Decl *build_import(Parser *P, Ident name, Token path) {
     d->u.import.name = name;
     d->u.import.path = literal_string(P->arena, text, len, &d->u.import.path_len);
     d->u.import.path_pos = path.pos;
-    if (!d->u.import.path_len) parser_error(P, path.pos, path.end, "import path is empty");
+    if (!d->u.import.path_len) parser_error(P, DIAG_IMPORT, path.pos, path.end, "import path is empty");
     for (uint32_t i = 0; i < d->u.import.path_len; i++) {
         char c = d->u.import.path[i];
         if (c > ' ' && c != 0x7F && !strchr("!\"#$%&'()*,:;<=>?[\\]^`{|}", c)) continue;
         if ((unsigned char)c >= 0x80) continue;
-        parser_error(P, path.pos, path.end, "invalid import path: it contains a character that no path may have");
+        parser_error(P, DIAG_IMPORT, path.pos, path.end, "invalid import path: it contains a character that no path may have");
         break;
     }
     return d;
@@ -116,10 +116,10 @@ List *build_const_group(Parser *P, List *decls) {
         if (d->u.value.values.len) {
             last = d;
         } else if (d->u.value.type) {
-            parser_error(P, d->pos, d->end, "const declaration cannot have type without expression");
+            parser_error(P, DIAG_CONST_VALUE, d->pos, d->end, "const declaration cannot have type without expression");
         } else if (!last) {
             Ident n = d->u.value.names[0];
-            parser_error(P, n.pos, n.pos + n.name->len, "missing init expr for const declaration");
+            parser_error(P, DIAG_CONST_VALUE, n.pos, n.pos + n.name->len, "missing init expr for const declaration");
         } else {
             d->u.value.type = last->u.value.type;
             d->u.value.values = last->u.value.values;
@@ -162,11 +162,11 @@ Decl *build_func(Parser *P, Token func, Field *recv, Ident name, Expr *type, Blo
 Decl *build_method(Parser *P, Token func, Token lparen, List *recv, Ident name, Expr *type, Block *body) {
     Field *f = recv && recv->len ? recv->items[0] : NULL;
     if (!f) {
-        parser_error(P, lparen.pos, lparen.end, "method has no receiver");
+        parser_error(P, DIAG_PARAMS, lparen.pos, lparen.end, "method has no receiver");
     } else if (recv->len > 1) {
-        parser_error(P, lparen.pos, lparen.end, "method has multiple receivers");
+        parser_error(P, DIAG_PARAMS, lparen.pos, lparen.end, "method has multiple receivers");
     } else if (f->type->kind == E_ELLIPSIS) {
-        parser_error(P, f->type->start, f->type->end, "syntax error: unexpected ..., expected type");
+        parser_error(P, DIAG_SYNTAX, f->type->start, f->type->end, "syntax error: unexpected ..., expected type");
         f->type = f->type->u.ellipsis.elem;
     }
     return build_func(P, func, f, name, type, body);

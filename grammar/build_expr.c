@@ -147,7 +147,7 @@ Expr *build_unary(Parser *P, Token op, Expr *x) {
     if (op.kind == TK_ARROW && x->kind == E_CHANTYPE) {
         Expr *type = receive_type(op, x);
         if (type) return type;
-        parser_error(P, op.pos, op.end, "syntax error: unexpected <-, expected chan");
+        parser_error(P, DIAG_SYNTAX, op.pos, op.end, "syntax error: unexpected <-, expected chan");
         return build_bad_expr(P, op.pos, x->end);
     }
     Expr *e = build_expr(P, E_UNARY, op.pos, op.pos, x->end);
@@ -201,7 +201,7 @@ Expr *build_slice(Parser *P, Expr *x, Token lbrack, Expr *lo, Expr *hi, Token rb
 
 Expr *build_slice3(Parser *P, Expr *x, Token lbrack, Expr *lo, Expr *hi, Expr *max, Token rbrack) {
     if (!hi || !max) {
-        parser_error(P, lbrack.pos, rbrack.end, "syntax error: %s index required in 3-index slice", hi ? "final" : "middle");
+        parser_error(P, DIAG_SYNTAX, lbrack.pos, rbrack.end, "syntax error: %s index required in 3-index slice", hi ? "final" : "middle");
         return build_bad_expr(P, x->start, rbrack.end);
     }
     return new_slice(P, x, lbrack, lo, hi, max, true, rbrack);

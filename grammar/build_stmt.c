@@ -127,7 +127,7 @@ static bool names_only(Parser *P, ExprList lhs) {
         if (x->kind == E_NAME || x->kind == E_BAD) continue;
         uint32_t len;
         const char *text = parser_slice(P, x->start, x->end, &len);
-        Diag *d = parser_error(P, x->start, x->end, "non-name %.*s on left side of :=", (int)(len > 60 ? 60 : len), text);
+        Diag *d = parser_error(P, DIAG_DEFINE, x->start, x->end, "non-name %.*s on left side of :=", (int)(len > 60 ? 60 : len), text);
         diag_help(P->diags, d, ":= declares new variables; to change what is there write =");
         return false;
     }
@@ -163,7 +163,7 @@ Stmt *build_go(Parser *P, Token keyword, Expr *x) {
     const char *what = keyword.kind == TK_GO ? "go" : "defer";
     if (x->kind != E_CALL && x->kind != E_BAD) {
         bool paren = build_unparen(x)->kind == E_CALL;
-        Diag *d = parser_error(P, x->start, x->end, paren ? "syntax error: expression in %s must not be parenthesized"
+        Diag *d = parser_error(P, DIAG_NOT_CALL, x->start, x->end, paren ? "syntax error: expression in %s must not be parenthesized"
                                                           : "syntax error: expression in %s must be function call", what);
         if (x->kind == E_FUNCLIT) diag_help(P->diags, d, "call the function: %s func() { ... }()", what);
         else if (!paren && (x->kind == E_NAME || x->kind == E_SELECTOR)) {
@@ -210,10 +210,10 @@ Header *build_for_header(Parser *P, Stmt *init, Token semi, Stmt *cond, Token se
     h->post = post;
     h->semis += semi2.kind != 0;
     if (h->semis == 1) {
-        Diag *d = parser_error(P, semi.pos, semi.end, "syntax error: expected for loop condition");
+        Diag *d = parser_error(P, DIAG_CONDITION, semi.pos, semi.end, "syntax error: expected for loop condition");
         diag_help(P->diags, d, "a for loop has one condition, or three parts: for init; condition; post { }");
     } else if (h->semis == 2 && post && post->kind == S_DEFINE) {
-        parser_error(P, post->pos, post->end, "syntax error: cannot declare in post statement of for loop");
+        parser_error(P, DIAG_DEFINE, post->pos, post->end, "syntax error: cannot declare in post statement of for loop");
     }
     return h;
 }
@@ -227,7 +227,7 @@ Header *build_range(Parser *P, List *lhs, Token op, Token range, Expr *x) {
     h->is_range = true;
     if (lhs && lhs->len > 2) {
         const Expr *third = lhs->items[2];
-        parser_error(P, third->start, third->end, "range clause permits at most two iteration variables");
+        parser_error(P, DIAG_SYNTAX, third->start, third->end, "range clause permits at most two iteration variables");
     }
     if (h->define && lhs) names_only(P, build_expr_list(lhs));
     return h;
@@ -242,13 +242,13 @@ static Expr *condition(Parser *P, Stmt *s, const char *what) {
         uint32_t n;
         Pos from = s->u.assign.lhs.items[0]->start, to = s->u.assign.rhs.items[0]->end;
         const char *text = parser_slice(P, from, to, &n);
-        Diag *d = parser_error(P, from, to, "syntax error: cannot use assignment %.*s as value", (int)(n > 60 ? 60 : n), text);
+        Diag *d = parser_error(P, DIAG_CONDITION, from, to, "syntax error: cannot use assignment %.*s as value", (int)(n > 60 ? 60 : n), text);
         diag_help(P->diags, d, "comparing is written with ==; = assigns");
     } else if (s->kind == S_DEFINE) {
-        Diag *d = parser_error(P, s->pos, s->pos + 2, "syntax error: cannot use := as value in the header of %s", what);
+        Diag *d = parser_error(P, DIAG_CONDITION, s->pos, s->pos + 2, "syntax error: cannot use := as value in the header of %s", what);
         diag_help(P->diags, d, "put a semicolon and a condition behind it: %s v := f(); v > 0 {", what);
     } else {
-        parser_error(P, s->pos, 0, "syntax error: a statement cannot be the condition of %s", what);
+        parser_error(P, DIAG_CONDITION, s->pos, 0, "syntax error: a statement cannot be the condition of %s", what);
     }
     return build_bad_expr(P, s->pos, s->end);
 }
@@ -259,7 +259,7 @@ Stmt *build_if(Parser *P, Token keyword, Header *h, Block *then, Stmt *els) {
     s->u.ifs.cond = condition(P, h->cond, "if");
     if (!s->u.ifs.cond) {
         Pos at = h->semis ? h->pos : then->lbrace;
-        parser_error(P, at, at + 1, "syntax error: missing condition in if statement");
+        parser_error(P, DIAG_CONDITION, at, at + 1, "syntax error: missing condition in if statement");
         s->u.ifs.cond = build_bad_expr(P, at, at + 1);
     }
     s->u.ifs.then = then;
@@ -315,7 +315,7 @@ List *build_clauses(Parser *P, List *list, Clause *c) {
         const Clause *before = list->items[list->len - 1];
         if (before->open_label) {
             Ident label = before->body.items[before->body.len - 1]->u.labeled.label;
-            parser_error(P, label.pos, label.pos + label.name->len, "syntax error: missing statement after label");
+            parser_error(P, DIAG_SYNTAX, label.pos, label.pos + label.name->len, "syntax error: missing statement after label");
         }
     }
     return build_list(P, list, c, c->pos, c->end);
@@ -327,7 +327,7 @@ static CaseClause *case_clauses(Parser *P, Stmt *s, List *clauses, uint32_t *n) 
     for (uint32_t i = 0; i < *n; i++) {
         Clause *c = clauses->items[i];
         if (c->comm && c->comm->kind != S_BAD)
-            parser_error(P, c->comm->pos, c->comm->end, "syntax error: a case of switch has expressions, not a statement");
+            parser_error(P, DIAG_SYNTAX, c->comm->pos, c->comm->end, "syntax error: a case of switch has expressions, not a statement");
         out[i] = (CaseClause){.exprs = build_expr_list(c->items), .is_default = c->is_default, .body = c->body, .pos = c->pos, .colon = c->colon};
         under_list(P, s, out[i].exprs);
         under_stmts(P, s, out[i].body);
@@ -358,7 +358,7 @@ Stmt *build_switch(Parser *P, Token keyword, Header *h, Token lbrace, List *clau
         guard = tag->u.define.rhs.items[0];
         const Expr *name = tag->u.define.lhs.items[0];
         if (tag->u.define.lhs.len > 1)
-            parser_error(P, name->start, tag->u.define.lhs.items[1]->end, "syntax error: one name only may stand before := x.(type)");
+            parser_error(P, DIAG_TYPE_GUARD, name->start, tag->u.define.lhs.items[1]->end, "syntax error: one name only may stand before := x.(type)");
         bind = (Ident){.name = name->u.name.name, .pos = name->pos};
     }
     if (h->init) under(P, s, h->init->depth);
@@ -404,7 +404,7 @@ static Stmt *communication(Parser *P, Clause *c) {
         if (lhs.len <= 2 && rhs.len == 1 && is_receive(rhs.items[0])) return comm;
     }
     Pos from = comm ? comm->pos : c->items->pos, to = comm ? comm->end : c->items->end;
-    Diag *d = parser_error(P, from, to, "syntax error: select case must be receive, send or assign recv");
+    Diag *d = parser_error(P, DIAG_SELECT_CASE, from, to, "syntax error: select case must be receive, send or assign recv");
     diag_help(P->diags, d, "write case v := <-ch: or case ch <- v:");
     return build_bad_stmt(P);
 }

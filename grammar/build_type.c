@@ -55,7 +55,7 @@ static FieldList group_names(Parser *P, List *list, const char *what) {
         uint32_t count = last - i + (last < list->len);
         if (last == list->len) { // names at the end without a type
             Field *f = list->items[i];
-            parser_error(P, f->pos, f->type->end, "syntax error: mixed named and unnamed %s", what);
+            parser_error(P, DIAG_PARAMS, f->pos, f->type->end, "syntax error: mixed named and unnamed %s", what);
             out.len--;
             break;
         }
@@ -68,7 +68,7 @@ static FieldList group_names(Parser *P, List *list, const char *what) {
                 group->names[group->nnames++] = (Ident){.name = f->type->u.name.name, .pos = f->type->pos};
                 group->pos = group->names[0].pos;
             } else if (f->type->kind != E_BAD) {
-                parser_error(P, f->pos, f->type->end, "syntax error: mixed named and unnamed %s", what);
+                parser_error(P, DIAG_PARAMS, f->pos, f->type->end, "syntax error: mixed named and unnamed %s", what);
             }
         }
         group->names[group->nnames++] = ((Field *)list->items[last])->names[0];
@@ -85,8 +85,8 @@ static FieldList parameters(Parser *P, List *list, bool results) {
     for (uint32_t i = 0; i < out.len; i++) {
         Expr *type = out.items[i].type;
         if (type->kind != E_ELLIPSIS) continue;
-        if (results) parser_error(P, type->start, type->end, "can only use ... with final parameter in list");
-        else if (i + 1 < out.len || out.items[i].nnames > 1) parser_error(P, type->start, type->end, "can only use ... with final parameter in list");
+        if (results) parser_error(P, DIAG_PARAMS, type->start, type->end, "can only use ... with final parameter in list");
+        else if (i + 1 < out.len || out.items[i].nnames > 1) parser_error(P, DIAG_PARAMS, type->start, type->end, "can only use ... with final parameter in list");
         else continue;
         out.items[i].type = type->u.ellipsis.elem;
     }
@@ -130,7 +130,7 @@ Expr *build_array(Parser *P, Token lbrack, Expr *len, Expr *elem) {
 Expr *build_array_list(Parser *P, Token lbrack, List *len, Expr *elem) {
     Expr *n = len->items[0];
     if (len->len > 1) {
-        parser_error(P, ((Expr *)len->items[1])->start, len->end, "syntax error: unexpected comma; expecting ]");
+        parser_error(P, DIAG_SYNTAX, ((Expr *)len->items[1])->start, len->end, "syntax error: unexpected comma; expecting ]");
         n = build_bad_expr(P, len->pos, len->end);
     }
     return build_array(P, lbrack, n, elem);
@@ -179,7 +179,7 @@ Field *build_field(Parser *P, List *names, Expr *type) {
 
 Field *build_embedded(Parser *P, Expr *type) {
     Expr *bare = type->kind == E_STAR ? type->u.star.x : type;
-    if (bare->kind == E_PAREN) parser_error(P, bare->start, bare->end, "syntax error: cannot parenthesize embedded type");
+    if (bare->kind == E_PAREN) parser_error(P, DIAG_SYNTAX, bare->start, bare->end, "syntax error: cannot parenthesize embedded type");
     return new_field(P, type->start, type);
 }
 
@@ -210,7 +210,7 @@ Decl *build_generic_func(Parser *P, Token func, Ident name, List *tparams, Expr 
     for (uint32_t i = 0; i < tparams->len; i++) named |= ((Field *)tparams->items[i])->nnames > 0;
     if (!named) {
         Field *f = tparams->items[tparams->len - 1];
-        Diag *d = parser_error(P, f->type->start, f->type->end, "syntax error: missing type constraint");
+        Diag *d = parser_error(P, DIAG_PARAMS, f->type->start, f->type->end, "syntax error: missing type constraint");
         diag_help(P->diags, d, "every type parameter has a constraint: [%s any]", f->type->kind == E_NAME ? f->type->u.name.name->text : "T");
     } else {
         type->u.functype.tparams = group_names(P, tparams, "type parameters");
@@ -233,7 +233,7 @@ Field *build_titem(Parser *P, Expr *x, Expr *constraint) {
     if (x->kind == E_NAME) {
         field_name(P, f, (Ident){.name = x->u.name.name, .pos = x->pos});
     } else {
-        parser_error(P, x->start, x->end, "syntax error: a type parameter must be a name");
+        parser_error(P, DIAG_PARAMS, x->start, x->end, "syntax error: a type parameter must be a name");
         f->type = x;
     }
     return f;
@@ -285,13 +285,13 @@ Decl *build_type_params(Parser *P, Ident name, Token lbrack, List *items, Token 
     }
     Decl *d = build_type(P, name, type, alias);
     if (!named) {
-        parser_error(P, items->pos, items->end, "syntax error: missing type constraint");
+        parser_error(P, DIAG_PARAMS, items->pos, items->end, "syntax error: missing type constraint");
         return d;
     }
     d->u.type.tparams = group_names(P, items, "type parameters");
     if (fields_depth(d->u.type.tparams) >= MAX_DEPTH) parser_too_deep(P, name.pos);
     if (alias) {
-        Diag *g = parser_error(P, name.pos, type->end, "generic type cannot be alias");
+        Diag *g = parser_error(P, DIAG_PARAMS, name.pos, type->end, "generic type cannot be alias");
         diag_help(P->diags, g, "leave out the =: type %s[...] ...", name.name->text);
     }
     return d;

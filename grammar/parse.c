@@ -27,13 +27,13 @@ const char *parser_slice(const Parser *P, Pos pos, Pos end, uint32_t *len) {
     return P->src->text + (pos - P->src->base);
 }
 
-Diag *parser_error(Parser *P, Pos pos, Pos end, const char *fmt, ...) {
+Diag *parser_error(Parser *P, DiagCode code, Pos pos, Pos end, const char *fmt, ...) {
     va_list ap;
     va_start(ap, fmt);
     char text[512];
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    return diag_add(P->diags, DIAG_SYNTAX, pos, end, "%s", text);
+    return diag_add(P->diags, code, pos, end, "%s", text);
 }
 
 void parser_too_deep(Parser *P, Pos pos) {
@@ -202,6 +202,15 @@ static void close_all(Parser *P, Token here) {
     P->quiet = false;
 }
 
+// Whether the innermost open brace is that of an if: its line begins with `if` or `} else if`.
+static bool in_if_block(const Parser *P) {
+    if (!P->nbrackets || P->nbrackets != level(P) || bracket_kind(P, P->nbrackets - 1) != TK_LBRACE) return false;
+    const Token *t = P->tokens.items;
+    uint32_t i = P->brackets[P->nbrackets - 1];
+    for (uint32_t steps = 0; i > 0 && steps < 100 && !(t[i].flags & TOKEN_NEWLINE); steps++) i--;
+    return t[i].kind == TK_IF || (t[i].kind == TK_RBRACE && t[i + 1].kind == TK_ELSE);
+}
+
 static void run(Parser *P) {
     const Token *t = P->tokens.items;
     feed(P, (Token){.kind = TK_START});
@@ -224,6 +233,13 @@ static void run(Parser *P) {
                 parser_else_on_next_line(P);
                 continue;
             }
+        }
+        if (now->kind == TK_ELSE && !parser_accepts(P, TK_ELSE) && in_if_block(P)) {
+            P->found = *now;
+            parser_else_in_block(P);
+            P->quiet = true;
+            feed(P, (Token){.pos = now->pos, .end = now->pos, .kind = TK_RBRACE});
+            P->quiet = false;
         }
         feed(P, *now);
         if (P->in_error) {
@@ -269,7 +285,7 @@ static void finish(Parser *P) {
     f->script = (StmtList){(Stmt **)(void *)P->script.items, P->script.len};
     for (uint32_t i = 0; i < P->nguards; i++) {
         const Expr *g = P->guards[i];
-        parser_error(P, g->start, g->end, "syntax error: use of .(type) outside type switch");
+        parser_error(P, DIAG_TYPE_GUARD, g->start, g->end, "syntax error: use of .(type) outside type switch");
     }
 }
 

@@ -10,11 +10,12 @@
 #include <string.h>
 
 #include "grammar/build.h"
+#include "grammar/syntax_error.h"
 #include "parser.h"
 
 // ---- the found token in words
 
-static void describe(const Parser *P, Token t, char *out, size_t size) {
+void syntax_describe(const Parser *P, Token t, char *out, size_t size) {
     const Token *all = P->tokens.items;
     uint32_t len;
     const char *text = parser_slice(P, t.pos, t.end, &len);
@@ -41,16 +42,10 @@ static void describe(const Parser *P, Token t, char *out, size_t size) {
     }
 }
 
-static const Token *previous(const Parser *P) { return P->at ? &P->tokens.items[P->at - 1] : NULL; }
+const Token *syntax_previous(const Parser *P) { return P->at ? &P->tokens.items[P->at - 1] : NULL; }
 
-static bool token_is(const Parser *P, const Token *t, const char *word) {
-    uint32_t len;
-    const char *text = parser_slice(P, t->pos, t->end, &len);
-    return len == strlen(word) && !memcmp(text, word, len);
-}
-
-// The first token of the statement that t is in: behind the last ; { } or the beginning.
-static const Token *statement_start(const Parser *P) {
+// The first token of the statement that the parser is in: behind the last ; { } or the beginning.
+const Token *syntax_statement(const Parser *P) {
     const Token *all = P->tokens.items;
     uint32_t i = P->at;
     for (uint32_t steps = 0; i > 0 && steps < 200; steps++, i--) {
@@ -58,175 +53,6 @@ static const Token *statement_start(const Parser *P) {
         if (k == TK_SEMI || k == TK_LBRACE || k == TK_RBRACE || k == TK_COLON) break;
     }
     return &all[i];
-}
-
-// ---- mistakes that have a name
-
-typedef struct Foreign { const char *word, *help; } Foreign;
-static const Foreign foreign[] = {
-    {"while", "Go's only loop is for: for condition { }"},
-    {"until", "Go's only loop is for: for !condition { }"},
-    {"loop", "an endless loop is for { }"},
-    {"do", "Go's only loop is for: for { ...; if done { break } }"},
-    {"foreach", "write for i, v := range values { }"},
-    {"elif", "write } else if condition {"},
-    {"elsif", "write } else if condition {"},
-    {"elseif", "write } else if condition {"},
-    {"unless", "write if !condition { }"},
-    {"def", "a function begins with func"},
-    {"fn", "a function begins with func"},
-    {"function", "a function begins with func"},
-    {"fun", "a function begins with func"},
-    {"let", "declare a variable with x := value, or var x type"},
-    {"val", "declare a variable with x := value, or var x type"},
-    {"auto", "declare a variable with x := value"},
-    {"class", "Go has no classes: declare type T struct { ... } and give it methods"},
-    {"try", "Go has no exceptions: functions return an error, and panics are caught by recover in a deferred function"},
-    {"catch", "Go has no exceptions: functions return an error, and panics are caught by recover in a deferred function"},
-    {"finally", "write defer in front of what must happen at the end of the function"},
-    {"repeat", "Go's only loop is for: for { ...; if done { break } }"},
-    {"then", "the { behind the condition is enough: if condition {"},
-    {"and", "write &&"},
-    {"or", "write ||"},
-    {"throw", "Go has no exceptions: return an error, or call panic(value)"},
-    {"raise", "Go has no exceptions: return an error, or call panic(value)"},
-    {"async", "a function runs at the same time as its caller when it is started with go"},
-    {"await", "wait by receiving from a channel: v := <-ch"},
-    {"echo", "write fmt.Println(...)"},
-    {"enum", "write const ( A = iota; B; C )"},
-    {"struct", "write type Name struct { ... }"},
-    {"public", "a name that begins with an upper-case letter is exported"},
-    {"private", "a name that begins with a lower-case letter is private to its package"},
-    {"static", "Go has no static: declare the variable outside of functions"},
-    {"final", "write const for constants"},
-    {"not", "write !condition"},
-};
-
-static bool say(Parser *P, Token t, const char *message, const char *help) {
-    Diag *d = parser_error(P, t.pos, t.end, "syntax error: %s", message);
-    if (help) diag_help(P->diags, d, "%s", help);
-    return true;
-}
-
-static bool basic_type(const Parser *P, const Token *t) {
-    static const char *const names[] = {"int", "string", "bool", "float64", "byte", "rune", "error", "float32", "int64", "int32",
-                                        "uint", "uint8", "uint64", "uint32", "int8", "int16", "uint16", "any"};
-    for (size_t i = 0; i < COUNT_OF(names); i++)
-        if (token_is(P, t, names[i])) return true;
-    return false;
-}
-
-static bool other_language(Parser *P, Token t, const Token *start, const char *what) {
-    const Token *words[2] = {start, &P->tokens.items[P->at]};
-    for (int w = 0; w < 2; w++) {
-        if (words[w]->kind != TK_IDENT) continue;
-        for (size_t i = 0; i < COUNT_OF(foreign); i++) {
-            if (!token_is(P, words[w], foreign[i].word)) continue;
-            if (w == 1 && start == words[1] && !(P->at && P->tokens.items[P->at - 1].kind == TK_RBRACE)) continue; // an ordinary name
-            char text[256];
-            snprintf(text, sizeof text, "unexpected %s at end of statement: Go has no %s", what, foreign[i].word);
-            return say(P, t, text, foreign[i].help);
-        }
-    }
-    return false;
-}
-
-// `do {`, `try {`: a word of another language whose block was read as a literal.
-static bool foreign_block(Parser *P) {
-    if (!P->nbrackets) return false;
-    const Token *all = P->tokens.items;
-    uint32_t open = P->brackets[P->nbrackets - 1];
-    if (all[open].kind != TK_LBRACE || !open || all[open - 1].kind != TK_IDENT) return false;
-    unsigned before = open > 1 ? all[open - 2].kind : TK_SEMI;
-    if (before != TK_SEMI && before != TK_LBRACE && before != TK_RBRACE) return false;
-    for (size_t i = 0; i < COUNT_OF(foreign); i++) {
-        if (!token_is(P, &all[open - 1], foreign[i].word)) continue;
-        char text[160];
-        snprintf(text, sizeof text, "unexpected name %s at the beginning of a block: Go has no %s", foreign[i].word, foreign[i].word);
-        return say(P, all[open - 1], text, foreign[i].help);
-    }
-    return false;
-}
-
-static bool common_mistake(Parser *P, Token t, const char *what) {
-    const Token *all = P->tokens.items, *prev = previous(P), *start = statement_start(P);
-    bool ends = parser_accepts(P, TK_SEMI);
-    char text[256];
-    if (t.kind == TK_ELSE && prev && prev->kind == TK_SEMI)
-        return say(P, t, "unexpected keyword else: it must stand on the same line as the closing } of the if", "write } else {");
-    if (t.kind == TK_DEFINE && (start->kind == TK_VAR || start->kind == TK_CONST)) {
-        snprintf(text, sizeof text, "unexpected :=, expected = (with %s)", token_text(start->kind));
-        return say(P, t, text, start->kind == TK_VAR ? "write var x int = 3, or x := 3 without var" : "write const x = 3");
-    }
-    if (t.kind == TK_DEFINE && prev && P->nbrackets && all[P->brackets[P->nbrackets - 1]].kind == TK_LPAREN &&
-        (start->kind == TK_FOR || start->kind == TK_IF || start->kind == TK_SWITCH)) {
-        snprintf(text, sizeof text, "unexpected := in parentheses: the header of %s has none around it", token_text(start->kind));
-        return say(P, t, text, start->kind == TK_FOR ? "write for i := 0; i < n; i++ {" : "write if v := f(); v > 0 {");
-    }
-    if (t.kind == TK_SEMI && !(t.flags & TOKEN_AUTO) && P->nbrackets && all[P->brackets[P->nbrackets - 1]].kind == TK_LPAREN && start->kind == TK_FOR)
-        return say(P, t, "unexpected semicolon in parentheses: the header of for has none around it", "write for i := 0; i < n; i++ {");
-    if (t.kind == TK_IDENT && token_is(P, &t, "in") && start->kind == TK_FOR)
-        return say(P, t, "unexpected name in, expected := range", "write for i, v := range values {");
-    if ((t.kind == TK_INC || t.kind == TK_DEC) && ends && !parser_accepts(P, TK_INT)) {
-        snprintf(text, sizeof text, "unexpected %s at end of statement", token_text(t.kind));
-        return say(P, t, text, "x++ and x-- are statements of their own, not expressions");
-    }
-    if ((t.kind == TK_INC || t.kind == TK_DEC) && parser_accepts(P, TK_IDENT)) {
-        snprintf(text, sizeof text, "unexpected %s, expected statement", token_text(t.kind));
-        return say(P, t, text, t.kind == TK_INC ? "write x++, behind the variable" : "write x--, behind the variable");
-    }
-    if (t.kind == TK_BRACKETS && !ends && prev && prev->kind == TK_IDENT)
-        return false;
-    if (t.kind == TK_BRACKETS && prev && (prev->kind == TK_IDENT || prev->kind == TK_RPAREN || prev->kind == TK_RBRACK)) {
-        if (basic_type(P, prev)) return say(P, t, "unexpected [] behind a type", "in Go the brackets stand before the element's type: []int");
-        return say(P, t, "unexpected [], expected an index between [ and ]", NULL);
-    }
-    if (ends && t.kind == TK_ASSIGN && prev && prev->kind == TK_ASSIGN) return say(P, t, "unexpected =", NULL);
-    if (ends && other_language(P, t, start, what)) return true;
-    if (ends && prev && t.kind == TK_IDENT && prev == start && basic_type(P, prev)) {
-        uint32_t len;
-        const char *name = parser_slice(P, t.pos, t.end, &len);
-        Diag *d = parser_error(P, t.pos, t.end, "syntax error: unexpected %s at end of statement", what);
-        diag_help(P->diags, d, "the name comes first and the type behind it: var %.*s %s", (int)(len > 60 ? 60 : len), name,
-                  arena_strndup(P->arena, P->src->text + (prev->pos - P->src->base), prev->end - prev->pos));
-        return true;
-    }
-    if (ends && t.kind == TK_IDENT && prev && prev == start && (basic_type(P, &t) || all[P->at + 1].kind == TK_ASSIGN)) {
-        Diag *d = parser_error(P, t.pos, t.end, "syntax error: unexpected %s at end of statement", what);
-        diag_help(P->diags, d, "a variable with a type is declared with var: var %s %s",
-                  arena_strndup(P->arena, P->src->text + (prev->pos - P->src->base), prev->end - prev->pos),
-                  arena_strndup(P->arena, P->src->text + (t.pos - P->src->base), t.end - t.pos));
-        return true;
-    }
-    if (prev && prev->kind == TK_FUNC && t.kind == TK_IDENT && P->nbrackets) {
-        snprintf(text, sizeof text, "unexpected %s, expected (: a function inside a function has no name", what);
-        return say(P, t, text, "write name := func(...) { ... }, or move the function out");
-    }
-    if (prev && parser_accepts(P, TK_STRING) && !parser_accepts(P, TK_INT) && !parser_accepts(P, TK_SEMI))
-        return say(P, prev->kind == TK_IDENT ? *prev : t, "missing import path; require quoted string", "write import \"fmt\"");
-    if (start->kind == TK_FUNC && start[1].kind == TK_LPAREN && P->nbrackets == 1 && all[P->brackets[0]].kind == TK_LBRACK)
-        return say(P, t, "method must have no type parameters", "give them to the type: func (t T[P]) m()");
-    if (t.kind == TK_COMMA && start->kind == TK_FUNC && (ends || parser_accepts(P, TK_LBRACE)))
-        return say(P, t, "unexpected comma after the result", "several results stand in parentheses: (int, error)");
-    if (t.kind == TK_MINUS && all[P->at + 1].kind == TK_GT && start->kind == TK_FUNC)
-        return say(P, t, "unexpected -> before the result", "the result's type stands right behind the parameters: func f(x int) int {");
-    if (t.kind == TK_LBRACE && start->kind == TK_VAR && ends)
-        return say(P, t, "unexpected { behind a type", "a value stands behind =: var a = [3]int{1, 2, 3}");
-    if (t.kind == TK_LBRACE && parser_accepts(P, TK_INT) && !ends && prev &&
-        (prev->kind == TK_ASSIGN || prev->kind == TK_DEFINE || prev->kind == TK_LPAREN || prev->kind == TK_COMMA || prev->kind == TK_RETURN))
-        return say(P, t, "unexpected {, expected expression", "a literal begins with its type: []int{1, 2, 3}");
-    if (t.kind == TK_CASE || t.kind == TK_DEFAULT) {
-        snprintf(text, sizeof text, "unexpected %s, expected }", what);
-        return say(P, t, text, "a case stands directly in the braces of switch or select");
-    }
-    if (foreign_block(P)) return true;
-    if (t.kind == TK_RANGE)
-        return say(P, t, "unexpected keyword range: it may stand in the header of a for statement only", "write for i, v := range values {");
-    if (t.kind == TK_RETURN && parser_accepts(P, TK_IDENT)) {
-        snprintf(text, sizeof text, "unexpected %s, expected expression", what);
-        return say(P, t, text, NULL);
-    }
-    return false;
 }
 
 // ---- what was expected
@@ -311,25 +137,33 @@ static bool in_fields(const Parser *P) {
     return before == TK_STRUCT || before == TK_INTERFACE;
 }
 
+// Whether the found token could begin the next entry of a list, or the line ended: then it is a comma that is missing.
+static bool list_needs_comma(const Parser *P, Token t) {
+    (void)P;
+    return t.kind != TK_RBRACE && t.kind != TK_RPAREN && t.kind != TK_RBRACK;
+}
+
 void parser_syntax_error(Parser *P) {
     P->in_error = true;
     if (P->quiet || P->failed) return;
     Token t = P->found;
-    const Token *prev = previous(P);
+    const Token *prev = syntax_previous(P);
     if (t.flags & (TOKEN_BAD | TOKEN_AFTER_BAD) || (prev && prev->flags & TOKEN_BAD)) return; // the lexer spoke about it
     // What was said during the reductions that led here spoke of a part that is not whole.
     P->diags->count = P->mark.count;
     P->diags->errors = P->mark.errors;
     P->diags->warnings = P->mark.warnings;
     char what[128], text[400];
-    describe(P, t, what, sizeof what);
-    if (common_mistake(P, t, what)) return;
+    syntax_describe(P, t, what, sizeof what);
+    if (mistake_report(P, t, what)) return;
     unsigned closer;
     const char *in = bracket_context(P, &closer), *head = header_words(P);
     const char *help = NULL;
+    DiagCode code = DIAG_SYNTAX;
     bool in_list = false, statement_ends = parser_accepts(P, TK_SEMI), operand = parser_accepts(P, TK_INT);
     if (!P->nbrackets && t.kind == TK_RBRACE) {
         snprintf(text, sizeof text, "unexpected } that closes nothing");
+        code = DIAG_UNCLOSED;
         help = "there is a { missing before it, or a } too many";
     } else if (parser_accepts(P, TK_CASE) && !statement_ends) {
         snprintf(text, sizeof text, "unexpected %s, expected case or default or }", what);
@@ -338,6 +172,7 @@ void parser_syntax_error(Parser *P) {
         help = "a value is written T{...} or T(x); make(T, n) makes a slice, map or channel";
     } else if (in && !operand && !statement_ends && parser_accepts(P, closer)) {
         in_list = true;
+        code = list_needs_comma(P, t) ? DIAG_COMMA : DIAG_UNCLOSED;
         if (closer == TK_RBRACE) P->literal = P->nbrackets;
         bool list = strcmp(in, "parenthesized expression") != 0 && strcmp(in, "array length") != 0;
         if (list) snprintf(text, sizeof text, "unexpected %s in %s; possibly missing comma or %s", what, in, token_text(closer));
@@ -346,15 +181,18 @@ void parser_syntax_error(Parser *P) {
             help = "a line that ends inside brackets ends with a comma, the last one too";
     } else if (head && !operand && (parser_accepts(P, TK_LBRACE) || parser_accepts(P, TK_ASSIGN)) && P->nbrackets == P->head_depth) {
         t = header_end(P, t);
-        describe(P, t, what, sizeof what);
+        if (t.kind == TK_SEMI) code = DIAG_NEXT_LINE;
+        syntax_describe(P, t, what, sizeof what);
         snprintf(text, sizeof text, "unexpected %s, expected { after %s", what, head);
     } else if (statement_ends && !operand && in_fields(P)) {
         snprintf(text, sizeof text, "unexpected %s, expected semicolon, newline, or }", what);
         if (t.kind == TK_COMMA) help = "each field or method stands on a line of its own, without a comma";
+    } else if (statement_ends && syntax_statement(P)->pos == t.pos) {
+        snprintf(text, sizeof text, "unexpected %s, expected %s", what, P->nbrackets ? "}" : "statement");
     } else if (statement_ends && !operand && P->nbrackets == 0 && !P->file->package.name) {
         snprintf(text, sizeof text, "unexpected %s at end of statement", what);
     } else if (statement_ends && !operand) {
-        const Token *start = statement_start(P);
+        const Token *start = syntax_statement(P);
         bool top = P->nbrackets == 0 && (start->kind == TK_FUNC || start->kind == TK_TYPE || start->kind == TK_VAR || start->kind == TK_CONST || start->kind == TK_IMPORT);
         snprintf(text, sizeof text, top ? "unexpected %s after top level declaration" : "unexpected %s at end of statement", what);
         if (t.kind == TK_LBRACE && !top) help = "a literal T{...} in the header of if, for or switch needs parentheses: (T{...})";
@@ -366,7 +204,7 @@ void parser_syntax_error(Parser *P) {
             snprintf(text, sizeof text, "unexpected %s", what);
         }
     }
-    Diag *d = parser_error(P, t.pos, t.end, "syntax error: %s", text);
+    Diag *d = parser_error(P, code, t.pos, t.end, "syntax error: %s", text);
     if (help) diag_help(P->diags, d, "%s", help);
     if (in_list) {
         Token open = P->tokens.items[P->brackets[P->nbrackets - 1]];
@@ -409,9 +247,9 @@ static Token unclosed(Parser *P) {
 void parser_missing_closer(Parser *P) {
     Token open = unclosed(P), t = P->found;
     char what[128];
-    describe(P, t, what, sizeof what);
+    syntax_describe(P, t, what, sizeof what);
     const char *closer = open.kind == TK_LPAREN ? ")" : open.kind == TK_LBRACK ? "]" : "}";
-    Diag *d = parser_error(P, t.pos, t.end, "syntax error: unexpected %s, expected %s", what, closer);
+    Diag *d = parser_error(P, DIAG_UNCLOSED, t.pos, t.end, "syntax error: unexpected %s, expected %s", what, closer);
     diag_label(P->diags, d, open.pos, "this %s is not closed", token_text(open.kind));
     if (open.kind == TK_LBRACE && t.kind == TK_FUNC) diag_help(P->diags, d, "close the function before the next one begins");
 }
@@ -419,14 +257,21 @@ void parser_missing_closer(Parser *P) {
 void parser_brace_on_next_line(Parser *P) {
     Token t = P->found, brace = P->tokens.items[P->at + 1];
     Diag *d;
-    if (P->head == TK_FUNC) d = parser_error(P, t.pos, t.end, "syntax error: unexpected semicolon or newline before {");
-    else d = parser_error(P, t.pos, t.end, "syntax error: unexpected newline, expected { after %s", header_words(P) ? header_words(P) : "clause");
+    if (P->head == TK_FUNC) d = parser_error(P, DIAG_NEXT_LINE, t.pos, t.end, "syntax error: unexpected semicolon or newline before {");
+    else d = parser_error(P, DIAG_NEXT_LINE, t.pos, t.end, "syntax error: unexpected newline, expected { after %s", header_words(P) ? header_words(P) : "clause");
     diag_label(P->diags, d, brace.pos, "move this { to the end of the line before");
     diag_help(P->diags, d, "Go ends a statement at the end of a line, so the opening brace stands on the same line");
 }
 
+void parser_else_in_block(Parser *P) {
+    Token open = P->tokens.items[P->brackets[P->nbrackets - 1]], t = P->found;
+    Diag *d = parser_error(P, DIAG_UNCLOSED, t.pos, t.end, "syntax error: unexpected keyword else, expected }");
+    diag_label(P->diags, d, open.pos, "this { is not closed");
+    diag_help(P->diags, d, "close the block before else: } else {");
+}
+
 void parser_else_on_next_line(Parser *P) {
     Token otherwise = P->tokens.items[P->at + 1];
-    Diag *d = parser_error(P, otherwise.pos, otherwise.end, "syntax error: unexpected keyword else: it must stand on the same line as the closing } of the if");
+    Diag *d = parser_error(P, DIAG_NEXT_LINE, otherwise.pos, otherwise.end, "syntax error: unexpected keyword else: it must stand on the same line as the closing } of the if");
     diag_help(P->diags, d, "write } else {");
 }
