@@ -29,6 +29,8 @@ typedef struct DeclInfo {
     uint32_t mark;        // id of the last DeclInfo that listed this one
     uint32_t id;          // in order of collection, so in source order; from 1
     uint32_t visit;       // initialisation order: scratch
+    struct DeclInfo *owner; // of `var a, b = f()`: a's, which has the step and the dependencies; else itself
+    bool is_method;
     bool queued;          // its body is in the worklist or checked
     bool listed;          // a variable whose initialiser is among the package's init steps
     InitStep *step;
@@ -75,14 +77,21 @@ struct Checker {
     uint32_t bodies_at, nbodies, bodies_cap;
     ImportUse *imports;
     uint32_t nimports, imports_cap;
+    Package **pkgs;      // all that were loaded
+    uint32_t npkgs, pkgs_cap;
+    Scope *last_file_scope;
     Object **vars;       // package-level variables whose initialiser was checked
     uint32_t nvars, vars_cap;
     const Name *blank, *n_init, *n_main, *n_error;
     Scope *script_scope; // a script's top-level statements
+    struct Body *script_body;
+    bool final_case;     // the statements are those of a switch's last case
+    uint32_t visit;
     bool invalid_silently; // an error-free program must never see this set
 };
 
 #define PUSH(c, list, n, cap, value) do { \
+        (void)(c); \
         if ((n) == (cap)) { (cap) = (cap) ? (cap) * 2 : 8; (list) = xrealloc((list), sizeof *(list) * (cap)); } \
         (list)[(n)++] = (value); \
     } while (0)
@@ -149,20 +158,24 @@ void universe_init(Checker *c);
 Package *package_load(Checker *c, const char *path, size_t len, Pos pos, Pos end); // std; NULL after an error
 Package *package_of_name(Checker *c, const Name *name);  // a script's unimported package, or NULL
 void package_collect(Checker *c, Package *pkg);          // declarations to objects
+void package_add_import(Checker *c, Package *pkg, Package *imported);
 void package_list(Checker *c, Package *pkg);             // appends to Program.packages after what it imports
-const char *package_for_hint(Checker *c, const Name *name); // the std path whose name that is, or NULL
+const char *package_for_hint(const Name *name); // the std path whose name that is, or NULL
 
 // ---- check_decl.c ----
 void resolve_object(Checker *c, Object *o);
 void check_local_decl(Checker *c, Decl *d);
+void declare_local(Checker *c, Object *o); // a variable, in the current scope; also remembered for "declared and not used"
+
+// ---- check_func.c ----
+FuncInfo *new_func_info(Checker *c, Type *sig, const Expr *functype, const char *name, Pos pos);
 void check_func_body(Checker *c, FuncInfo *f, Block *body, Scope *outer);
-FuncInfo *new_func_info(Checker *c, Type *sig, const Expr *functype, const Field *recv, Type *recv_type, Object **recv_obj);
-void bind_params(Checker *c, FuncInfo *f);
-void check_queued_body(Checker *c, Object *fn);
+void check_bodies(Checker *c);            // the worklist
+void check_script(Checker *c, Package *pkg);
+void finish_script(Checker *c);
 void reach(Checker *c, Object *fn);                      // a function or method is mentioned
 void reach_type(Checker *c, Type *t);                    // a value of the type goes into an interface
 void depend(Checker *c, Object *o);
-void report_unused(Checker *c, struct Body *b);
 
 // ---- check_init.c ----
 void order_initialisation(Checker *c, Package *pkg);
@@ -173,12 +186,10 @@ Type *check_type_or_invalid(Checker *c, Expr *e); // no queue run at the end
 int64_t check_array_len(Checker *c, Expr *e);
 Type *check_signature(Checker *c, Expr *functype);
 void check_recursive(Checker *c, void *named);
-void expr_is_type(Checker *c, Expr *e, Type *t);
-void finish_named(Checker *c, Type *named, Type *rhs);
-void check_map_key(Checker *c, void *map_expr);
 
 // ---- check_expr.c ----
 void check_raw(Checker *c, Expr *e, Type *hint);         // anything
+void check_value(Checker *c, Expr *e);                   // after check_raw: one value it must be
 void check_expr(Checker *c, Expr *e);                    // one value
 void check_expr_hint(Checker *c, Expr *e, Type *hint);
 void check_multi(Checker *c, Expr *e);                   // a value, or the results of a call
@@ -195,6 +206,7 @@ void check_binary(Checker *c, Expr *e);
 // e becomes x op y of operands that were checked already (`x op= y` uses it too); at: where errors point.
 void binary_op(Checker *c, Expr *e, Expr *x, Expr *y, Op op);
 void comparison(Checker *c, Expr *e, Expr *x, Expr *y, Op op, bool in_switch);
+void take_address(Expr *x); // the variable whose storage x is part of is marked addr_taken
 bool match_operands(Checker *c, Expr *x, Expr *y);
 
 // ---- check_const.c ----
@@ -223,6 +235,10 @@ bool check_index_value(Checker *c, Expr *e, int64_t max, int64_t *value, const c
 // ---- check_composite.c ----
 void check_composite(Checker *c, Expr *e, Type *hint);
 void check_func_lit(Checker *c, Expr *e);
+typedef struct ConstSet ConstSet; // constants seen in one literal or switch
+ConstSet *const_set_new(void);
+Pos const_set_add(ConstSet *s, ConstVal *v, Type *t, Pos pos); // where an equal one stands already, or 0
+void const_set_free(ConstSet *s);
 
 // ---- check_call.c ----
 void check_call(Checker *c, Expr *e);
@@ -236,13 +252,14 @@ void check_builtin(Checker *c, Expr *e, Builtin id);
 // e as a T (NULL: whatever it is, defaulted); `context` completes "in ...": "assignment", "argument to f".
 void assign_to(Checker *c, Expr *e, Type *t, const char *context);
 Type *init_var(Checker *c, Object *v, Expr *e, Type *from, const char *context);
-void init_vars(Checker *c, Object **vars, uint32_t n, ExprList values, Pos at, Pos end, bool is_return);
+void init_vars(Checker *c, Object **vars, uint32_t n, ExprList values, Pos at, Pos end);
 void check_assign(Checker *c, Stmt *s);
 void check_define(Checker *c, Stmt *s);
 Type *check_lhs(Checker *c, Expr *e);
 void count_assign(Checker *c, Expr *lhs);
 void return_values(Checker *c, Stmt *s);
 void into_interface(Checker *c, const Type *from, Type *to); // from is converted to `to`: reaches methods
+const char *have_text(Checker *c, ExprList values);      // "(int, number)"
 // Types of `values` unpacked: a call of several results, comma-ok when two are wanted.
 uint32_t unpack(Checker *c, ExprList values, uint32_t want, Type ***types);
 
@@ -263,7 +280,7 @@ typedef struct Body {
     uint32_t nlabels, labels_cap;
     LabelUse *gotos;
     uint32_t ngotos, gotos_cap;
-    bool script_top;
+    bool script_done;
 } Body;
 
 void check_stmts(Checker *c, StmtList list, bool may_fall);
@@ -275,6 +292,7 @@ void check_select(Checker *c, Stmt *s, const Name *label);
 void check_range(Checker *c, Stmt *s, const Name *label);
 void collect_labels(Checker *c, StmtList list);
 void check_branch(Checker *c, Stmt *s);
+void enter_label(Checker *c, Stmt *s);
 void finish_labels(Checker *c, Body *b);
-bool terminates(const Stmt *s, const Name *label);
+bool terminates(const Stmt *s);
 bool list_terminates(StmtList list);

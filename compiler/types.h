@@ -95,6 +95,7 @@ struct Object {
     Type *recv;       // receiver type (T or *T) of a method
     bool ptr_recv;
     bool is_native;   // std function without a body
+    bool is_init;     // func init()
     Package *imported; // O_PACKAGE
     struct DeclInfo *info_decl; // checker's own
     // generator's
@@ -180,6 +181,9 @@ struct Package {
     Object *main;      // func main, or NULL
     FuncInfo **lits;   // unused by the checker; generator's worklist may go here
     uint8_t state;     // loading (import cycles)
+    // checker's own
+    Object **objects;  // everything declared at package level, methods and blank names too, in source order
+    uint32_t nobjects, objects_cap, funcs_cap, imports_cap, inits_cap, nlits;
 };
 
 // The universe's basic types, by kind (T_BOOL..T_UNTYPED_NIL), plus the named ones.

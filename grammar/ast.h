@@ -132,7 +132,11 @@ struct Expr {
         struct { Expr *elem; } ellipsis;
     } u;
 };
-enum { EXPR_PARENTHESIZED = 1 }; // set on what an E_PAREN directly contains
+enum {
+    EXPR_PARENTHESIZED = 1, // set on what an E_PAREN directly contains
+    EXPR_SHIFT_LHS = 2,     // checker: an untyped constant shifted by a variable, so it must turn out an integer
+    EXPR_COMMA_OK = 4     // checker: v, ok is asked of it (x.(T), <-c, m[k]); its type stays that of v
+};
 
 struct Block {
     StmtList stmts;

@@ -1,0 +1,142 @@
+// From a file to a checked program.
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/checker.h"
+
+static void check_imports(Checker *c) {
+    for (uint32_t i = 0; i < c->nimports; i++) {
+        ImportUse *u = &c->imports[i];
+        bool used = u->obj->used;
+        if (u->is_dot)
+            for (uint32_t k = 0; k < u->pkg->nobjects && !used; k++) used = u->pkg->objects[k]->used;
+        if (used) continue;
+        const char *last = strrchr(u->path, '/');
+        last = last ? last + 1 : u->path;
+        DiagCode code = u->in_script ? DIAG_UNUSED_IMPORT_SCRIPT : DIAG_UNUSED_IMPORT;
+        Diag *d = u->is_dot || !strcmp(last, u->obj->name->text)
+            ? check_error(c, code, u->pos, u->end, "\"%s\" imported and not used", u->path)
+            : check_error(c, code, u->pos, u->end, "\"%s\" imported as %s and not used", u->path, u->obj->name->text);
+        help(c, d, "remove the import");
+    }
+}
+
+static void check_main(Checker *c, Package *pkg) {
+    if (pkg->is_script) return;
+    File *f = pkg->files[0];
+    if (strcmp(pkg->name->text, "main")) {
+        Diag *d = check_error(c, DIAG_NO_MAIN, f->package.pos, f->package.pos + f->package.name->len, "package %s is not a main package", pkg->name->text);
+        help(c, d, "a program to be run begins with package main; a file without a package clause is a script");
+    } else if (!pkg->main) {
+        Diag *d = check_error(c, DIAG_NO_MAIN, f->package.pos, f->package.pos + f->package.name->len, "function main is undeclared in the main package");
+        help(c, d, "a program starts in func main() { ... }");
+    }
+}
+
+static int lang_of(const char *version) { // "go1.21"
+    if (!version || strncmp(version, "go1.", 4)) return 99;
+    return atoi(version + 4);
+}
+
+static void warn_early_calls(Checker *c);
+
+static void check_all(Checker *c, Package *pkg) {
+    package_collect(c, pkg);
+    for (uint32_t i = 0; i < pkg->nobjects; i++) resolve_object(c, pkg->objects[i]);
+    run_later(c);
+    if (pkg->is_script) check_script(c, pkg);
+    check_bodies(c);
+    finish_script(c);
+    if (pkg->is_script) warn_early_calls(c);
+    check_main(c, pkg);
+    check_imports(c);
+}
+
+// A function of a script that is called above the declaration of a variable it uses: it sees zero.
+static void warn_early_calls(Checker *c) {
+    StmtList l = c->p->main->script_main->script;
+    for (uint32_t i = 0; i < l.len; i++) {
+        Stmt *s = l.items[i];
+        Expr *call = s->kind == S_EXPR ? s->u.expr.x : s->kind == S_DEFINE && s->u.define.rhs.len ? s->u.define.rhs.items[0] : s->kind == S_GO || s->kind == S_DEFER ? s->u.go.call : NULL;
+        if (!call || call->kind != E_CALL || call->u.call.fun->kind != E_NAME) continue;
+        Object *f = call->u.call.fun->u.name.obj;
+        if (!f || f->kind != O_FUNC || !f->info_decl || s->kind == S_DEFER) continue;
+        for (uint32_t k = 0; k < f->info_decl->ndeps; k++) {
+            Object *v = f->info_decl->deps[k];
+            if (v->kind != O_VAR || v->pos < call->start) continue;
+            Diag *d = check_error_at(c, DIAG_CALLED_BEFORE, call, "%s uses %s, which is not set yet: it is zero here", f->name->text, v->name->text);
+            label(c, d, v->pos, "%s gets its value here", v->name->text);
+            help(c, d, "call %s after this line", f->name->text);
+            break;
+        }
+    }
+}
+
+static void free_lists(Checker *c) {
+    for (uint32_t i = 0; i < c->npkgs; i++)
+        for (uint32_t k = 0; k < c->pkgs[i]->nobjects; k++) {
+            DeclInfo *di = c->pkgs[i]->objects[k]->info_decl;
+            free(di->deps);
+            di->deps = NULL;
+            di->ndeps = 0;
+        }
+    free(c->later);
+    free(c->bodies);
+    free(c->imports);
+    free(c->vars);
+    free(c->pkgs);
+}
+
+bool program_check(Program *p, const CheckOptions *o) {
+    *p = (Program){.lang_minor = o->lang_minor};
+    arena_init(&p->arena);
+    intern_init(&p->names);
+    sources_init(&p->sources);
+    diags_init(&p->diags, &p->sources);
+    Checker c = {.p = p, .a = &p->arena, .d = &p->diags, .u = &p->universe};
+    c.blank = intern_cstr(&p->names, "_");
+    c.n_init = intern_cstr(&p->names, "init");
+    c.n_main = intern_cstr(&p->names, "main");
+    c.n_error = intern_cstr(&p->names, "Error");
+    universe_init(&c);
+
+    const SourceFile *src = sources_add(&p->sources, o->path, o->text, o->len, false);
+    if (!src) gol_bug("no room for a source text");
+    File *f = parse_file(src, &p->arena, &p->names, &p->diags);
+    if (p->diags.errors) return false;
+    Package *pkg = arena_new(&p->arena, Package);
+    pkg->is_script = !f->package.name;
+    pkg->path = "main";
+    pkg->name = pkg->is_script ? c.n_main : f->package.name;
+    pkg->files = arena_array(&p->arena, File *, 1);
+    pkg->files[0] = f;
+    pkg->nfiles = 1;
+    p->main = pkg;
+    if (lang_of(f->go_version) < p->lang_minor) p->lang_minor = lang_of(f->go_version);
+    PUSH(&c, c.pkgs, c.npkgs, c.pkgs_cap, pkg);
+
+    check_all(&c, pkg);
+    p->packages = arena_array(&p->arena, Package *, c.npkgs + 1);
+    package_list(&c, pkg);
+    if (!p->diags.errors) {
+        if (c.invalid_silently) check_error(&c, DIAG_NO_PACKAGE, 0, 0, "a part of the program has no type");
+        for (uint32_t i = 0; i < p->npackages; i++) order_initialisation(&c, p->packages[i]);
+    }
+    free_lists(&c);
+    return p->diags.errors == 0;
+}
+
+void program_fini(Program *p) {
+    for (uint32_t i = 0; i < p->npackages; i++) {
+        Package *pkg = p->packages[i];
+        for (uint32_t k = 0; k < pkg->nobjects; k++) free(pkg->objects[k]->info_decl->methods);
+        free(pkg->imports);
+        free(pkg->funcs);
+        free(pkg->inits);
+        free(pkg->objects);
+    }
+    diags_fini(&p->diags);
+    sources_fini(&p->sources);
+    intern_fini(&p->names);
+    arena_fini(&p->arena);
+}
