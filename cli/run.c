@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "compiler/check.h"
 #include "runtime/runtime.h"
 
 static int not_built(const char *what) {
@@ -22,6 +23,15 @@ int command_check(const Settings *s, int argc, char **argv) {
     Input in;
     int used;
     if (!command_input(command_find("check"), s, argc, argv, &in, &used)) return EXIT_USAGE;
+    Program p;
+    CheckOptions o = {.path = in.path, .text = buf_str(&in.text), .len = in.text.len, .lang_minor = s->lang_minor};
+    bool ok = program_check(&p, &o);
+    Buf text;
+    buf_init(&text);
+    diags_render(&p.diags, &text, options_color(s));
+    fwrite(buf_str(&text), 1, text.len, stderr);
+    buf_fini(&text);
+    program_fini(&p);
     input_fini(&in);
-    return not_built("check");
+    return ok ? EXIT_FINE : EXIT_COMPILE;
 }
