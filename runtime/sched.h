@@ -25,7 +25,8 @@ bool g_grow_stack(Worker *w, G *g, uint32_t need);
 
 void sched_go(Worker *w, G *g);    // a new goroutine: run-next, as Go
 void sched_ready(Worker *w, G *g); // woken by the running goroutine: run-next, inheriting the rest of the budget
-void sched_yield(Worker *w, G *g); // running -> back of the global queue (Gosched); the caller then takes sched_next
+// (sched_yield is POSIX.)
+void sched_yield_g(Worker *w, G *g); // running -> back of the global queue (Gosched); the caller then takes sched_next
 void sched_preempt(Worker *w, G *g); // budget used up -> back of the local queue
 // Marks g as waiting; after it the goroutine may already be running elsewhere. Called with the lock of what it waits for held, or
 // with g not yet visible to a waker.

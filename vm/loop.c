@@ -1,0 +1,226 @@
+// loop.c — the interpreter: one function, one goroutine after the other. The instructions stand in ops_*.inc by subject.
+//
+// What is in registers: base (the frame), pc, fuel. Everything else is reloaded or spilled. While an instruction is
+// executed pc points behind its first word; EXTRA words are read through EXTRA(n) and stepped over by DONE(n). An
+// instruction that cannot finish (no memory, a fault) has changed nothing: it is saved with SAVE_HERE() and executed again,
+// or it panics there.
+//
+// Safepoints: instructions that may collect, park or switch save pc and base first. After a safepoint no guest pointer that a
+// C variable holds is good, and base has to be reloaded (goto resume).
+//
+// Computed goto: the table has one label per opcode, and each instruction ends with a jump of its own, which predicts better
+// than one shared jump. VM_SWITCH selects a plain switch for compilers without it.
+//
+// The file can be compiled a second time with LOOP_RUN and the WATCH_ macros defined (race detection).
+#include "vm/loop.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/chan.h"
+#include "runtime/heap_state.h"
+#include "runtime/iface.h"
+#include "runtime/map.h"
+#include "runtime/slice.h"
+#include "runtime/str.h"
+#include "vm/call.h"
+#include "vm/defer.h"
+#include "vm/fault.h"
+#include "vm/loop_help.h"
+#include "vm/native.h"
+#include "vm/trace.h"
+#include "vm/watch.h"
+
+#ifndef LOOP_RUN
+#define LOOP_RUN loop_run
+#endif
+
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wgnu-label-as-value"
+#endif
+
+void LOOP_RUN(Worker *w, G *g) {
+    // --- the macros of the loop
+#define A ((uint32_t)(ins >> 16) & 0xFFFF)
+#define B ((uint32_t)(ins >> 32) & 0xFFFF)
+#define C ((uint32_t)(ins >> 48))
+#define SB ((int64_t)(int16_t)(ins >> 32))
+#define SC ((int64_t)ins >> 48)
+#define BC ((uint32_t)(ins >> 32))
+#define SBC ((int64_t)ins >> 32)
+#define R(x) base[x]
+#define RS(x) ((int64_t)base[x])
+#define EXTRA(n) (pc[n])
+#define EXTRA_BC(n) ((uint32_t)(pc[n] >> 32))
+#define EXTRA_SBC(n) ((int64_t)pc[n] >> 32)
+#define EXTRA_A(n) ((uint32_t)(pc[n] >> 16) & 0xFFFF)
+#define EXTRA_B(n) ((uint32_t)(pc[n] >> 32) & 0xFFFF)
+#define EXTRA_C(n) ((uint32_t)(pc[n] >> 48))
+#define FUNC ((const Func *)base[FRAME_FUNC])
+#define SITE() loop_site(FUNC, pc)
+#define SAVE(p) (g->pc = (const void *)(p), g->base = (uint32_t)(base - g->stack))
+#define SAVE_HERE() SAVE(pc - 1)
+#define RELOAD_BASE() (base = g->stack + g->base, stack_end = g->stack + g->stack_cap - STACK_SLACK)
+#define THROW(expr)                                                                                                    \
+    do {                                                                                                               \
+        SAVE_HERE();                                                                                                   \
+        thrown = (expr);                                                                                               \
+        goto throw_value;                                                                                              \
+    } while (0)
+#define NO_MEMORY(bytes)                                                                                               \
+    do {                                                                                                               \
+        need = (bytes);                                                                                                \
+        goto no_memory;                                                                                                \
+    } while (0)
+#define NIL_CHECK(p)                                                                                                   \
+    do {                                                                                                               \
+        if (UNLIKELY(!(p))) goto nil_pointer;                                                                          \
+    } while (0)
+#define PAY()                                                                                                          \
+    do {                                                                                                               \
+        if (UNLIKELY(--fuel < 0)) goto out_of_fuel;                                                                    \
+    } while (0)
+#ifdef GOL_HOSTILE
+    // Every allocation collects before it is made, with the state of the instruction's beginning.
+#define MAY_COLLECT()                                                                                                  \
+    do {                                                                                                               \
+        SAVE_HERE();                                                                                                   \
+        gc_collect(w, 0);                                                                                              \
+        RELOAD_BASE();                                                                                                 \
+    } while (0)
+#define REFILL(x) ((x) < 1 ? (x) : 1)
+#else
+#define MAY_COLLECT() ((void)0)
+#define REFILL(x) (x)
+#endif
+#ifdef VM_SWITCH
+#define OP(name) case OP_##name:
+#define NEXT goto next_instruction
+#else
+#define OP(name) L_##name:
+#define NEXT                                                                                                           \
+    do {                                                                                                               \
+        ins = *pc++;                                                                                                   \
+        goto *labels[(uint16_t)ins];                                                                                   \
+    } while (0)
+    static const void *const labels[] = {
+#define X(name, a, b, c, extra, algebra) &&L_##name,
+#include "vm/opcodes.def"
+#undef X
+    };
+#endif
+#define DONE(n)                                                                                                        \
+    do {                                                                                                               \
+        pc += (n);                                                                                                     \
+        NEXT;                                                                                                          \
+    } while (0)
+
+    Vm *const vm = vm_of(w);
+    const RType *const types = vm->m->types;
+    Func *const *const funcs = vm->m->funcs;
+    Word *const globals = vm->globals;
+    const uint64_t *pc;
+    Word *base, *stack_end;
+    int64_t fuel = 0;
+    uint64_t ins;
+    Word thrown, bad_index, bad_len;
+    MapStatus map_status;
+    TypeId bad_type;
+    uint64_t need = 0;
+    const uint64_t *starved_at = NULL; // where memory last ran out, and with how much fuel
+    int64_t starved_fuel = 0;
+    NativeCall call = {.worker = w, .rt = vm->rt};
+
+resume:
+    RELOAD_BASE();
+    pc = (const uint64_t *)((uintptr_t)g->pc & ~(uintptr_t)PC_TAGS);
+    if (UNLIKELY((uintptr_t)g->pc & PC_SENDING) && chan_woken_by_close_of_send(g)) {
+        pc = (const uint64_t *)FUNC->code + frame_instr_before(FUNC, (uint32_t)(pc - (const uint64_t *)FUNC->code)) + 1;
+        THROW(fault_value(w, g, FAULT_SEND_CLOSED));
+    }
+    NEXT;
+
+#ifdef VM_SWITCH
+next_instruction:
+    ins = *pc++;
+    switch ((Opcode)(uint16_t)ins) {
+    case OP_COUNT:
+#endif
+#include "vm/ops_arith.inc"
+#include "vm/ops_jump.inc"
+#include "vm/ops_memory.inc"
+#include "vm/ops_slice.inc"
+#include "vm/ops_string.inc"
+#include "vm/ops_iface.inc"
+#include "vm/ops_call.inc"
+#include "vm/ops_chan.inc"
+#include "vm/ops_map.inc"
+    OP(EXTRA)
+    OP(UNREACHABLE)
+    gol_bug("an instruction that cannot be executed: opcode %u in %s", (unsigned)(uint16_t)ins, FUNC->name);
+#ifdef VM_SWITCH
+    }
+#endif
+
+    // --- out of the way
+out_of_fuel: {
+    // pc is where the goroutine goes on: a jump's target, or a function's first instruction.
+    SAVE(pc);
+    int64_t more = 0;
+    if (!sched_poll(w, g, &more)) {
+        sched_preempt(w, g);
+        fuel = REFILL(more);
+        goto next_goroutine;
+    }
+    fuel = REFILL(more);
+    RELOAD_BASE();
+    NEXT;
+}
+no_memory:
+    SAVE_HERE();
+    // The same instruction again without a step between: what it wants has not become free.
+    if (starved_at == pc && starved_fuel == fuel && need < UINT64_MAX / 4) need = UINT64_MAX / 4;
+    starved_at = pc;
+    starved_fuel = fuel;
+    if (!gc_collect(w, need)) return;
+    goto resume;
+nil_pointer:
+    THROW(fault_value(w, g, FAULT_NIL_POINTER));
+divide_by_zero:
+    THROW(fault_value(w, g, FAULT_DIVIDE));
+index_out_of_range:
+    THROW(fault_index(w, g, bad_index, bad_len));
+throw_value:
+    switch (panic_start(w, g, thrown, false)) {
+    case PANIC_RUN: goto resume;
+    case PANIC_ENDED: goto goroutine_ended;
+    case PANIC_DEAD: return;
+    }
+grow_stack: {
+    // pc, base and the new frame's header are set: only room is missing. ins is the call's callee in disguise: its Func is
+    // in the header.
+    SAVE(pc);
+    if (!call_room(w, g, g->base + FUNC->nslots)) return;
+    RELOAD_BASE();
+    PAY();
+    NEXT;
+}
+map_failed:
+    switch (map_status) {
+    case MAP_NOMEM: NO_MEMORY(0);
+    case MAP_UNHASHABLE: THROW(fault_type(w, g, "hash of unhashable type ", bad_type));
+    case MAP_NIL: THROW(fault_value(w, g, FAULT_NIL_MAP));
+    case MAP_CONCURRENT_WRITE: SAVE_HERE(); trace_fatal(w, g, "concurrent map writes"); return;
+    case MAP_CONCURRENT_READ: SAVE_HERE(); trace_fatal(w, g, "concurrent map read and map write"); return;
+    case MAP_OK: NEXT;
+    }
+goroutine_ended:
+    WATCH_END(g);
+    if (g->defers || g->panics) defer_free(g);
+    g_free(w, g);
+next_goroutine:
+    g = sched_next(w);
+    if (UNLIKELY(!g)) return;
+    goto resume;
+}

@@ -1,0 +1,7 @@
+// loop.h — the interpreter loop.
+#pragma once
+#include "vm/state.h"
+
+// RuntimeHooks.run: runs goroutines on this worker, beginning with g, until sched_next says that there are none or the
+// program has ended.
+void loop_run(Worker *w, G *g);

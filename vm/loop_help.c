@@ -1,0 +1,49 @@
+#include "vm/loop_help.h"
+
+#include "runtime/str.h"
+#include "vm/print.h"
+
+enum { SITE_MISSES = 64 };
+
+uint32_t loop_find_method(Vm *vm, CallSite *site, TypeId t) {
+    int64_t f = type_method(&vm->m->types[t], site->method_id);
+    if (f < 0) gol_bug("%s has no method %s", vm->m->types[t].name, vm->m->method_names[site->method_id]);
+    uint32_t misses = __atomic_load_n(&site->misses, __ATOMIC_RELAXED);
+    if (misses < SITE_MISSES) {
+        __atomic_store_n(&site->misses, misses + 1, __ATOMIC_RELAXED);
+        __atomic_store_n(&site->cache, (uint64_t)t << 32 | (uint64_t)(f + 1), __ATOMIC_RELAXED);
+    }
+    return (uint32_t)f;
+}
+
+void loop_print(Worker *w, const RType *t, const Word *regs, uint32_t flags) {
+    Buf b;
+    buf_init(&b);
+    if (flags & 1) buf_putc(&b, ' ');
+    if (t) print_value(&b, t, regs);
+    if (flags & 2) buf_putc(&b, '\n');
+    if (b.len) io_write(w, 2, b.data, b.len);
+    buf_fini(&b);
+}
+
+bool loop_runes(Worker *w, const Str *s, Pos site, SliceReg *out) {
+    uint64_t len = str_len(s), n = 0;
+    const uint8_t *p = str_data(s);
+    int32_t rune;
+    for (uint64_t i = 0; i < len; n++) i += utf8_decode(p + i, len - i, &rune);
+    if (!slice_make(w, TYPE_INT32, n, n, site, out)) return false;
+    int32_t *to = (int32_t *)out->data;
+    for (uint64_t i = 0; i < len;) i += utf8_decode(p + i, len - i, to++);
+    return true;
+}
+
+// Up to 32 bytes Go uses a buffer of that size when the result does not escape, else its allocation sizes; programs
+// see the capacity rarely, and then of short strings.
+uint64_t loop_byte_cap(uint64_t n) { return n <= 32 ? (n ? 32 : 0) : n; }
+
+void loop_zero(void *p, uint64_t bytes) {
+    uint8_t *at = p;
+    for (; bytes && ((uintptr_t)at & 7); at++, bytes--) GUEST_STORE(uint8_t, at, 0);
+    for (; bytes >= 8; at += 8, bytes -= 8) GUEST_STORE(Word, at, 0);
+    for (; bytes; at++, bytes--) GUEST_STORE(uint8_t, at, 0);
+}
