@@ -29,9 +29,16 @@ struct WorkerHeap {
     struct Heap *heap;
     const RType *types;
     struct WorkerHeap *next;
-    uint64_t allocs_large, bytes_large; // statistics
-    uint64_t seed;                      // of map seeds and NaN hashes
+    uint32_t index;
+    uint64_t hash_seed;  // stream of map hash seeds and of the hashes of NaN
+    uint64_t map_choice; // stream of map iteration starts
 };
+
+// What a Worker (runtime/worker.h) begins with: all that allocation needs of it.
+typedef struct WorkerHead {
+    WorkerHeap *heap;
+} WorkerHead;
+static inline WorkerHeap *worker_heap(const Worker *w) { return ((const WorkerHead *)w)->heap; }
 
 typedef struct HeapStats {
     uint64_t live_bytes, live_objects; // at the end of the last collection
@@ -56,6 +63,7 @@ typedef struct HeapTypeUse {
 Heap *heap_state_new(const RType *types, uint32_t ntypes, uint64_t max_heap);
 void heap_state_free(Heap *h); // with all its WorkerHeaps
 WorkerHeap *heap_worker_new(Heap *h);
+void heap_worker_seed(WorkerHeap *w, uint64_t seed); // of its choices; the worker's number goes in, too
 // True when a collection should be made soon (cheap: one relaxed load).
 bool heap_wants_gc(const Heap *h);
 // After a collection: would `need` more bytes still pass -max-heap?

@@ -22,7 +22,11 @@ int iface_equal(const RType *types, Word a, Word b, TypeId *bad);
 // == over the words at rest of a value of type t.
 int value_equal(const RType *types, TypeId t, const Word *a, const Word *b, TypeId *bad);
 // Hash over the words at rest, agreeing with value_equal (NaN: random from *seed_state; +0 == -0). False: unhashable, *bad set.
-bool value_hash(const RType *types, TypeId t, const Word *v, uint64_t seed, uint64_t *out, TypeId *bad);
+bool value_hash(const RType *types, TypeId t, const Word *v, uint64_t seed, uint64_t *seed_state, uint64_t *out, TypeId *bad);
+// Words at rest -> register form (narrow scalars extended, slices as three, MEM as the pointer itself).
+void value_load(const RType *t, const Word *p, Word *regs);
+// Copies the words at rest, one by one.
+void value_copy(const RType *t, Word *to, const Word *from);
 // The function index of method id in the concrete type's method set, or -1.
 int64_t type_method(const RType *t, uint32_t method_id);
 // Does concrete type t implement interface type i? *missing is the first missing method's name.

@@ -20,11 +20,15 @@ uint64_t map_len(const Map *m); // NULL: 0
 // key points to the key's words at rest. *value points to the value's words inside the table, or NULL when absent;
 // it stays readable until the next safepoint even when others write.
 MapStatus map_get(Worker *w, const Map *m, const Word *key, const Word **value, TypeId *bad);
+// May the key be hashed at all? For operations on a nil map, which panic for unhashable keys as on any other.
+bool map_key_ok(Worker *w, TypeId map_type, const Word *key, TypeId *bad);
 MapStatus map_set(Worker *w, Map *m, const Word *key, const Word *value, TypeId *bad);
 MapStatus map_delete(Worker *w, Map *m, const Word *key, TypeId *bad);
 MapStatus map_clear(Worker *w, Map *m);
 
 // Iteration as Go defines it: entries removed before being reached are not produced, entries added may be; random start.
 typedef struct MapIter MapIter; // a heap object
-MapIter *mapiter_new(Worker *w, Map *m); // m may be NULL (nil map)
-bool mapiter_next(Worker *w, MapIter *it, const Word **key, const Word **value); // false: at the end
+MapIter *mapiter_new(Worker *w, Map *m); // m may be NULL (nil map); NULL: no memory
+// False: at the end. Entries that were there at the start are produced (with their current value) unless removed before; later ones
+// are not. key and value stay readable until the next safepoint.
+bool mapiter_next(Worker *w, MapIter *it, const Word **key, const Word **value);

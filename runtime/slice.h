@@ -14,3 +14,8 @@ bool slice_grow(Worker *w, TypeId elem, const SliceReg *s, uint64_t more, uint32
 // Copies n elements, overlapping allowed (as memmove), with relaxed word or width accesses.
 void slice_move(const RType *elem, void *dst, const void *src, uint64_t n);
 bool slice_append_slice(Worker *w, TypeId elem, const SliceReg *s, const SliceReg *more, uint32_t site, SliceReg *out);
+bool slice_append_str(Worker *w, const SliceReg *s, const Str *more, uint32_t site, SliceReg *out); // append([]byte, string...)
+bool slice_from_str(Worker *w, const Str *s, uint32_t site, SliceReg *out); // []byte(string)
+bool slice_runes(Worker *w, const Str *s, uint32_t site, SliceReg *out);    // []rune(string)
+// The size Go 1.19 would allocate for so many bytes.
+uint64_t slice_go_round(uint64_t bytes);

@@ -7,6 +7,8 @@ static inline const uint8_t *str_data(const Str *s) { return s ? s->data : (cons
 
 // *out = new string with these bytes ("" gives NULL; one byte gives a cached object). False: no memory.
 bool str_new(Worker *w, const void *bytes, uint64_t len, const Str **out);
+// Copies bytes of the program's memory (which others may be writing) into memory that nobody else sees yet.
+void str_copy_bytes(uint8_t *to, const uint8_t *from, uint64_t n);
 // *out = s[lo:hi], sharing s's bytes; bounds already checked.
 bool str_slice(Worker *w, const Str *s, uint64_t lo, uint64_t hi, const Str **out);
 bool str_concat(Worker *w, const Word *strs, uint32_t n, const Str **out); // n Str pointers

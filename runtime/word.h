@@ -10,7 +10,7 @@
 //   struct                     its fields' words one after the other (a zero-size last field is padded to one word)
 //   array                      its elements; elements of 1, 2 or 4 bytes are packed, the row rounded up to words
 // In registers the same, except: integers are kept sign- or zero-extended to 64 bits, float32 as its 32 bits zero-extended,
-// a *slice* takes three registers (data, len, cap), and a struct with more than MAX_REG_STRUCT words or with an array inside
+// a *slice* takes three registers (data, len, cap; as a field of a struct it stays one word, its header), and a struct with more than MAX_REG_STRUCT words or with an array inside
 // and every array with more than 0 elements is "MEM": one register that points to memory of its own (RT_MEM).
 #pragma once
 #include "base/base.h"
@@ -28,8 +28,8 @@ typedef enum SlotKind { SLOT_SCALAR, SLOT_POINTER, SLOT_IFACE } SlotKind;
 // tag 0, pointer           box: an object whose header has the dynamic type; its words are the value (immutable)
 // tag 1..0x7FFF, pointer   dynamic type id = tag; the payload is the value's one word, a pointer (RT_PTRSHAPED types:
 //                          pointers, maps, chans, funcs, strings, slices)
-// tag 0x8000|id, payload   dynamic type id; a scalar whose 48 low bits, sign-extended, give it back (bool, ints, and
-//                          floats whose low 16 bits are zero: payload = bits >> 16)
+// tag 0x8000|id, payload   dynamic type id; a scalar whose 48 low bits, sign-extended, give it back (bool, ints, float32 as its
+//                          32 bits, and float64 whose low 16 bits are zero: payload = bits >> 16)
 // Scalars that do not fit, structs, arrays, and types with ids above IFACE_MAX_TAG are boxed.
 enum { IFACE_SHIFT = 48, IFACE_SCALAR = 0x8000, IFACE_MAX_TAG = 0x7FFF };
 #define IFACE_PAYLOAD_MASK ((Word)0xFFFFFFFFFFFF)

@@ -1,0 +1,380 @@
+// map.c — maps: look up, store, delete, grow, iterate. The layout and what makes readers safe stand in map_table.h.
+//
+// What concurrent use means. A writer sets Map.writer for the length of one operation, which has no safepoint inside; so
+// whoever finds it set has met another goroutine in the middle of a write, and Go's fatal error is the truth. With one worker
+// nobody can ever find it set, as with GOMAXPROCS=1.
+//
+// Iteration walks the rows that were there when it began, from a random one on, round the end. While the table is the
+// map's own, a row with meta 0 has been removed. Once the map has another table (it grew, or was compacted), the old one stands
+// still: it gives the order, and each key is looked up in the map, because it may have been removed or have a new value
+// (a NaN cannot be looked up, and not be removed either but by clear). Rows added later are not produced.
+//
+// Not bounded: replacing a table copies all rows in one go (about 10 ns each); the collector cannot stop the world meanwhile.
+#include "runtime/map.h"
+
+#include <string.h>
+
+#include "runtime/heap_state.h"
+#include "runtime/iface.h"
+#include "runtime/map_table.h"
+#include "runtime/str.h"
+
+#define SLOT_LOAD(p) __atomic_load_n((p), SLOT_ORDER)
+#ifdef GOL_TSAN
+#define SLOT_ORDER __ATOMIC_ACQUIRE // LOAD_PTR says why
+#else
+#define SLOT_ORDER __ATOMIC_RELAXED
+#endif
+
+static uint64_t next_random(uint64_t *state) {
+    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+    return z ^ z >> 31;
+}
+
+// ---- keys
+
+// A scalar key of a declared width, zero-extended: how rows keep it.
+static inline Word narrow_key(KeyKind k, const Word *key) {
+    switch (k) {
+    case KEY_8: return LOAD_PTR(key); // may be a pointer or channel
+    case KEY_4: return GUEST_LOAD(uint32_t, key);
+    case KEY_2: return GUEST_LOAD(uint16_t, key);
+    case KEY_1: return GUEST_LOAD(uint8_t, key);
+    case KEY_STRING: case KEY_GENERAL: break;
+    }
+    return 0;
+}
+
+static inline uint32_t fold_hash(uint64_t h) {
+    uint32_t f = (uint32_t)(h ^ h >> 32);
+    return f ? f : 1; // 0 says "removed" in meta
+}
+
+static inline uint32_t hash_word(Word v, uint64_t seed) {
+    unsigned __int128 p = (unsigned __int128)(v ^ seed) * UINT64_C(0x9E3779B97F4A7C15);
+    return fold_hash((uint64_t)p ^ (uint64_t)(p >> 64));
+}
+
+static KeyKind key_kind_of(const RType *k) {
+    switch (k->kind) {
+    case RK_STRING: return KEY_STRING;
+    case RK_FLOAT32: case RK_FLOAT64: return KEY_GENERAL;
+    default: break;
+    }
+    if (k->words != 1 || k->kind == RK_STRUCT || k->kind == RK_ARRAY || k->kind == RK_INTERFACE) return KEY_GENERAL;
+    return k->elem_size == 8 ? KEY_8 : k->elem_size == 4 ? KEY_4 : k->elem_size == 2 ? KEY_2 : KEY_1;
+}
+
+// One key on its way through an operation.
+typedef struct Probe {
+    KeyKind kind;
+    uint32_t hash;
+    Word word;        // scalars; strings: the Str
+    const Word *key;  // KEY_GENERAL
+    const RType *types;
+    TypeId key_type;
+} Probe;
+
+static inline bool probe_init(Worker *w, const Map *m, const Word *key, Probe *p, TypeId *bad) {
+    p->kind = (KeyKind)m->key_kind;
+    if (LIKELY(p->kind < KEY_STRING)) {
+        p->word = narrow_key(p->kind, key);
+        p->hash = hash_word(p->word, m->seed);
+        return true;
+    }
+    if (p->kind == KEY_STRING) {
+        p->word = LOAD_PTR(key);
+        p->hash = fold_hash(str_hash((const Str *)p->word, m->seed));
+        return true;
+    }
+    p->types = worker_heap(w)->types;
+    p->key_type = p->types[m->type].key;
+    p->key = key;
+    uint64_t h;
+    if (!value_hash(p->types, p->key_type, key, m->seed, &worker_heap(w)->hash_seed, &h, bad)) return false;
+    p->hash = fold_hash(h);
+    return true;
+}
+
+static inline bool key_matches(const Probe *p, const Word *row) {
+    if (LIKELY(p->kind < KEY_STRING)) return LOAD_PTR(row) == p->word;
+    if (p->kind == KEY_STRING) {
+        Word k = LOAD_PTR(row);
+        return k == p->word || str_equal((const Str *)k, (const Str *)p->word);
+    }
+    TypeId bad;
+    return value_equal(p->types, p->key_type, row, p->key, &bad) == 1;
+}
+
+// The row number of the key, or -1. *slot is where the index says so (small tables: unused).
+static inline int64_t find(const MapTable *t, const Probe *p, uint32_t *slot) {
+    if (t->mask == 0) {
+        const uint32_t *meta = map_table_meta(t);
+        uint32_t used = SLOT_LOAD(&t->used);
+        for (uint32_t i = 0; i < used; i++)
+            if (SLOT_LOAD(meta + i) == p->hash && key_matches(p, t->rows + (uint64_t)i * t->stride)) return i;
+        return -1;
+    }
+    const uint32_t *index = map_table_index(t);
+    uint32_t entry_mask = t->entry_mask;
+    for (uint32_t at = p->hash & t->mask;; at = (at + 1) & t->mask) {
+        uint32_t s = SLOT_LOAD(index + at);
+        if (s == 0) return -1;
+        if ((s ^ p->hash) & ~entry_mask) continue;
+        uint32_t row = (s & entry_mask) - 1;
+        if (row < t->cap && key_matches(p, t->rows + (uint64_t)row * t->stride)) {
+            *slot = at;
+            return row;
+        }
+    }
+}
+
+// ---- tables
+
+static uint32_t log2_up(uint64_t n) { return n <= 1 ? 0 : 64 - (uint32_t)__builtin_clzll(n - 1); }
+
+// At most five eighths of the slots are filled; NULL: no memory (or more than 2^31 slots).
+static MapTable *table_new(Worker *w, const Map *m, uint64_t rows) {
+    const RType *types = worker_heap(w)->types, *t = &types[m->type], *k = &types[t->key], *v = &types[t->elem];
+    uint64_t cap = MAP_SMALL, slots = 0;
+    uint32_t stride = k->words + v->words;
+    if (rows > MAP_SMALL) {
+        if (rows > UINT32_MAX / 2) return NULL;
+        slots = UINT64_C(1) << log2_up((rows * 8 + 4) / 5);
+        cap = slots * 5 / 8;
+    }
+    uint64_t bytes = sizeof(MapTable) + cap * stride * sizeof(Word) + (cap + slots) * sizeof(uint32_t);
+    bool leaf = (k->flags & v->flags & RT_NOSCAN) != 0;
+    MapTable *n = leaf ? heap_alloc_leaf(w, TYPE_MAPTABLE_OBJ, bytes, header_site(m))
+                       : heap_alloc_object(w, TYPE_MAPTABLE_OBJ, bytes, header_site(m));
+    if (!n) return NULL;
+    n->mask = slots ? (uint32_t)slots - 1 : 0;
+    n->cap = (uint32_t)cap;
+    n->entry_mask = (UINT32_C(1) << log2_up(cap + 2)) - 1;
+    n->key_words = k->words;
+    n->stride = stride;
+    n->type = m->type;
+    return n;
+}
+
+static inline void index_add(MapTable *t, uint32_t hash, uint32_t row) {
+    if (t->mask == 0) return;
+    uint32_t *index = map_table_index(t);
+    uint32_t at = hash & t->mask;
+    // Removed slots are not used again: a reader could be following the probe sequence.
+    while (__atomic_load_n(index + at, __ATOMIC_RELAXED)) at = (at + 1) & t->mask;
+    __atomic_store_n(index + at, (hash & ~t->entry_mask) | (row + 1), __ATOMIC_RELEASE);
+}
+
+static inline void copy_words(Word *to, const Word *from, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) PUBLISH(to + i, LOAD_PTR(from + i));
+}
+
+// A new table with room for at least one more row; the old one stays as it is.
+static MapTable *grow(Worker *w, Map *m, const MapTable *old) {
+    uint64_t count = m->count;
+    uint64_t rows = count + 1;
+    if (!old) rows = m->hint > rows ? m->hint : rows;
+    else rows = count > old->cap / 4 * 3 ? (uint64_t)old->cap * 2 : old->cap;
+    MapTable *t = table_new(w, m, rows);
+    if (!t || !old) return t;
+    const uint32_t *meta = map_table_meta(old);
+    uint32_t *new_meta = map_table_meta(t), n = 0, stride = t->stride;
+    for (uint32_t i = 0; i < old->used; i++) {
+        if (!meta[i]) continue;
+        copy_words(t->rows + (uint64_t)n * stride, old->rows + (uint64_t)i * stride, stride);
+        new_meta[n] = meta[i];
+        index_add(t, meta[i], n++);
+    }
+    t->used = n;
+    return t;
+}
+
+void map_table_scan(const MapTable *t, uint64_t from, GcMarker *m) {
+    const RType *types = m->types, *map = &types[t->type], *k = &types[map->key], *v = &types[map->elem];
+    uint64_t end = from + 512 < t->used ? from + 512 : t->used;
+    if (end < t->used) gc_push2(m, (Word)t | 1, end << 1);
+    for (uint64_t i = from; i < end; i++) {
+        const Word *row = t->rows + i * t->stride;
+        gc_mark_row(m, k, row, 1);
+        gc_mark_row(m, v, row + t->key_words, 1);
+    }
+}
+
+// ---- operations
+
+Map *map_new(Worker *w, TypeId map_type, uint64_t hint, uint32_t site) {
+    const RType *types = worker_heap(w)->types;
+    Map *m = heap_alloc_object(w, TYPE_MAP_OBJ, sizeof *m, site);
+    if (!m) return NULL;
+    m->type = map_type;
+    m->seed = next_random(&worker_heap(w)->hash_seed);
+    m->key_kind = (uint8_t)key_kind_of(&types[types[map_type].key]);
+    m->hint = hint;
+    if (hint > MAP_SMALL) {
+        // As in Go, a hint that cannot be met is only a hint when it is absurd, and memory otherwise.
+        MapTable *t = hint <= UINT32_MAX / 2 ? table_new(w, m, hint) : NULL;
+        if (!t && hint <= UINT32_MAX / 2) return NULL;
+        m->table = (Word)t;
+        m->hint = 0;
+    }
+    return m;
+}
+
+uint64_t map_len(const Map *m) { return m ? GUEST_LOAD(uint64_t, &m->count) : 0; }
+
+static inline bool alone(const Worker *w) { return worker_heap(w)->heap->nworkers == 1; }
+
+static inline bool writer_enter(const Worker *w, Map *m) {
+    if (alone(w)) return true;
+    return __atomic_exchange_n(&m->writer, 1, __ATOMIC_ACQUIRE) == 0;
+}
+static inline void writer_leave(const Worker *w, Map *m) {
+    if (!alone(w)) __atomic_store_n(&m->writer, 0, __ATOMIC_RELEASE);
+}
+
+bool map_key_ok(Worker *w, TypeId map_type, const Word *key, TypeId *bad) {
+    const RType *types = worker_heap(w)->types;
+    uint64_t h;
+    return value_hash(types, types[map_type].key, key, 0, &worker_heap(w)->hash_seed, &h, bad);
+}
+
+MapStatus map_get(Worker *w, const Map *m, const Word *key, const Word **value, TypeId *bad) {
+    Probe p;
+    uint32_t slot;
+    *value = NULL;
+    if (!m) return MAP_OK;
+    if (!probe_init(w, m, key, &p, bad)) return MAP_UNHASHABLE;
+    if (UNLIKELY(__atomic_load_n(&m->writer, __ATOMIC_RELAXED))) return MAP_CONCURRENT_READ;
+    const MapTable *t = (const MapTable *)LOAD_PTR(&m->table);
+    if (!t) return MAP_OK;
+    int64_t row = find(t, &p, &slot);
+    if (row >= 0) *value = t->stride > t->key_words ? t->rows + (uint64_t)row * t->stride + t->key_words : zero_base;
+    return MAP_OK;
+}
+
+MapStatus map_set(Worker *w, Map *m, const Word *key, const Word *value, TypeId *bad) {
+    Probe p;
+    uint32_t slot;
+    if (!m) return MAP_NIL;
+    if (!probe_init(w, m, key, &p, bad)) return MAP_UNHASHABLE;
+    if (!writer_enter(w, m)) return MAP_CONCURRENT_WRITE;
+    MapTable *t = (MapTable *)m->table;
+    int64_t row = t ? find(t, &p, &slot) : -1;
+    if (row >= 0) {
+        Word *at = t->rows + (uint64_t)row * t->stride;
+        copy_words(at + t->key_words, value, t->stride - t->key_words);
+        // +0 and -0 are one key, and a store replaces it, as in Go.
+        if (p.kind == KEY_GENERAL) copy_words(at, key, t->key_words);
+        writer_leave(w, m);
+        return MAP_OK;
+    }
+    if (!t || t->used == t->cap) {
+        t = grow(w, m, t);
+        if (!t) {
+            writer_leave(w, m);
+            return MAP_NOMEM;
+        }
+        PUBLISH(&m->table, t);
+    }
+    uint32_t n = t->used;
+    Word *at = t->rows + (uint64_t)n * t->stride;
+    if (p.kind <= KEY_STRING) PUBLISH(at, p.word);
+    else copy_words(at, key, t->key_words);
+    copy_words(at + t->key_words, value, t->stride - t->key_words);
+    __atomic_store_n(map_table_meta(t) + n, p.hash, __ATOMIC_RELEASE);
+    __atomic_store_n(&t->used, n + 1, __ATOMIC_RELEASE);
+    index_add(t, p.hash, n);
+    GUEST_STORE(uint64_t, &m->count, m->count + 1);
+    writer_leave(w, m);
+    return MAP_OK;
+}
+
+MapStatus map_delete(Worker *w, Map *m, const Word *key, TypeId *bad) {
+    Probe p;
+    uint32_t slot = 0;
+    if (!m) return MAP_OK;
+    if (!probe_init(w, m, key, &p, bad)) return MAP_UNHASHABLE;
+    if (!writer_enter(w, m)) return MAP_CONCURRENT_WRITE;
+    MapTable *t = (MapTable *)m->table;
+    int64_t row = t ? find(t, &p, &slot) : -1;
+    if (row >= 0) {
+        if (t->mask) __atomic_store_n(map_table_index(t) + slot, t->entry_mask, __ATOMIC_RELAXED);
+        __atomic_store_n(map_table_meta(t) + row, 0, __ATOMIC_RELAXED);
+        // Nothing stays reachable through a removed row. An iterator or reader that is here meanwhile reads zeroes: valid ones.
+        for (uint32_t i = 0; i < t->stride; i++) GUEST_STORE(Word, t->rows + (uint64_t)row * t->stride + i, 0);
+        GUEST_STORE(uint64_t, &m->count, m->count - 1);
+    }
+    writer_leave(w, m);
+    return MAP_OK;
+}
+
+MapStatus map_clear(Worker *w, Map *m) {
+    if (!m) return MAP_OK;
+    if (!writer_enter(w, m)) return MAP_CONCURRENT_WRITE;
+    PUBLISH(&m->table, 0);
+    GUEST_STORE(uint64_t, &m->count, 0);
+    GUEST_STORE(uint32_t, &m->clears, m->clears + 1);
+    writer_leave(w, m);
+    return MAP_OK;
+}
+
+// ---- iteration
+
+struct MapIter {
+    Word map, table; // what the collector looks at
+    uint32_t clears;
+    uint32_t at, left; // next row, rows not yet looked at
+    uint32_t end;      // rows there were at the start
+};
+
+MapIter *mapiter_new(Worker *w, Map *m) {
+    MapIter *it = heap_alloc_object(w, TYPE_MAPITER_OBJ, sizeof *it, m ? header_site(m) : 0);
+    if (!it || !m) return it;
+    const MapTable *t = (const MapTable *)LOAD_PTR(&m->table);
+    if (!t) return it;
+    it->map = (Word)m;
+    it->table = (Word)t;
+    it->clears = GUEST_LOAD(uint32_t, &m->clears);
+    it->end = it->left = SLOT_LOAD(&t->used);
+    if (it->end) it->at = (uint32_t)(next_random(&worker_heap(w)->map_choice) % it->end);
+    return it;
+}
+
+bool mapiter_next(Worker *w, MapIter *it, const Word **key, const Word **value) {
+    const Map *m = (const Map *)it->map;
+    const MapTable *t = (const MapTable *)it->table;
+    while (it->left) {
+        uint32_t i = it->at;
+        it->left--;
+        if (++it->at == it->end) it->at = 0;
+        if (!SLOT_LOAD(map_table_meta(t) + i)) continue;
+        const Word *row = t->rows + (uint64_t)i * t->stride;
+        const MapTable *now = (const MapTable *)LOAD_PTR(&m->table);
+        if (LIKELY(now == t)) {
+            *key = row;
+            *value = t->stride > t->key_words ? row + t->key_words : zero_base;
+            return true;
+        }
+        const Word *found = NULL;
+        TypeId bad;
+        Probe p;
+        uint32_t slot;
+        if (!probe_init(w, m, row, &p, &bad)) continue;
+        int64_t r = now ? find(now, &p, &slot) : -1;
+        if (r >= 0) {
+            row = now->rows + (uint64_t)r * now->stride;
+            found = now->stride > now->key_words ? row + now->key_words : zero_base;
+        } else if (p.kind == KEY_GENERAL && value_equal(p.types, p.key_type, row, row, &bad) != 1 &&
+                   it->clears == GUEST_LOAD(uint32_t, &m->clears)) {
+            found = row + t->key_words; // a NaN: still there
+        }
+        if (!found) continue;
+        *key = row;
+        *value = found;
+        return true;
+    }
+    return false;
+}
