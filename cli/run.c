@@ -24,7 +24,7 @@ int command_check(const Settings *s, int argc, char **argv) {
     int used;
     if (!command_input(command_find("check"), s, argc, argv, &in, &used)) return EXIT_USAGE;
     Program p;
-    CheckOptions o = {.path = in.path, .text = buf_str(&in.text), .len = in.text.len, .lang_minor = s->lang_minor};
+    CheckOptions o = {.path = in.path, .text = buf_str(&in.text), .len = in.text.len, .lang_minor = s->lang_minor, .library = true};
     bool ok = program_check(&p, &o);
     Buf text;
     buf_init(&text);

@@ -21,6 +21,7 @@ typedef struct CheckOptions {
     const char *text;      // of the main file
     size_t len;
     int lang_minor;        // 22 unless -lang=go1.N
+    bool library;          // a package other than main is fine: it is checked, not run
 } CheckOptions;
 
 // Parses and checks main and every package it needs (std sources come from std/embed.h). False when there were errors:

@@ -91,7 +91,7 @@ static void resolve_const(Checker *c, Object *o, Decl *d, uint32_t index) {
                 Diag *diag = check_error_at(c, DIAG_NOT_CONSTANT, e, "%s is not constant", describe(c, e));
                 help(c, diag, "a constant is computed before the program runs; use var %s = ... for a value that is found while it runs", o->name->text);
             } else {
-                assign_to(c, e, t, "constant declaration");
+                if (t) assign_to(c, e, t, "constant declaration");
                 if (!bad(e)) {
                     o->type = t ? t : e->type;
                     o->cv = e->cv;

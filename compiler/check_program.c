@@ -21,10 +21,11 @@ static void check_imports(Checker *c) {
     }
 }
 
-static void check_main(Checker *c, Package *pkg) {
+static void check_main(Checker *c, Package *pkg, bool library) {
     if (pkg->is_script) return;
     File *f = pkg->files[0];
     if (strcmp(pkg->name->text, "main")) {
+        if (library) return;
         Diag *d = check_error(c, DIAG_NO_MAIN, f->package.pos, f->package.pos + f->package.name->len, "package %s is not a main package", pkg->name->text);
         help(c, d, "a program to be run begins with package main; a file without a package clause is a script");
     } else if (!pkg->main) {
@@ -40,7 +41,7 @@ static int lang_of(const char *version) { // "go1.21"
 
 static void warn_early_calls(Checker *c);
 
-static void check_all(Checker *c, Package *pkg) {
+static void check_all(Checker *c, Package *pkg, bool library) {
     package_collect(c, pkg);
     for (uint32_t i = 0; i < pkg->nobjects; i++) resolve_object(c, pkg->objects[i]);
     run_later(c);
@@ -48,7 +49,7 @@ static void check_all(Checker *c, Package *pkg) {
     check_bodies(c);
     finish_script(c);
     if (pkg->is_script) warn_early_calls(c);
-    check_main(c, pkg);
+    check_main(c, pkg, library);
     check_imports(c);
 }
 
@@ -115,7 +116,7 @@ bool program_check(Program *p, const CheckOptions *o) {
     if (lang_of(f->go_version) < p->lang_minor) p->lang_minor = lang_of(f->go_version);
     PUSH(&c, c.pkgs, c.npkgs, c.pkgs_cap, pkg);
 
-    check_all(&c, pkg);
+    check_all(&c, pkg, o->library);
     p->packages = arena_array(&p->arena, Package *, c.npkgs + 1);
     package_list(&c, pkg);
     if (!p->diags.errors) {

@@ -142,7 +142,7 @@ void check_type_switch(Checker *c, Stmt *s, const Name *name) {
             PUSH(c, seen, nseen, cap, st);
             if (ok && t) {
                 const char *why = "";
-                bool fits = type_is_interface(t) ? implements(c, x->type, t, true, &why) : implements(c, t, x->type, false, &why);
+                bool fits = type_is_interface(t) || implements(c, t, x->type, &why);
                 if (!fits)
                     check_error_at(c, DIAG_IMPOSSIBLE_ASSERT, e, "impossible type switch case: %s cannot have dynamic type %s %s", describe(c, x), type_name(c, t),
                                    *why ? arena_printf(c->a, "(%s)", strchr(why, '(') && strstr(why, "method") ? strchr(why, '(') + 1 : why) : "");

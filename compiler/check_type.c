@@ -61,6 +61,8 @@ static Type *struct_type(Checker *c, Expr *e) {
                 if (fields[j].name == out->name) {
                     Diag *d = check_error(c, DIAG_DUPLICATE_MEMBER, out->pos, out->pos + out->name->len, "%s redeclared in this struct", out->name->text);
                     label(c, d, fields[j].pos, "other declaration of %s", out->name->text);
+                    out->name = c->blank;
+                    break;
                 }
         }
     }

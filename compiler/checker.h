@@ -138,7 +138,7 @@ uint32_t int_bits(const Type *basic);
 bool expr_is_nil(const Expr *e);
 // Whether e may be assigned to T; *why (may be NULL) gets Go's reason or "".
 bool assignable(Checker *c, Expr *e, Type *t, const char **why);
-bool implements(Checker *c, Type *v, Type *iface, bool for_assertion, const char **why);
+bool implements(Checker *c, Type *v, Type *iface, const char **why);
 bool identical_ignore_tags(Checker *c, const Type *a, const Type *b);
 const char *incomparable_reason(Checker *c, Type *t);
 

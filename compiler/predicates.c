@@ -174,18 +174,16 @@ static const char *signature_text(Checker *c, const Type *t) {
     return strncmp(s, "func", 4) ? s : s + 4;
 }
 
-bool implements(Checker *c, Type *v, Type *iface, bool for_assertion, const char **why) {
+bool implements(Checker *c, Type *v, Type *iface, const char **why) {
     Type *t = under(iface);
     if (why) *why = "";
     if (t->kind != T_INTERFACE) return false;
     if (is_invalid(v) || is_invalid(under(v))) return true;
-    bool v_iface = type_is_interface(v);
-    const char *verb = for_assertion && v_iface ? "" : "does not implement";
+    const char *verb = "does not implement";
     for (uint32_t i = 0; i < t->u.iface.n; i++) {
         TMethod *m = &t->u.iface.methods[i];
         Selection sel;
         LookupResult r = lookup_member(v, false, m->pkg, m->name, c->a, &sel);
-        if (for_assertion && v_iface && r == LOOKUP_NONE) continue; // the dynamic type may have it
         bool found = r == LOOKUP_OK && sel.kind != SEL_FIELD;
         if (found) {
             if (sel.kind == SEL_METHOD) {
@@ -230,11 +228,11 @@ bool assignable(Checker *c, Expr *e, Type *t, const char **why) {
         if (e->mode == MODE_CONST) return tu->kind <= T_STRING && const_fits_type(c, e->cv, tu, NULL, NULL);
         return v->kind == T_UNTYPED_BOOL && is_boolean(t);
     }
-    if (tu->kind == T_INTERFACE) return implements(c, v, t, false, why);
+    if (tu->kind == T_INTERFACE) return implements(c, v, t, why);
     bool v_named = is_named(v), t_named = is_named(t);
     if (type_identical(vu, tu) && (!v_named || !t_named)) return true;
     if (vu->kind == T_INTERFACE && why) { // the other way round would hold: what is missing is an assertion
-        if (implements(c, t, v, false, NULL)) *why = "need type assertion";
+        if (implements(c, t, v, NULL)) *why = "need type assertion";
         return false;
     }
     if (vu->kind == T_CHAN && tu->kind == T_CHAN && vu->u.chan.dir == CHAN_BOTH && type_identical(vu->u.chan.elem, tu->u.chan.elem))
