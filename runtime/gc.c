@@ -92,9 +92,6 @@ static bool scan_some_roots(GcMarker *m) {
 
 // ---- scanning
 
-#define NO_ASAN __attribute__((no_sanitize("address")))
-// Inlining of the marking functions into scanning code is what makes marking fast; they carry NO_ASAN, too.
-
 // n values of a type that is no array, one behind the other.
 NO_ASAN static void scan_values(GcMarker *m, const RType *t, const Word *p, uint64_t n) {
     uint64_t ptrs = t->ptr_mask, ifaces = t->iface_mask;

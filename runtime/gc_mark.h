@@ -3,6 +3,13 @@
 #include "runtime/gc.h"
 #include "runtime/heap_block.h"
 
+// The marker reads cells to their ends, which are poisoned.
+#ifdef GOL_ASAN
+#define NO_ASAN __attribute__((no_sanitize("address")))
+#else
+#define NO_ASAN
+#endif
+
 enum { MARK_CHUNK_ITEMS = 1022 };
 
 typedef struct MarkChunk {
@@ -42,7 +49,7 @@ struct GcMarker {
 
 void gc_push_full(GcMarker *m);
 
-static inline Word gc_load(const Word *p) { return __atomic_load_n(p, __ATOMIC_RELAXED); }
+NO_ASAN static inline Word gc_load(const Word *p) { return __atomic_load_n(p, __ATOMIC_RELAXED); }
 
 static inline void gc_push(GcMarker *m, Word p) {
     if (UNLIKELY(m->chunk->n == MARK_CHUNK_ITEMS)) gc_push_full(m);
