@@ -350,7 +350,7 @@ void check_define(Checker *c, Stmt *s) {
         Expr *e = l.items[i];
         if (e->kind != E_NAME) {
             if (e->kind != E_BAD) {
-                Diag *d = check_error_at(c, DIAG_BAD_TARGET, e, "non-name %s on left side of :=", expr_text(c, e));
+                Diag *d = check_error_at(c, DIAG_DEFINE, e, "non-name %s on left side of :=", expr_text(c, e));
                 help(c, d, "declare the variables first, then assign with =");
             }
             check_expr(c, e);

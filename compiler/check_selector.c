@@ -259,7 +259,7 @@ void check_type_assert(Checker *c, Expr *e) {
     expr_bad(c, e);
     if (!e->u.assert.type) {
         if (!bad(x)) {
-            Diag *d = check_error_at(c, DIAG_BAD_TYPE_SWITCH, e, "invalid syntax tree: use of .(type) outside type switch");
+            Diag *d = check_error_at(c, DIAG_TYPE_GUARD, e, "invalid syntax tree: use of .(type) outside type switch");
             help(c, d, "x.(type) stands only in switch v := x.(type) { ... }");
         }
         return;

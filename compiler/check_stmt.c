@@ -61,7 +61,7 @@ static void check_go_defer(Checker *c, Stmt *s) {
     }
     switch ((Builtin)inner->u.call.builtin) {
     case B_APPEND: case B_CAP: case B_COMPLEX: case B_IMAG: case B_LEN: case B_MAKE: case B_MAX: case B_MIN: case B_NEW: case B_REAL:
-        check_error_at(c, DIAG_UNUSED_VALUE, x, "%s discards result of %s", what, describe(c, x));
+        check_error_at(c, DIAG_NEEDS_CALL, x, "%s discards result of %s", what, describe(c, x));
         break;
     case B_NONE: case B_CLEAR: case B_CLOSE: case B_COPY: case B_DELETE: case B_PANIC: case B_PRINT: case B_PRINTLN: case B_RECOVER:
         break;
@@ -205,7 +205,7 @@ static void range_target(Checker *c, Stmt *s, Expr *e, Type *t, Object **var) {
         return;
     }
     if (e->kind != E_NAME) {
-        check_error_at(c, DIAG_BAD_TARGET, e, "non-name %s on left side of :=", expr_text(c, e));
+        check_error_at(c, DIAG_DEFINE, e, "non-name %s on left side of :=", expr_text(c, e));
         check_expr(c, e);
         return;
     }

@@ -199,7 +199,7 @@ void check_select(Checker *c, Stmt *s, const Name *name) {
                       (m->kind == S_ASSIGN && m->u.assign.op == OPR_NONE && m->u.assign.rhs.len == 1 && is_receive(m->u.assign.rhs.items[0])) ||
                       (m->kind == S_DEFINE && m->u.define.rhs.len == 1 && is_receive(m->u.define.rhs.items[0]));
             if (!ok) {
-                Diag *d = check_error(c, DIAG_SELECT_COMM, m->pos, m->end, "select case must be receive, send or assign recv");
+                Diag *d = check_error(c, DIAG_SELECT_CASE, m->pos, m->end, "select case must be receive, send or assign recv");
                 help(c, d, "as in case v := <-ch: or case ch <- v:");
             } else {
                 check_stmt(c, m, NULL);

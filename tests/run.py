@@ -4,7 +4,7 @@
 usage: run.py [--gol PATH] [--workers N] [--jobs N] [--scale F] [--only KINDS] [--long] [--unit DIR] [-v] [FILTER...]
 
 FILTER is a part of a path (or a file that need not be in a test folder); without any, everything runs. KINDS is a comma-separated
-choice of: prog, error, cli, unit, docs. The last line is `N passed, N failed`.
+choice of: prog, error, cli, unit, docs, catalogue. The last line is `N passed, N failed`.
 """
 import argparse
 import difflib
@@ -243,6 +243,20 @@ def run_doc(opt, path):
     return None
 
 
+def run_catalogue(opt, path):
+    """Every diagnostic of the catalogue has a page under its own title, and every page a diagnostic."""
+    text = read_text(os.path.join(ROOT, path))
+    titles = {"GOL%04d" % int(n): title for n, title in re.findall(r'^X\((\d+), \w+, \w+, "(.*)"\)$', text, re.M)}
+    pages = {os.path.basename(p)[:-3]: p for p in find_files(["docs/errors"], ".md") if re.match(r"GOL\d+\.md$", os.path.basename(p))}
+    problems = ["%s has no page docs/errors/%s.md" % (c, c) for c in sorted(set(titles) - set(pages))]
+    problems += ["%s: no such diagnostic" % pages[c] for c in sorted(set(pages) - set(titles))]
+    for code in sorted(set(pages) & set(titles)):
+        first = read_text(os.path.join(ROOT, pages[code])).split("\n", 1)[0]
+        if first != "# %s: %s" % (code, titles[code]):
+            problems.append("%s: its first line should be: # %s: %s" % (pages[code], code, titles[code]))
+    return "\n".join(problems) or None
+
+
 # ---- unit tests
 
 def run_unit(opt, path):
@@ -269,6 +283,7 @@ def collect(opt):
     tests += [("cli", p) for p in find_files(["tests/cli"], ".session")]
     tests += [("docs", p) for p in find_files(["docs/errors"], ".md")
               if re.match(r"GOL\d+\.md$", os.path.basename(p)) and doc_blocks(read_text(os.path.join(ROOT, p)))]
+    tests.append(("catalogue", "base/diag_codes.def"))
     if opt.unit and os.path.isdir(opt.unit):
         tests += [("unit", n) for n in sorted(os.listdir(opt.unit)) if n.startswith("test_")]
     if opt.only:
@@ -283,7 +298,7 @@ def collect(opt):
     return tests
 
 
-RUNNERS = {"prog": run_program, "error": run_program, "cli": run_session, "docs": run_doc}
+RUNNERS = {"prog": run_program, "error": run_program, "cli": run_session, "docs": run_doc, "catalogue": run_catalogue}
 
 
 def main():
