@@ -49,14 +49,15 @@ typedef struct Parser {
     uint32_t at;   // the token being fed
     void *lemon;
     bool failed;   // the parser gave up
-    bool in_error;  // the last token fed was an error
-    bool discarded; // and was not taken
+    bool in_error; // the last token fed was an error: it was discarded
     bool quiet;    // errors are consequences of one that was reported
     Token found;   // the token being fed, also where lemon is given a stand-in for it
+    uint32_t retried; // the token that recovery stopped at without leaving it, or UINT32_MAX
     uint32_t literal; // the error was in a composite literal: the number of brackets open then, else 0
     struct { uint32_t count, errors, warnings; } mark; // what diags held before the token was fed
     bool too_deep; // reported once
-    bool imports_over, bad_top_reported;
+    bool imports_over;
+    uint32_t outside; // errors so far when a statement outside of functions was reported
     // Constructs that recovery can return to, innermost last: the number of open brackets inside each.
     uint32_t *opens, nopens, open_cap;
     // Every bracket open at the token being fed: index of its token.
@@ -85,7 +86,7 @@ const char *parser_slice(const Parser *P, Pos pos, Pos end, uint32_t *len);
 bool parser_accepts(const Parser *P, unsigned kind);
 uint32_t parser_stack_depth(const Parser *P);
 void parser_end_of_error(Parser *P);
-bool parser_shifted(const Parser *P, unsigned kind);
+void parser_pop_to_error(Parser *P);
 
 // The file
 void build_package(Parser *P, Ident name);

@@ -1,5 +1,6 @@
 // build_decl.c — declarations, the file, and the list of constructs that recovery can return to.
 #include <string.h>
+#include <utf8proc.h>
 
 #include "grammar/build.h"
 #include "grammar/literal.h"
@@ -58,8 +59,9 @@ void build_top_stmt(Parser *P, Stmt *s) {
         for (uint32_t i = 0; i < s->u.decl.len; i++) top_decl(P, s->u.decl.items[i]);
         return;
     }
-    if (s->kind == S_BAD || P->bad_top_reported) return; // one is enough: a lost brace brings many
-    P->bad_top_reported = true;
+    // After another error one is enough: a lost brace brings many.
+    if (s->kind == S_BAD || (P->outside && P->diags->errors > P->outside)) return;
+    P->outside = P->diags->errors + 1;
     Diag *d = parser_error(P, DIAG_OUTSIDE_FUNC, s->pos, 0, "syntax error: non-declaration statement outside function body");
     if (s->kind == S_DEFINE && s->u.define.lhs.items[0]->kind == E_NAME)
         diag_help(P->diags, d, "outside functions a variable is declared with var: var %s = ...", s->u.define.lhs.items[0]->u.name.name->text);
@@ -85,10 +87,13 @@ Decl *build_import(Parser *P, Ident name, Token path) {
     d->u.import.path = literal_string(P->arena, text, len, &d->u.import.path_len);
     d->u.import.path_pos = path.pos;
     if (!d->u.import.path_len) parser_error(P, DIAG_IMPORT, path.pos, path.end, "import path is empty");
-    for (uint32_t i = 0; i < d->u.import.path_len; i++) {
-        char c = d->u.import.path[i];
-        if (c > ' ' && c != 0x7F && !strchr("!\"#$%&'()*,:;<=>?[\\]^`{|}", c)) continue;
-        if ((unsigned char)c >= 0x80) continue;
+    for (uint32_t i = 0; i < d->u.import.path_len;) {
+        utf8proc_int32_t c;
+        utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)d->u.import.path + i, (utf8proc_ssize_t)(d->u.import.path_len - i), &c);
+        if (n > 0 && c > ' ' && c != 0x7F && c != 0xFFFD && !(c < 0x80 && strchr("!\"#$%&'()*,:;<=>?[\\]^`{|}", c))) {
+            i += (uint32_t)n;
+            continue;
+        }
         parser_error(P, DIAG_IMPORT, path.pos, path.end, "invalid import path: it contains a character that no path may have");
         break;
     }

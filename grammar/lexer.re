@@ -57,6 +57,10 @@ void lexer_run(const SourceFile *src, Diags *diags, Tokens *out) {
     lexer_check_utf8(src, diags);
     const char *cur = src->text, *limit = cur + src->len, *start, *mark;
     unsigned flags = TOKEN_NEWLINE;
+    if (cur[0] == '#' && cur[1] == '!') { // the line that names the interpreter
+        while (*cur && *cur != '\n') cur++;
+        push_comment(out, src->base, src->base + (Pos)(cur - src->text));
+    }
     const Pos base = src->base;
 #define POS(p) (base + (Pos)((p) - src->text))
 #define LAST (out->len ? out->items[out->len - 1].kind : 0)

@@ -68,16 +68,8 @@ static unsigned bracket_kind(const Parser *P, uint32_t index) { return P->tokens
 
 // ---- feeding
 
-// Some tokens would be accepted behind `error` although they belong to an inner bracket: `T{a +}` must not close the
-// block around it. Where that can happen the token is tried first, and a stand-in that nothing accepts fed instead.
-static bool must_be_tried(const Parser *P, unsigned kind) {
-    if (P->nbrackets <= level(P)) return false;
-    switch (kind) {
-    case TK_SEMI: case TK_RBRACE: case TK_COLON: return true;
-    case TK_RPAREN: return P->nopens && bracket_kind(P, level(P) - 1) == TK_LPAREN;
-    default: return false;
-    }
-}
+// `case 0: f() case 1:` — the grammar alone would not miss the semicolon.
+static bool may_precede_case(unsigned kind) { return kind == TK_SEMI || kind == TK_COLON || kind == TK_LBRACE; }
 
 static void note_head(Parser *P, unsigned kind) {
     switch (kind) {
@@ -106,11 +98,10 @@ static void feed(Parser *P, Token t) {
     P->mark.errors = P->diags->errors;
     P->mark.warnings = P->diags->warnings;
     unsigned kind = t.kind;
-    if (must_be_tried(P, kind) && !parser_accepts(P, kind)) kind = TK_NOT_PAREN;
+    if ((kind == TK_CASE || kind == TK_DEFAULT) && P->at && P->at != P->retried && !may_precede_case(P->tokens.items[P->at - 1].kind))
+        kind = TK_NOT_PAREN;
     GolParse(P->lemon, (int)kind, t);
-    P->discarded = P->in_error && !parser_shifted(P, kind);
-    if (P->discarded) return; // the driver skips it
-    if (P->in_error && P->nbrackets > level(P)) P->nbrackets = level(P);
+    if (P->in_error) return;
     if (is_opener(kind)) {
         note_head(P, kind);
         push_bracket(P, P->at);
@@ -153,6 +144,8 @@ static void skip_to_end(Parser *P) {
     uint32_t base = level(P);
     unsigned own = base ? closer_of(bracket_kind(P, base - 1)) : 0;
     uint32_t first = P->at, literal = P->literal;
+    if (P->retried == first) P->at++; // it stopped here before and did not fit: never twice
+    P->retried = UINT32_MAX;
     if (P->nbrackets < base) P->nbrackets = base;
     for (;; P->at++) {
         unsigned kind = t[P->at].kind;
@@ -174,8 +167,9 @@ static void skip_to_end(Parser *P) {
         }
     }
     P->nbrackets = base;
+    if (P->at == first) P->retried = first;
     parser_end_of_error(P);
-    if (t[P->at].kind == TK_SEMI && !parser_accepts(P, TK_SEMI) && parser_accepts(P, TK_COLON)) { // `case` without its colon
+    if (t[P->at].kind && !parser_accepts(P, t[P->at].kind) && parser_accepts(P, TK_COLON)) { // `case` without its colon
         P->quiet = true;
         feed(P, (Token){.pos = t[P->at].pos, .end = t[P->at].pos, .kind = TK_COLON});
         P->quiet = false;
@@ -243,17 +237,12 @@ static void run(Parser *P) {
         }
         feed(P, *now);
         if (P->in_error) {
-            if (P->discarded) {
-                skip_to_end(P);
-                P->at--;
-                if (!t[P->at + 1].kind) continue;
-                if (begins_top_decl(P, &t[P->at + 1]) && !parser_accepts(P, t[P->at + 1].kind)) {
-                    P->quiet = true;
-                    feed(P, (Token){.pos = t[P->at + 1].pos, .end = t[P->at + 1].pos, .kind = TK_SEMI, .flags = TOKEN_AUTO});
-                    P->quiet = false;
-                }
-            } else {
-                parser_end_of_error(P);
+            skip_to_end(P);
+            const Token *stop = &t[P->at--]; // the next to be fed
+            if (stop->kind && begins_top_decl(P, stop) && !parser_accepts(P, stop->kind)) {
+                P->quiet = true;
+                feed(P, (Token){.pos = stop->pos, .end = stop->pos, .kind = TK_SEMI, .flags = TOKEN_AUTO});
+                P->quiet = false;
             }
         }
         if ((P->at & 31) == 0 && parser_stack_depth(P) > MAX_PARSER_STACK) {
@@ -290,7 +279,7 @@ static void finish(Parser *P) {
 }
 
 File *parse_file(const SourceFile *src, Arena *arena, Interner *names, Diags *diags) {
-    Parser P = {.src = src, .arena = arena, .names = names, .diags = diags};
+    Parser P = {.src = src, .arena = arena, .names = names, .diags = diags, .retried = UINT32_MAX};
     P.file = arena_new(arena, File);
     P.file->source = src;
     lexer_run(src, diags, &P.tokens);

@@ -36,7 +36,10 @@
 #include "grammar/build.h"
 #define YYMALLOCARGTYPE size_t
 }
-%syntax_error { parser_syntax_error(P); }
+%syntax_error {
+    parser_syntax_error(P);
+    parser_pop_to_error(P);
+}
 %parse_failure { P->failed = true; }
 %stack_overflow { P->failed = true; }
 
@@ -443,8 +446,20 @@ uint32_t parser_stack_depth(const Parser *P) {
 // The synchronised statement's end has been reached: the next error is a new one, not a cascade.
 void parser_end_of_error(Parser *P) { ((yyParser *)P->lemon)->yyerrcnt = -1; }
 
-// Whether the token fed last was taken, and not discarded: then it is on top.
-bool parser_shifted(const Parser *P, unsigned kind) { return ((yyParser *)P->lemon)->yytos->major == kind; }
+// Pops to the nearest place where `error` may stand and puts it there. lemon would do so itself, but would then reduce further
+// with the token that does not fit, out of the list (of statements, of cases) that was reached; finding `error` on top it
+// discards the token and does nothing else.
+void parser_pop_to_error(Parser *P) {
+    yyParser *p = P->lemon;
+    YYACTIONTYPE action = YY_ERROR_ACTION;
+    while (p->yytos > p->yystack) {
+        action = yy_find_reduce_action(p->yytos->stateno, YYERRORSYMBOL);
+        if (action <= YY_MAX_SHIFTREDUCE) break;
+        yy_pop_parser_stack(p);
+    }
+    if (p->yytos > p->yystack) yy_shift(p, action, YYERRORSYMBOL, NO_TOKEN);
+    else P->failed = true;
+}
 
 // Whether the token could come next: the reductions it would cause are played through on a copy of the states.
 bool parser_accepts(const Parser *P, unsigned kind) {

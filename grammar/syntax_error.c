@@ -229,8 +229,8 @@ static uint32_t indent_of(const Parser *P, Token t) {
 static Token unclosed(Parser *P) {
     const Token *all = P->tokens.items;
     Token innermost = all[P->brackets[P->nbrackets - 1]];
-    uint32_t *stack = xmalloc((P->at + 1) * sizeof *stack), n = 0;
-    for (uint32_t i = 0; i < P->at; i++) {
+    uint32_t first = P->brackets[0], *stack = xmalloc((P->at - first + 1) * sizeof *stack), n = 0;
+    for (uint32_t i = first; i < P->at; i++) {
         unsigned k = all[i].kind;
         if (k == TK_LBRACE) stack[n++] = i;
         if (k != TK_RBRACE || !n) continue;
