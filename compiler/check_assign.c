@@ -260,14 +260,21 @@ static void set_blank_type(Expr *lhs, Type *t) {
     }
 }
 
+// After an error in an assignment nobody shall hear that the variable is not used.
+static void mark_used(Expr *lhs) {
+    while (lhs->kind == E_PAREN) lhs = lhs->u.paren.x;
+    if (lhs->kind == E_NAME && lhs->u.name.obj) lhs->u.name.obj->used = true;
+}
+
 static void assign_value(Checker *c, Expr *lhs, Expr *rhs) {
     Type *t = check_lhs(c, lhs);
-    check_expr_hint(c, rhs, t);
+    check_expr(c, rhs);
     if (t && is_invalid(t)) {
         use_default_type(c, rhs);
         return;
     }
     assign_to(c, rhs, t, "assignment");
+    if (bad(rhs)) mark_used(lhs);
     if (!t && !bad(rhs)) set_blank_type(lhs, rhs->type);
 }
 
@@ -278,6 +285,7 @@ static void assign_one(Checker *c, ExprList l, ExprList r) {
     check_raw(c, e, t);
     if (e->mode == MODE_VALUE && e->type->kind == T_TUPLE) {
         count_mismatch(c, 1, r, e->type->u.tuple.n, l.items[0]->start, l.items[0]->end);
+        mark_used(l.items[0]);
         expr_bad(c, e);
         return;
     }
@@ -287,6 +295,7 @@ static void assign_one(Checker *c, ExprList l, ExprList r) {
         return;
     }
     assign_to(c, e, t, "assignment");
+    if (bad(e)) mark_used(l.items[0]);
     if (!t && !bad(e)) set_blank_type(l.items[0], e->type);
 }
 
@@ -326,8 +335,10 @@ void check_assign(Checker *c, Stmt *s) {
         else check_expr(c, r.items[i]);
         broken |= bad(r.items[i]);
     }
+    uint32_t have = broken ? 0 : unpack(c, r, l.len, &types);
+    if (have != l.len)
+        for (uint32_t i = 0; i < l.len; i++) mark_used(l.items[i]);
     if (broken) return;
-    uint32_t have = unpack(c, r, l.len, &types);
     if (have != l.len) {
         count_mismatch(c, l.len, r, have, l.items[0]->start, l.items[l.len - 1]->end);
         return;

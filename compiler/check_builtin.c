@@ -318,6 +318,11 @@ void check_builtin(Checker *c, Expr *e, Builtin id) {
         bool broken = false;
         for (uint32_t i = 0; i < args.len; i++) {
             check_raw(c, args.items[i], NULL);
+            if (args.len == 1 && shapes[id].max > 1 && args.items[0]->mode == MODE_VALUE && args.items[0]->type->kind == T_TUPLE) {
+                Diag *d = check_error_at(c, DIAG_SPREAD_BUILTIN, args.items[0], "%s with the several results of a function as its arguments is not done yet", shapes[id].name);
+                help(c, d, "give the results names first, then call %s with them", shapes[id].name);
+                return;
+            }
             check_value(c, args.items[i]);
             broken |= bad(args.items[i]);
         }

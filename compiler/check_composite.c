@@ -63,8 +63,9 @@ void const_set_free(ConstSet *s) {
 
 // ---- elements ----
 
-static void element(Checker *c, Expr *v, Type *t, const char *context) {
-    check_raw(c, v, t);
+// may_elide: of an array, slice or map, whose elements need not say their type.
+static void element(Checker *c, Expr *v, Type *t, bool may_elide, const char *context) {
+    check_raw(c, v, may_elide ? t : NULL);
     check_value(c, v);
     assign_to(c, v, t, context);
 }
@@ -114,7 +115,7 @@ static void struct_literal(Checker *c, Expr *e, Type *t, Type *u) {
             k->mode = MODE_VAR;
             k->type = field->type;
             kv->type = field->type;
-            element(c, kv->u.kv.value, field->type, "struct literal");
+            element(c, kv->u.kv.value, field->type, false, "struct literal");
             if (seen[f]) {
                 Diag *d = check_error_at(c, DIAG_DUPLICATE_KEY, k, "duplicate field name %s in struct literal", name->text);
                 label(c, d, seen[f], "the first");
@@ -142,7 +143,7 @@ static void struct_literal(Checker *c, Expr *e, Type *t, Type *u) {
             check_expr(c, v);
             continue;
         }
-        element(c, v, field->type, "struct literal");
+        element(c, v, field->type, false, "struct literal");
     }
     if (l.len < u->u.strct.n) {
         Diag *d = check_error(c, DIAG_LITERAL, e->u.comp.rbrace, e->u.comp.rbrace + 1, "too few values in struct literal of type %s", tn);
@@ -186,7 +187,7 @@ static int64_t indexed_elements(Checker *c, ExprList l, Type *elem, int64_t len)
         }
         index++;
         if (index > max) max = index;
-        element(c, v, elem, "array or slice literal");
+        element(c, v, elem, true, "array or slice literal");
     }
     free(seen.slots);
     return max;
@@ -204,15 +205,15 @@ static void map_literal(Checker *c, Expr *e, Type *u) {
             continue;
         }
         Expr *k = kv->u.kv.key;
-        element(c, k, u->u.map.key, "map literal");
-        if (!bad(k) && k->mode == MODE_CONST) {
+        element(c, k, u->u.map.key, true, "map literal");
+        if (!bad(k) && k->mode == MODE_CONST && const_kind(k->cv) != CV_BOOL) {
             Pos first = key_add(&seen, k->cv, k->type, k->start);
             if (first) {
                 Diag *d = check_error_at(c, DIAG_DUPLICATE_KEY, k, "duplicate key %s in map literal", expr_text(c, k));
                 label(c, d, first, "the first");
             }
         }
-        element(c, kv->u.kv.value, u->u.map.value, "map literal");
+        element(c, kv->u.kv.value, u->u.map.value, true, "map literal");
         kv->type = u->u.map.value;
     }
     free(seen.slots);
@@ -237,7 +238,7 @@ void check_composite(Checker *c, Expr *e, Type *hint) {
         u = under(t);
         if (u->kind == T_POINTER) u = under(u->u.pointer.elem);
     } else {
-        check_error_at(c, DIAG_LITERAL, e, "invalid composite literal type: the type is missing");
+        check_error_at(c, DIAG_LITERAL, e, "invalid composite literal: missing type in composite literal");
         t = u = c->u->basic[T_INVALID];
     }
     ExprList l = e->u.comp.elems;

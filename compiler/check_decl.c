@@ -160,7 +160,8 @@ static void finish_named(Type *named, Type *rhs) {
 
 // `type A B` where B was itself half done: follow the chain now.
 static void complete_chain(Checker *c, void *p) {
-    Type *named = p, *t = named->u.named.underlying;
+    Type *named = p;
+    if (named->complete) return;
     Object *o = named->u.named.obj;
     Expr *e = o->decl ? o->decl->u.type.type : NULL;
     Type *from = e && e->type ? e->type : NULL;
@@ -173,11 +174,20 @@ static void complete_chain(Checker *c, void *p) {
         Decl *d = from->u.named.obj->decl;
         from = d && d->u.type.type ? d->u.type.type->type : NULL;
     }
-    if (!from || (from->kind == T_NAMED && !from->complete)) {
-        if (!is_invalid(t)) t = c->u->basic[T_INVALID];
-        Diag *d = check_error(c, DIAG_RECURSIVE_TYPE, o->pos, o->pos + o->name->len, "invalid recursive type %s", o->name->text);
-        help(c, d, "%s is only said to be itself: some type must stand at the end", o->name->text);
-        named->u.named.underlying = t;
+    if (!from || (from->kind == T_NAMED && !from->complete)) { // told at the first type of the ring
+        Object *first = o;
+        Type *at = e && e->type ? e->type : named;
+        for (int steps = 0; at->kind == T_NAMED && at != named && steps < 1000; steps++) {
+            if (at->u.named.obj->pos < first->pos) first = at->u.named.obj;
+            Decl *d = at->u.named.obj->decl;
+            if (!d || !d->u.type.type->type) break;
+            at->u.named.underlying = c->u->basic[T_INVALID];
+            at->complete = true;
+            at = d->u.type.type->type;
+        }
+        Diag *d = check_error(c, DIAG_RECURSIVE_TYPE, first->pos, first->pos + first->name->len, "invalid recursive type %s", first->name->text);
+        help(c, d, "%s is only said to be itself: some type must stand at the end", first->name->text);
+        named->u.named.underlying = c->u->basic[T_INVALID];
     } else {
         named->u.named.underlying = type_under(from);
     }

@@ -43,7 +43,13 @@ static void warn_early_calls(Checker *c);
 
 static void check_all(Checker *c, Package *pkg, bool library) {
     package_collect(c, pkg);
-    for (uint32_t i = 0; i < pkg->nobjects; i++) resolve_object(c, pkg->objects[i]);
+    // Defined types first, then aliases: a cycle through both is fine when it is entered at the defined type.
+    for (int pass = 0; pass < 3; pass++)
+        for (uint32_t i = 0; i < pkg->nobjects; i++) {
+            Object *o = pkg->objects[i];
+            int when = o->kind != O_TYPE ? 2 : o->decl->u.type.alias;
+            if (when == pass) resolve_object(c, o);
+        }
     run_later(c);
     if (pkg->is_script) check_script(c, pkg);
     check_bodies(c);
@@ -119,9 +125,10 @@ bool program_check(Program *p, const CheckOptions *o) {
     check_all(&c, pkg, o->library);
     p->packages = arena_array(&p->arena, Package *, c.npkgs + 1);
     package_list(&c, pkg);
+    order_initialisation(&c, pkg);
     if (!p->diags.errors) {
         if (c.invalid_silently) check_error(&c, DIAG_NO_PACKAGE, 0, 0, "a part of the program has no type");
-        for (uint32_t i = 0; i < p->npackages; i++) order_initialisation(&c, p->packages[i]);
+        for (uint32_t i = 0; i + 1 < p->npackages; i++) order_initialisation(&c, p->packages[i]);
     }
     free_lists(&c);
     return p->diags.errors == 0;

@@ -70,7 +70,7 @@ void check_switch(Checker *c, Stmt *s, const Name *name) {
             if (bad(e) || bad(&copy)) continue;
             Expr result = {.kind = E_BAD, .start = e->start, .end = e->end};
             comparison(c, &result, e, &copy, OPR_EQ, true);
-            if (bad(&result) || e->mode != MODE_CONST) continue;
+            if (bad(&result) || e->mode != MODE_CONST || const_kind(e->cv) == CV_BOOL) continue;
             Pos first = const_set_add(seen, e->cv, e->type, e->start);
             if (first) {
                 Diag *d = check_error_at(c, DIAG_DUPLICATE_CASE, e, "duplicate case %s in expression switch", expr_text(c, e));

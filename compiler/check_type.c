@@ -214,6 +214,24 @@ static Type **field_types(Checker *c, FieldList *l, const Name ***names, bool *v
     return types;
 }
 
+static void duplicate_params(Checker *c, Expr *e) {
+    FieldList *lists[] = {&e->u.functype.params, &e->u.functype.results};
+    Ident seen[32];
+    uint32_t n = 0;
+    for (int l = 0; l < 2; l++)
+        for (uint32_t i = 0; i < lists[l]->len; i++)
+            for (uint32_t k = 0; k < lists[l]->items[i].nnames; k++) {
+                Ident id = lists[l]->items[i].names[k];
+                if (id.name == c->blank) continue;
+                for (uint32_t j = 0; j < n; j++)
+                    if (seen[j].name == id.name) {
+                        Diag *d = check_error(c, DIAG_REDECLARED, id.pos, id.pos + id.name->len, "duplicate argument %s", id.name->text);
+                        label(c, d, seen[j].pos, "the first %s", id.name->text);
+                    }
+                if (n < COUNT_OF(seen)) seen[n++] = id;
+            }
+}
+
 Type *check_signature(Checker *c, Expr *e) {
     Type *t = new_type(c, T_FUNC);
     bool variadic = false;
@@ -224,6 +242,7 @@ Type *check_signature(Checker *c, Expr *e) {
     t->u.func.variadic = variadic;
     t->u.func.results = field_types(c, &e->u.functype.results, &t->u.func.result_names, NULL);
     t->u.func.nresults = count_fields(&e->u.functype.results);
+    if (!c->env.pkg->is_std) duplicate_params(c, e);
     return is_type(e, t);
 }
 
@@ -332,8 +351,10 @@ Type *check_type(Checker *c, Expr *e) {
 // ---- types that contain themselves ----
 
 typedef struct Walk {
-    Type *stack[256];
+    Type *path[256]; // named types, each held by the one before
     uint32_t n;
+    Type *seen[256];
+    uint32_t nseen;
 } Walk;
 
 static bool contains(Checker *c, Type *t, Walk *w, Type *goal) {
@@ -348,23 +369,30 @@ static bool contains(Checker *c, Type *t, Walk *w, Type *goal) {
             if (contains(c, t->u.iface.embeds[i], w, goal)) return true;
         return false;
     case T_NAMED:
-        if (w->n && t == goal) return true;
-        for (uint32_t i = 0; i < w->n; i++)
-            if (w->stack[i] == t) return false;
-        if (w->n == COUNT_OF(w->stack)) return false;
-        w->stack[w->n++] = t;
-        return contains(c, t->u.named.underlying, w, goal);
+        if (t == goal) return true;
+        for (uint32_t i = 0; i < w->nseen; i++)
+            if (w->seen[i] == t) return false;
+        if (w->nseen == COUNT_OF(w->seen)) return false;
+        w->seen[w->nseen++] = t;
+        w->path[w->n++] = t;
+        if (contains(c, t->u.named.underlying, w, goal)) return true;
+        w->n--;
+        return false;
     default: return false;
     }
 }
 
 void check_recursive(Checker *c, void *p) {
     Type *t = p;
-    Object *o = t->u.named.obj;
-    Walk w = {.stack = {t}, .n = 1};
+    Walk w = {.n = 0};
     if (!contains(c, t->u.named.underlying, &w, t)) return;
-    Diag *d = check_error(c, DIAG_RECURSIVE_TYPE, o->pos, o->pos + o->name->len, "invalid recursive type %s", o->name->text);
-    if (t->u.named.underlying->kind == T_INTERFACE) help(c, d, "%s embeds itself", o->name->text);
-    else help(c, d, "a %s would hold a whole %s, and so on without end; hold a pointer instead: *%s", o->name->text, o->name->text, o->name->text);
-    t->u.named.underlying = c->u->basic[T_INVALID];
+    w.path[w.n < COUNT_OF(w.path) ? w.n++ : w.n - 1] = t;
+    Object *first = t->u.named.obj; // tell it where a reader meets the cycle first
+    for (uint32_t i = 0; i < w.n; i++)
+        if (w.path[i]->u.named.obj->pos < first->pos) first = w.path[i]->u.named.obj;
+    const char *name = first->name->text;
+    Diag *d = check_error(c, DIAG_RECURSIVE_TYPE, first->pos, first->pos + first->name->len, "invalid recursive type %s", name);
+    if (t->u.named.underlying->kind == T_INTERFACE) help(c, d, "%s embeds itself", name);
+    else help(c, d, "a %s would hold a whole %s, and so on without end; hold a pointer instead: *%s", name, name, name);
+    for (uint32_t i = 0; i < w.n; i++) w.path[i]->u.named.underlying = c->u->basic[T_INVALID];
 }

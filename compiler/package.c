@@ -241,6 +241,13 @@ static void attach_method(Checker *c, Package *pkg, Object *m) {
     if (e && e->kind == E_INDEX) e = e->u.index.x;
     if (!e || e->kind != E_NAME) return;
     Object *base = scope_find(pkg->scope, e->u.name.name);
+    for (int steps = 0; steps < 100 && base && base->kind == O_TYPE && base->decl && base->decl->u.type.alias; steps++) {
+        Expr *of = base->decl->u.type.type; // an alias: the type behind it has the method
+        if (of->kind == E_STAR) m->ptr_recv = true;
+        if (of->kind == E_STAR) of = of->u.star.x;
+        if (of->kind != E_NAME) return;
+        base = scope_find(pkg->scope, of->u.name.name);
+    }
     if (!base || base->kind != O_TYPE || !base->info_decl) return;
     DeclInfo *di = base->info_decl;
     if (m->name != c->blank && m->name)

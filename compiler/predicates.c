@@ -135,6 +135,13 @@ bool identical_ignore_tags(Checker *c, const Type *a, const Type *b) {
     case T_MAP:
         return identical_ignore_tags(c, a->u.map.key, b->u.map.key) && identical_ignore_tags(c, a->u.map.value, b->u.map.value);
     case T_CHAN: return a->u.chan.dir == b->u.chan.dir && identical_ignore_tags(c, a->u.chan.elem, b->u.chan.elem);
+    case T_FUNC:
+        if (a->u.func.nparams != b->u.func.nparams || a->u.func.nresults != b->u.func.nresults || a->u.func.variadic != b->u.func.variadic) return false;
+        for (uint32_t i = 0; i < a->u.func.nparams; i++)
+            if (!identical_ignore_tags(c, a->u.func.params[i], b->u.func.params[i])) return false;
+        for (uint32_t i = 0; i < a->u.func.nresults; i++)
+            if (!identical_ignore_tags(c, a->u.func.results[i], b->u.func.results[i])) return false;
+        return true;
     default: return type_identical(a, b);
     }
 }

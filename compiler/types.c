@@ -1,12 +1,20 @@
-// Identity, comparability and spelling of types. Every cycle of types passes a named type, and named types are compared
-// by pointer, so plain recursion ends; its depth is bounded by the parser's limit on nesting.
+// Identity, comparability and spelling of types. Nearly every cycle of types passes a named type, and named types are
+// compared by pointer, so plain recursion ends. The exception is an interface literal that embeds the interface it
+// stands in: pairs of interfaces that are being compared already count as equal.
 #include "compiler/types.h"
 
 #include <string.h>
 
-static bool identical_list(Type *const *a, Type *const *b, uint32_t n) {
+typedef struct Pair { // of interfaces under comparison
+    const struct Pair *outer;
+    const Type *a, *b;
+} Pair;
+
+static bool identical(const Type *a, const Type *b, const Pair *outer);
+
+static bool identical_list(Type *const *a, Type *const *b, uint32_t n, const Pair *outer) {
     for (uint32_t i = 0; i < n; i++)
-        if (!type_identical(a[i], b[i])) return false;
+        if (!identical(a[i], b[i], outer)) return false;
     return true;
 }
 
@@ -14,36 +22,40 @@ static bool same_member(const Name *a, const Package *pa, const Name *b, const P
     return a == b && (!a || a->exported || pa == pb);
 }
 
-bool type_identical(const Type *a, const Type *b) {
+static bool identical(const Type *a, const Type *b, const Pair *outer) {
     if (a == b) return true;
     if (a->kind != b->kind) return false;
     switch ((TypeKind)a->kind) {
-    case T_ARRAY: return a->u.array.len == b->u.array.len && type_identical(a->u.array.elem, b->u.array.elem);
-    case T_SLICE: return type_identical(a->u.slice.elem, b->u.slice.elem);
-    case T_POINTER: return type_identical(a->u.pointer.elem, b->u.pointer.elem);
-    case T_MAP: return type_identical(a->u.map.key, b->u.map.key) && type_identical(a->u.map.value, b->u.map.value);
-    case T_CHAN: return a->u.chan.dir == b->u.chan.dir && type_identical(a->u.chan.elem, b->u.chan.elem);
-    case T_TUPLE: return a->u.tuple.n == b->u.tuple.n && identical_list(a->u.tuple.items, b->u.tuple.items, a->u.tuple.n);
+    case T_ARRAY: return a->u.array.len == b->u.array.len && identical(a->u.array.elem, b->u.array.elem, outer);
+    case T_SLICE: return identical(a->u.slice.elem, b->u.slice.elem, outer);
+    case T_POINTER: return identical(a->u.pointer.elem, b->u.pointer.elem, outer);
+    case T_MAP: return identical(a->u.map.key, b->u.map.key, outer) && identical(a->u.map.value, b->u.map.value, outer);
+    case T_CHAN: return a->u.chan.dir == b->u.chan.dir && identical(a->u.chan.elem, b->u.chan.elem, outer);
+    case T_TUPLE: return a->u.tuple.n == b->u.tuple.n && identical_list(a->u.tuple.items, b->u.tuple.items, a->u.tuple.n, outer);
     case T_FUNC:
         return a->u.func.nparams == b->u.func.nparams && a->u.func.nresults == b->u.func.nresults &&
-               a->u.func.variadic == b->u.func.variadic && identical_list(a->u.func.params, b->u.func.params, a->u.func.nparams) &&
-               identical_list(a->u.func.results, b->u.func.results, a->u.func.nresults);
+               a->u.func.variadic == b->u.func.variadic && identical_list(a->u.func.params, b->u.func.params, a->u.func.nparams, outer) &&
+               identical_list(a->u.func.results, b->u.func.results, a->u.func.nresults, outer);
     case T_STRUCT:
         if (a->u.strct.n != b->u.strct.n) return false;
         for (uint32_t i = 0; i < a->u.strct.n; i++) {
             const TField *f = &a->u.strct.fields[i], *g = &b->u.strct.fields[i];
             if (f->embedded != g->embedded || !same_member(f->name, f->pkg, g->name, g->pkg) || f->tag_len != g->tag_len ||
-                (f->tag_len && memcmp(f->tag, g->tag, f->tag_len)) || !type_identical(f->type, g->type))
+                (f->tag_len && memcmp(f->tag, g->tag, f->tag_len)) || !identical(f->type, g->type, outer))
                 return false;
         }
         return true;
-    case T_INTERFACE:
+    case T_INTERFACE: {
         if (a->u.iface.n != b->u.iface.n) return false;
+        for (const Pair *p = outer; p; p = p->outer)
+            if ((p->a == a && p->b == b) || (p->a == b && p->b == a)) return true;
+        Pair pair = {outer, a, b};
         for (uint32_t i = 0; i < a->u.iface.n; i++) {
             const TMethod *m = &a->u.iface.methods[i], *n = &b->u.iface.methods[i];
-            if (!same_member(m->name, m->pkg, n->name, n->pkg) || !type_identical(m->type, n->type)) return false;
+            if (!same_member(m->name, m->pkg, n->name, n->pkg) || !identical(m->type, n->type, &pair)) return false;
         }
         return true;
+    }
     case T_INVALID: case T_BOOL: case T_INT: case T_INT8: case T_INT16: case T_INT32: case T_INT64: case T_UINT: case T_UINT8:
     case T_UINT16: case T_UINT32: case T_UINT64: case T_UINTPTR: case T_FLOAT32: case T_FLOAT64: case T_COMPLEX64:
     case T_COMPLEX128: case T_STRING: case T_UNSAFE_POINTER: case T_UNTYPED_BOOL: case T_UNTYPED_INT: case T_UNTYPED_RUNE:
@@ -52,6 +64,8 @@ bool type_identical(const Type *a, const Type *b) {
     }
     return false;
 }
+
+bool type_identical(const Type *a, const Type *b) { return identical(a, b, NULL); }
 
 bool type_is_interface(const Type *t) {
     return (t->kind == T_NAMED ? t->u.named.underlying->kind : t->kind) == T_INTERFACE;
@@ -163,7 +177,7 @@ static void write_interface(Writer *w, const Type *t) {
 
 static void write_type(Writer *w, const Type *t) {
     static const char *const reflect_names[] = {[T_UINT8] = "uint8", [T_INT32] = "int32"};
-    if (++w->depth > 60) { // a message is no place for more
+    if (++w->depth > 60 || w->out->len > 4000) { // a message is no place for more
         buf_puts(w->out, "...");
         w->depth--;
         return;
