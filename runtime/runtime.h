@@ -22,7 +22,7 @@ typedef struct RuntimeHooks {
     // The loop gets the next goroutine with sched_next().
     void (*run)(Worker *w, G *g);
     // Marks everything reachable from g's frames, defers and panics. Called with the world stopped, by a marking thread.
-    void (*scan)(G *g, struct GcMarker *m);
+    void (*scan)(Runtime *rt, G *g, struct GcMarker *m);
     // Marks what the module keeps (globals). World stopped.
     void (*scan_roots)(Runtime *rt, struct GcMarker *m);
     // Marks what a Closure's captures (obj of RK_OBJ_CLOSURE) or a defer record (RK_OBJ_DEFER) hold. World stopped.

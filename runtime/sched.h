@@ -10,6 +10,7 @@ void *runtime_vm(Runtime *rt);   // what was given as vm
 void *worker_vm(Worker *w);      // the same, from a worker
 Runtime *worker_runtime(Worker *w);
 const RuntimeOptions *runtime_options(const Runtime *rt);
+Worker *runtime_first_worker(Runtime *rt); // for making the first goroutine, before runtime_run
 
 // Runs main_g and everything it starts, to the end: main returned, panic, deadlock, os.Exit, limit. Returns the exit status.
 int runtime_run(Runtime *rt, G *main_g);

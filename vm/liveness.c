@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/chan.h"
 #include "vm/defer.h"
 #include "vm/effects.h"
 
 typedef struct Block {
     uint32_t begin, end;     // instruction indices
     uint32_t next[2];        // blocks that follow; NO_BLOCK
+    bool reached;            // from the entry
     uint64_t *live_in;       // bits
     uint8_t *kinds_in;       // RegKind per register
 } Block;
@@ -203,15 +203,20 @@ static void solve(FuncMaps *fm) {
         fm->recover_kinds = fm->blocks[fm->block_of[f->recover_pc]].kinds_in;
         for (uint32_t i = 0; i < fm->nregs; i++) fm->recover_kinds[i] = merge_kind(fm->recover_kinds[i], entry[i]);
     }
+    fm->blocks[0].reached = true;
+    if (recovers) fm->blocks[fm->block_of[f->recover_pc]].reached = true;
     for (bool changed = true; changed;) {
         changed = false;
         for (uint32_t b = 0; b < fm->nblocks; b++) {
             const Block *k = &fm->blocks[b];
+            if (!k->reached) continue;
             memcpy(kinds, k->kinds_in, fm->nregs);
             for (uint32_t at = k->begin; at < k->end; at = instr_end(f, at)) step_forward(fm, at, kinds);
             for (int n = 0; n < 2; n++) {
                 if (k->next[n] == NO_BLOCK) continue;
-                uint8_t *in = fm->blocks[k->next[n]].kinds_in;
+                Block *to = &fm->blocks[k->next[n]];
+                uint8_t *in = to->kinds_in;
+                if (!to->reached) to->reached = changed = true;
                 for (uint32_t i = 0; i < fm->nregs; i++) {
                     uint8_t merged = merge_kind(in[i], kinds[i]);
                     if (merged != in[i]) in[i] = merged, changed = true;
@@ -322,7 +327,7 @@ void liveness_each(Vm *vm, const Func *f, uint32_t at, void (*fn)(void *ctx, uin
     live_at(fm, at, live);
     pthread_mutex_unlock(&build_lock);
     for (uint32_t i = 0; i < fm->nregs; i++)
-        if (bit(live, i)) fn(ctx, i, kinds[i]);
+        if (bit(live, i) && fm->blocks[fm->block_of[at]].reached) fn(ctx, i, kinds[i]);
     free(live);
     free(kinds);
 }
@@ -353,7 +358,8 @@ static void scan_frame(Vm *vm, const Frame *f, GcMarker *m) {
     }
 }
 
-void liveness_scan(Vm *vm, G *g, GcMarker *m) {
+void liveness_scan(Runtime *rt, G *g, GcMarker *m) {
+    Vm *vm = runtime_vm(rt);
     if (!g->pc || !g->stack) return;
     Frame f;
     frame_top(g, &f);

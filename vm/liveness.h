@@ -22,6 +22,6 @@ void liveness_free(Module *m);
 void liveness_each(Vm *vm, const Func *f, uint32_t at, void (*fn)(void *ctx, uint32_t reg, uint8_t kind), void *ctx);
 
 // RuntimeHooks
-void liveness_scan(G *g, struct GcMarker *m);
+void liveness_scan(Runtime *rt, G *g, struct GcMarker *m);
 void liveness_scan_roots(Runtime *rt, struct GcMarker *m);
 void liveness_scan_object(void *obj, uint8_t kind, struct GcMarker *m);

@@ -1,0 +1,8 @@
+// verify.h — debug builds check every module before it runs: a mistake of the generator stops here, with the function and the
+// instruction, and not as a bad pointer an hour later.
+#pragma once
+#include "vm/state.h"
+
+// Operands are in range, jumps hit instructions, code cannot run out of the function, every register that is read has been
+// defined on the way, and where paths meet its kind is the same. Stops with gol_bug at the first mistake.
+void verify_module(Vm *vm);

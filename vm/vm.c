@@ -1,0 +1,66 @@
+// vm.c — from a module to an exit status.
+#include "vm/vm.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm/call.h"
+#include "vm/defer.h"
+#include "vm/liveness.h"
+#include "vm/loop.h"
+#include "vm/trace.h"
+#include "vm/verify.h"
+
+// A native function that is called like any other (through a func value) runs this body: the call of itself, and a return.
+static void give_body(Func *f) {
+    Instr *code = xcalloc(2, sizeof *code);
+    code[0] = (Instr){OP_CALLN, 0, (uint16_t)f->index, (uint16_t)(f->index >> 16)};
+    code[1] = (Instr){OP_RET, 0, (uint16_t)f->nresults, 0};
+    f->code = code;
+    f->ncode = 2;
+    f->nslots = f->nparams > f->nresults ? f->nparams : f->nresults;
+}
+
+// Method ids of error.Error and of the Stringers', by the interface types that the program has.
+static uint32_t find_method(const Module *m, const char *name) {
+    for (uint32_t i = 0; i < m->ntypes; i++) {
+        const RType *t = &m->types[i];
+        if (t->kind != RK_INTERFACE || t->nimethods != 1 || strcmp(t->inames[0], name) != 0) continue;
+        if (strcmp(name, "Error") == 0 ? strcmp(t->name, "error") == 0 : t->pkg_path && strcmp(t->pkg_path, "fmt") == 0)
+            return t->imethods[0];
+    }
+    for (uint32_t i = 0; i < m->nmethod_ids; i++)
+        if (strcmp(m->method_names[i], name) == 0) return i;
+    return UINT32_MAX;
+}
+
+static void ended(G *g) {
+    if (g->defers || g->panics) defer_free(g);
+}
+
+int vm_run(Module *m, const RuntimeOptions *o) {
+    Vm vm = {.m = m};
+    for (uint32_t i = 0; i < m->nfuncs; i++)
+        if (m->funcs[i] && (m->funcs[i]->flags & FUNC_NATIVE) && !m->funcs[i]->code) give_body(m->funcs[i]);
+#ifndef NDEBUG
+    verify_module(&vm);
+#endif
+    vm.globals = xcalloc(m->nglobals + 1, sizeof(Word));
+    vm.error_method = find_method(m, "Error");
+    vm.string_method = find_method(m, "String");
+    static const RuntimeHooks hooks = {
+        .run = loop_run,
+        .scan = liveness_scan,
+        .scan_roots = liveness_scan_roots,
+        .scan_object = liveness_scan_object,
+        .where = trace_where,
+        .ended = ended,
+    };
+    vm.rt = runtime_new(o, &hooks, m->types, m->ntypes, &vm);
+    G *g = call_new_g(runtime_first_worker(vm.rt), m->funcs[m->entry], NULL, NULL, 0, 0);
+    int status = runtime_run(vm.rt, g);
+    runtime_free(vm.rt);
+    liveness_free(m);
+    free(vm.globals);
+    return status;
+}
