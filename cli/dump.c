@@ -4,8 +4,11 @@
 
 #include "base/near.h"
 #include "cli/commands.h"
+#include "compiler/gen.h"
 #include "grammar/parse.h"
 #include "runtime/runtime.h"
+#include "std/bind.h"
+#include "vm/disasm.h"
 
 // Prints what was made, then what was wrong; the status says whether anything was.
 static int show(const Settings *s, const Diags *diags, const Buf *out) {
@@ -42,6 +45,26 @@ static int dump_source(const Settings *s, const Input *in, bool tree) {
     return status;
 }
 
+static NativeFn native_of(const char *key) {
+    const Binding *b = bind_find(key);
+    return b ? b->fn : NULL;
+}
+
+static int dump_bytecode(const Settings *s, const Input *in) {
+    Program p;
+    CheckOptions o = {.path = in->path, .text = buf_str(&in->text), .len = in->text.len, .lang_minor = s->lang_minor};
+    GenOptions g = {.bind = native_of};
+    Buf out;
+    buf_init(&out);
+    Module *m = program_check(&p, &o) ? generate(&p, &g) : NULL;
+    if (m) disasm_module(m, false, &out);
+    int status = show(s, &p.diags, &out);
+    module_free(m);
+    buf_fini(&out);
+    program_fini(&p);
+    return status;
+}
+
 int command_dump(const Settings *before, int argc, char **argv) {
     static const char *const kinds[] = {"tokens", "ast", "bytecode"};
     size_t kind = COUNT_OF(kinds);
@@ -61,8 +84,7 @@ int command_dump(const Settings *before, int argc, char **argv) {
     if (s->help) return help_on(c);
     Input in;
     if (!command_input(c, s, argc - 1 - flags, argv + 1 + flags, &in, &used)) return EXIT_USAGE;
-    int status = kind < 2 ? dump_source(s, &in, kind == 1) : EXIT_INTERNAL;
-    if (kind == 2) fputs("gol: dump bytecode is not part of this build yet\n", stderr);
+    int status = kind < 2 ? dump_source(s, &in, kind == 1) : dump_bytecode(s, &in);
     input_fini(&in);
     return status;
 }

@@ -27,6 +27,14 @@ static inline float loop_f32(Word w) {
     memcpy(&f, &bits, sizeof f);
     return f;
 }
+// Go's min and max of float64: NaN when one is NaN, -0 before +0.
+static inline Word loop_minmax(Word x, Word y, bool max) {
+    double a = loop_f64(x), b = loop_f64(y);
+    if (a != a) return x;
+    if (b != b) return y;
+    if (a == b) return max ? x & y : x | y; // only the signs of zeros differ
+    return (a < b) != max ? x : y;
+}
 static inline Word loop_bits32(float f) {
     uint32_t bits;
     memcpy(&bits, &f, sizeof bits);

@@ -1,0 +1,292 @@
+// gen.c — the module while it grows: functions found on the way from the entry (a worklist of bodies), interned constants,
+// strings, method names and globals.
+#include "compiler/gen_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct ModuleMem { // a module and what it owns
+    Module m;
+    Arena arena;
+} ModuleMem;
+
+void *gen_grow(void *p, uint32_t *cap, uint32_t need, size_t size) {
+    uint32_t n = *cap ? *cap * 2 : 16;
+    while (n < need) n *= 2;
+    *cap = n;
+    return xrealloc(p, n * size);
+}
+
+void gen_not_done(Gen *g, Pos pos, const char *what) {
+    g->failed = true;
+    diag_add(&g->p->diags, DIAG_NOT_GENERATED, pos, 0, "%s: gol does not run this yet", what);
+}
+
+// --- interning. Tables hold index + 1 and are never more than half full.
+
+static uint32_t hash_bytes(const void *p, size_t n) {
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < n; i++) h = (h ^ ((const uint8_t *)p)[i]) * 16777619u;
+    return h ^ h >> 15;
+}
+static uint32_t hash_word(Word w) {
+    w *= 0x9E3779B97F4A7C15u;
+    return (uint32_t)(w >> 32);
+}
+
+static void const_place(Gen *g, uint32_t i) {
+    uint32_t at = hash_word(g->consts[i]) & g->const_mask;
+    while (g->const_table[at]) at = (at + 1) & g->const_mask;
+    g->const_table[at] = i + 1;
+}
+uint32_t gen_const(Gen *g, Word w) {
+    Module *m = g->m;
+    for (uint32_t i = hash_word(w) & g->const_mask; g->const_table[i]; i = (i + 1) & g->const_mask)
+        if (g->consts[g->const_table[i] - 1] == w) return g->const_table[i] - 1;
+    if (m->nconsts == g->consts_cap) g->consts = gen_grow(g->consts, &g->consts_cap, m->nconsts + 1, sizeof(Word));
+    g->consts[m->nconsts++] = w;
+    if (m->nconsts * 2 > g->const_mask) {
+        free(g->const_table);
+        g->const_mask = g->const_mask * 2 + 1;
+        g->const_table = xcalloc(g->const_mask + 1, sizeof(uint32_t));
+        for (uint32_t i = 0; i < m->nconsts; i++) const_place(g, i);
+    } else const_place(g, m->nconsts - 1);
+    return m->nconsts - 1;
+}
+
+static void string_place(Gen *g, uint32_t i) {
+    const Str *s = g->m->strings[i];
+    uint32_t at = hash_bytes(s->data, s->len) & g->string_mask;
+    while (g->string_table[at]) at = (at + 1) & g->string_mask;
+    g->string_table[at] = i + 1;
+}
+uint32_t gen_string(Gen *g, const char *text, size_t n) {
+    Module *m = g->m;
+    for (uint32_t i = hash_bytes(text, n) & g->string_mask; g->string_table[i]; i = (i + 1) & g->string_mask) {
+        const Str *s = m->strings[g->string_table[i] - 1];
+        if (s->len == n && !memcmp(s->data, text, n)) return g->string_table[i] - 1;
+    }
+    Word *obj = arena_alloc(g->arena, sizeof(Word) + sizeof(Str) + n + 1);
+    obj[0] = TYPE_STR_OBJ;
+    Str *s = (Str *)(obj + 1);
+    s->data = (uint8_t *)(s + 1);
+    s->len = n;
+    memcpy(s + 1, text, n);
+    if (m->nstrings == g->strings_cap)
+        m->strings = gen_grow((void *)m->strings, &g->strings_cap, m->nstrings + 1, sizeof(Str *));
+    m->strings[m->nstrings++] = s;
+    if (m->nstrings * 2 > g->string_mask) {
+        free(g->string_table);
+        g->string_mask = g->string_mask * 2 + 1;
+        g->string_table = xcalloc(g->string_mask + 1, sizeof(uint32_t));
+        for (uint32_t i = 0; i < m->nstrings; i++) string_place(g, i);
+    } else string_place(g, m->nstrings - 1);
+    return m->nstrings - 1;
+}
+
+uint32_t gen_method_id(Gen *g, const Name *name, const Package *pkg) {
+    Module *m = g->m;
+    if (name->exported) pkg = NULL;
+    uint32_t h = name->hash ^ (uint32_t)((uintptr_t)pkg >> 4);
+    for (uint32_t i = h & g->method_mask; g->method_table[i]; i = (i + 1) & g->method_mask) {
+        uint32_t id = g->method_table[i] - 1;
+        if (g->method_names[id] == name->text && g->method_pkgs[id] == pkg) return id;
+    }
+    if (m->nmethod_ids * 2 + 2 > g->method_mask) {
+        gen_not_done(g, 0, "programs with more than 16,000 method names");
+        return 0;
+    }
+    if (m->nmethod_ids == g->methods_cap) {
+        g->method_names = gen_grow(g->method_names, &g->methods_cap, m->nmethod_ids + 1, sizeof(char *));
+        g->method_pkgs = xrealloc(g->method_pkgs, g->methods_cap * sizeof(Package *));
+    }
+    g->method_names[m->nmethod_ids] = name->text;
+    g->method_pkgs[m->nmethod_ids] = pkg;
+    uint32_t at = h & g->method_mask;
+    while (g->method_table[at]) at = (at + 1) & g->method_mask;
+    g->method_table[at] = m->nmethod_ids + 1;
+    return m->nmethod_ids++;
+}
+
+static uint32_t global_words(Gen *g, const uint8_t *slots, uint32_t n) {
+    Module *m = g->m;
+    if (m->nglobals + n > g->globals_cap)
+        g->global_slots = gen_grow(g->global_slots, &g->globals_cap, m->nglobals + n, 1);
+    memcpy(g->global_slots + m->nglobals, slots, n);
+    m->nglobals += n;
+    return m->nglobals - n;
+}
+uint32_t gen_global(Gen *g, Type *t) {
+    static const uint8_t none[1];
+    uint32_t n = gen_words(g, t);
+    return n ? global_words(g, gen_rest_slots(g, t), n) : global_words(g, none, 1);
+}
+uint32_t gen_shared_slot(Gen *g, Object *o) {
+    if (o->gen) return (uint32_t)((uintptr_t)o->gen - 1);
+    static const uint8_t pointer[] = {SLOT_POINTER};
+    uint32_t slot = global_words(g, pointer, 1);
+    o->gen = (void *)((uintptr_t)slot + 1);
+    if (g->nshared == g->shared_cap) g->shared = gen_grow(g->shared, &g->shared_cap, g->nshared + 1, sizeof(Object *));
+    g->shared[g->nshared++] = o;
+    return slot;
+}
+
+// --- functions
+
+Func *gen_func_new(Gen *g, const char *name, Pos pos, uint32_t flags) {
+    Module *m = g->m;
+    Func *f = arena_new(g->arena, Func);
+    f->name = name;
+    f->decl_pos = pos;
+    f->flags = flags;
+    f->index = m->nfuncs;
+    Word *obj = arena_alloc(g->arena, sizeof(Word) + sizeof(Closure));
+    obj[0] = TYPE_CLOSURE_OBJ;
+    f->static_closure = (Closure *)(obj + 1);
+    f->static_closure->func = f;
+    if (m->nfuncs == g->funcs_cap) m->funcs = gen_grow(m->funcs, &g->funcs_cap, m->nfuncs + 1, sizeof(Func *));
+    m->funcs[m->nfuncs++] = f;
+    return f;
+}
+
+void gen_signature(Gen *g, Func *f, Type *recv, Type *sig) {
+    Type *s = under(sig);
+    uint32_t np = recv ? gen_regs(g, recv) : 0, nr = 0;
+    for (uint32_t i = 0; i < s->u.func.nparams; i++) np += gen_regs(g, s->u.func.params[i]);
+    for (uint32_t i = 0; i < s->u.func.nresults; i++) nr += gen_regs(g, s->u.func.results[i]);
+    uint8_t *ps = arena_alloc(g->arena, np + 1), *rs = arena_alloc(g->arena, nr + 1);
+    f->param_slots = ps;
+    f->result_slots = rs;
+    f->nparams = np;
+    f->nresults = nr;
+    if (recv) {
+        memcpy(ps, gen_reg_slots(g, recv), gen_regs(g, recv));
+        ps += gen_regs(g, recv);
+    }
+    for (uint32_t i = 0; i < s->u.func.nparams; i++) {
+        uint32_t n = gen_regs(g, s->u.func.params[i]);
+        memcpy(ps, gen_reg_slots(g, s->u.func.params[i]), n);
+        ps += n;
+    }
+    for (uint32_t i = 0; i < s->u.func.nresults; i++) {
+        uint32_t n = gen_regs(g, s->u.func.results[i]);
+        memcpy(rs, gen_reg_slots(g, s->u.func.results[i]), n);
+        rs += n;
+    }
+}
+
+static void queue_body(Gen *g, Func *f, FuncInfo *info) {
+    Job *j = arena_new(&g->tmp, Job);
+    j->f = f;
+    j->info = info;
+    *g->jobs_tail = j;
+    g->jobs_tail = &j->next;
+}
+
+static void bind_native(Gen *g, Func *f, Object *o) {
+    const Type *r = o->recv;
+    if (r && r->kind == T_POINTER) r = r->u.pointer.elem;
+    const char *key = r ? arena_printf(g->arena, "%s.%s.%s", o->pkg->path, r->u.named.obj->name->text, o->name->text)
+                        : arena_printf(g->arena, "%s.%s", o->pkg->path, o->name->text);
+    f->name = key;
+    f->flags |= FUNC_NATIVE;
+    f->native = g->o->bind ? g->o->bind(key) : NULL;
+    f->nslots = (f->nparams > f->nresults ? f->nparams : f->nresults) + 1;
+    if (!f->native) {
+        g->failed = true;
+        diag_add(&g->p->diags, DIAG_NOT_GENERATED, o->pos, 0, "%s has no body and no native stands behind it", key);
+    }
+}
+
+Func *gen_func_of(Gen *g, Object *o) {
+    if (o->slot) return g->m->funcs[o->slot - 1];
+    uint32_t flags = o->pkg && o->pkg->is_std ? FUNC_STD : 0;
+    Func *f = gen_func_new(g, o->info && o->info->name ? o->info->name : o->name->text, o->pos, flags);
+    o->slot = f->index + 1;
+    gen_signature(g, f, o->recv, o->type);
+    if (o->is_native || !o->info || !o->info->body) bind_native(g, f, o);
+    else queue_body(g, f, o->info);
+    return f;
+}
+
+Func *gen_func_lit(Gen *g, FuncInfo *info) {
+    Func *f = gen_func_new(g, info->name, info->pos, info->pkg && info->pkg->is_std ? FUNC_STD : 0);
+    gen_signature(g, f, NULL, info->sig);
+    info->gen = f;
+    queue_body(g, f, info);
+    return f;
+}
+
+// --- the whole
+
+static void drain(Gen *g) {
+    for (;;) {
+        while (g->jobs) {
+            Job *j = g->jobs;
+            g->jobs = j->next;
+            if (!g->jobs) g->jobs_tail = &g->jobs;
+            gen_body(g, j->f, j->info);
+        }
+        if (g->method_queue_done == g->method_queue_len) return;
+        gen_method_tables(g);
+    }
+}
+void gen_drain(Gen *g) { drain(g); }
+
+enum { TYPE_ROOM = 1 << 16 };
+
+Module *generate(Program *p, const GenOptions *o) {
+    ModuleMem *mem = xcalloc(1, sizeof *mem);
+    arena_init(&mem->arena);
+    Gen gen = {.p = p, .o = o, .arena = &mem->arena, .m = &mem->m};
+    Gen *g = &gen;
+    arena_init(&g->tmp);
+    g->jobs_tail = &g->jobs;
+    g->const_mask = g->string_mask = 1023;
+    g->method_mask = 32767;
+    g->const_table = xcalloc(g->const_mask + 1, sizeof(uint32_t));
+    g->string_table = xcalloc(g->string_mask + 1, sizeof(uint32_t));
+    g->method_table = xcalloc(g->method_mask + 1, sizeof(uint32_t));
+    // Types never move: their memory is reserved at once and touched only where it is used.
+    g->type_mask = 2 * TYPE_ROOM - 1;
+    g->type_table = xcalloc(g->type_mask + 1, sizeof(uint32_t));
+    g->type_of = xcalloc(TYPE_ROOM, sizeof(Type *));
+    g->type_state = xcalloc(TYPE_ROOM, 1);
+    g->m->types = xcalloc(TYPE_ROOM, sizeof(RType));
+    types_init_fixed(g->m->types);
+    g->m->ntypes = TYPE_FIRST_FREE;
+    g->m->sources = &p->sources;
+    gen_entry(g);
+    g->m->consts = g->consts;
+    g->m->method_names = g->method_names;
+    g->m->global_slots = g->global_slots;
+    arena_fini(&g->tmp);
+    free(g->const_table);
+    free(g->string_table);
+    free(g->method_table);
+    free(g->type_table);
+    free(g->type_of);
+    free(g->type_state);
+    free(g->type_queue);
+    free(g->method_queue);
+    free(g->method_pkgs);
+    free(g->shared);
+    if (g->failed) {
+        module_free(g->m);
+        return NULL;
+    }
+    return g->m;
+}
+
+void module_free(Module *m) {
+    if (!m) return;
+    ModuleMem *mem = (ModuleMem *)m; // m is its first member
+    free((void *)m->consts);
+    free((void *)m->method_names);
+    free((void *)m->global_slots);
+    free((void *)m->strings);
+    free(m->funcs);
+    free(m->types);
+    arena_fini(&mem->arena);
+    free(mem);
+}
