@@ -29,6 +29,10 @@ static void capture(Checker *c, Object *o) {
     while (f && f != o->func) f = f->outer;
     o->captured = true;
     if (!f) { // a declared function of a script: see FuncInfo in types.h
+        DeclInfo *di = c->env.decl;
+        uint32_t i = 0;
+        while (di && i < di->nshared && di->shared[i] != o) i++;
+        if (di && i == di->nshared) PUSH(c, di->shared, di->nshared, di->shared_cap, o);
         o->script_shared = true;
         return;
     }

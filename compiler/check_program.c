@@ -68,9 +68,9 @@ static void warn_early_calls(Checker *c) {
         if (!call || call->kind != E_CALL || call->u.call.fun->kind != E_NAME) continue;
         Object *f = call->u.call.fun->u.name.obj;
         if (!f || f->kind != O_FUNC || !f->info_decl || s->kind == S_DEFER) continue;
-        for (uint32_t k = 0; k < f->info_decl->ndeps; k++) {
-            Object *v = f->info_decl->deps[k];
-            if (v->kind != O_VAR || v->pos < call->start) continue;
+        for (uint32_t k = 0; k < f->info_decl->nshared; k++) {
+            Object *v = f->info_decl->shared[k];
+            if (v->pos < call->start) continue;
             Diag *d = check_error_at(c, DIAG_CALLED_BEFORE, call, "%s uses %s, which is not set yet: it is zero here", f->name->text, v->name->text);
             label(c, d, v->pos, "%s gets its value here", v->name->text);
             help(c, d, "call %s after this line", f->name->text);
@@ -86,6 +86,9 @@ static void free_lists(Checker *c) {
             free(di->deps);
             di->deps = NULL;
             di->ndeps = 0;
+            free(di->shared);
+            di->shared = NULL;
+            di->nshared = 0;
         }
     free(c->later);
     free(c->bodies);

@@ -26,6 +26,8 @@ typedef struct DeclInfo {
     uint32_t nmethods, methods_cap;
     Object **deps;        // package-level variables and functions that the initialiser or body mentions
     uint32_t ndeps, deps_cap;
+    Object **shared;      // variables of the script's main that the function mentions
+    uint32_t nshared, shared_cap;
     uint32_t mark;        // id of the last DeclInfo that listed this one
     uint32_t id;          // in order of collection, so in source order; from 1
     uint32_t visit;       // initialisation order: scratch
