@@ -35,13 +35,16 @@ static uint64_t next_random(uint64_t *state) {
 
 // ---- keys
 
-// A scalar key of a declared width, zero-extended: how rows keep it.
+// A scalar key of a declared width, extended to its register form: how rows keep it.
 static inline Word narrow_key(KeyKind k, const Word *key) {
     switch (k) {
     case KEY_8: return LOAD_PTR(key); // may be a pointer or channel
-    case KEY_4: return GUEST_LOAD(uint32_t, key);
-    case KEY_2: return GUEST_LOAD(uint16_t, key);
-    case KEY_1: return GUEST_LOAD(uint8_t, key);
+    case KEY_U4: return GUEST_LOAD(uint32_t, key);
+    case KEY_U2: return GUEST_LOAD(uint16_t, key);
+    case KEY_U1: return GUEST_LOAD(uint8_t, key);
+    case KEY_S4: return (Word)(int64_t)GUEST_LOAD(int32_t, key);
+    case KEY_S2: return (Word)(int64_t)GUEST_LOAD(int16_t, key);
+    case KEY_S1: return (Word)(int64_t)GUEST_LOAD(int8_t, key);
     case KEY_STRING: case KEY_GENERAL: break;
     }
     return 0;
@@ -64,7 +67,13 @@ static KeyKind key_kind_of(const RType *k) {
     default: break;
     }
     if (k->words != 1 || k->kind == RK_STRUCT || k->kind == RK_ARRAY || k->kind == RK_INTERFACE) return KEY_GENERAL;
-    return k->elem_size == 8 ? KEY_8 : k->elem_size == 4 ? KEY_4 : k->elem_size == 2 ? KEY_2 : KEY_1;
+    bool sign = (k->flags & RT_SIGNED) != 0;
+    switch (k->elem_size) {
+    case 1: return sign ? KEY_S1 : KEY_U1;
+    case 2: return sign ? KEY_S2 : KEY_U2;
+    case 4: return sign ? KEY_S4 : KEY_U4;
+    default: return KEY_8;
+    }
 }
 
 // One key on its way through an operation.

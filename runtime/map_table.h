@@ -15,7 +15,7 @@
 
 enum { MAP_SMALL = 8 };
 
-typedef enum KeyKind { KEY_8, KEY_4, KEY_2, KEY_1, KEY_STRING, KEY_GENERAL } KeyKind;
+typedef enum KeyKind { KEY_8, KEY_U4, KEY_U2, KEY_U1, KEY_S4, KEY_S2, KEY_S1, KEY_STRING, KEY_GENERAL } KeyKind;
 
 typedef struct MapTable {
     uint32_t mask;       // slots - 1; 0: no index

@@ -179,6 +179,11 @@ static void test_odd_keys(void **state) {
         assert_int_equal(map_set(W, s, &key, zero_base, &bad), MAP_OK);
     }
     assert_int_equal(map_len(s), 100);
+    Word minus = 0xFFFE; // int8(-2)
+    assert_int_equal(map_set(W, s, &minus, zero_base, &bad), MAP_OK);
+    bool found = false;
+    for (it = mapiter_new(W, s); mapiter_next(W, it, &k, &p);) found |= *k == (Word)-2; // in its register form
+    assert_true(found);
 
     // struct keys with an interface and a float inside
     Map *q = map_new(W, T_MAP_KEYED, 0, 0);
