@@ -92,9 +92,14 @@ static bool scan_some_roots(GcMarker *m) {
 
 // ---- scanning
 
+// One value of a type of at most 64 words that is no array.
+NO_ASAN static inline void scan_masked(GcMarker *m, const RType *t, const Word *p) {
+    for (uint64_t b = t->ptr_mask; b; b &= b - 1) gc_mark(m, gc_load(p + __builtin_ctzll(b)));
+    for (uint64_t b = t->iface_mask; UNLIKELY(b); b &= b - 1) gc_mark_tagged(m, gc_load(p + __builtin_ctzll(b)));
+}
+
 // n values of a type that is no array, one behind the other.
 NO_ASAN static void scan_values(GcMarker *m, const RType *t, const Word *p, uint64_t n) {
-    uint64_t ptrs = t->ptr_mask, ifaces = t->iface_mask;
     uint32_t words = t->words;
     if (words > 64) {
         for (uint64_t i = 0; i < n; i++, p += words)
@@ -104,10 +109,7 @@ NO_ASAN static void scan_values(GcMarker *m, const RType *t, const Word *p, uint
             }
         return;
     }
-    for (uint64_t i = 0; i < n; i++, p += words) {
-        for (uint64_t b = ptrs; b; b &= b - 1) gc_mark(m, gc_load(p + __builtin_ctzll(b)));
-        for (uint64_t b = ifaces; b; b &= b - 1) gc_mark_tagged(m, gc_load(p + __builtin_ctzll(b)));
-    }
+    for (uint64_t i = 0; i < n; i++, p += words) scan_masked(m, t, p);
 }
 
 // The type of the values that a row of t is made of: arrays lie flat.
@@ -133,7 +135,7 @@ NO_ASAN static void scan_conservatively(GcMarker *m, const Word *p, uint64_t n) 
     for (uint64_t i = 0; i < n; i++) gc_mark_words(m, p + i, 1, NULL);
 }
 
-NO_ASAN static void scan_object(GcMarker *m, const Word *p, uint64_t from) {
+NO_ASAN static inline void scan_object(GcMarker *m, const Word *p, uint64_t from) {
     Word header = gc_load(p - 1);
     TypeId id = (TypeId)header & ~HEADER_ROW;
     if (UNLIKELY(id >= m->ntypes)) gol_bug("collector: no type %u at %p", id, (const void *)p);
@@ -141,6 +143,10 @@ NO_ASAN static void scan_object(GcMarker *m, const Word *p, uint64_t from) {
     if (header & HEADER_ROW) {
         const RType *flat = flat_type(m->types, t);
         if (!(flat->flags & RT_NOSCAN)) scan_row(m, flat, p, gc_object_words(m, p), from);
+        return;
+    }
+    if (LIKELY(t->ptr_mask | t->iface_mask)) {
+        scan_masked(m, t, p);
         return;
     }
     switch ((RKind)t->kind) {
@@ -164,13 +170,24 @@ NO_ASAN static void scan_object(GcMarker *m, const Word *p, uint64_t from) {
     }
 }
 
+// Objects wait in a short queue between the stack and their scan, while the memory system fetches them.
+enum { AHEAD = 8 };
+
 static void drain(GcMarker *m) {
     GcCycle *c = m->cycle;
-    uint32_t count = 0;
-    while (m->chunk->n) {
-        Word p = m->chunk->items[--m->chunk->n];
-        if (p & 1) scan_object(m, (const Word *)(p - 1), m->chunk->items[--m->chunk->n] >> 1);
-        else scan_object(m, (const Word *)p, 0);
+    Word ring[AHEAD], from[AHEAD];
+    uint32_t in = 0, out = 0, count = 0;
+    for (;;) {
+        while (in - out < AHEAD && m->chunk->n) {
+            Word p = m->chunk->items[--m->chunk->n];
+            from[in % AHEAD] = p & 1 ? m->chunk->items[--m->chunk->n] >> 1 : 0;
+            p &= ~(Word)1;
+            __builtin_prefetch((const Word *)p - 1);
+            ring[in++ % AHEAD] = p;
+        }
+        if (in == out) return;
+        uint32_t i = out++ % AHEAD;
+        scan_object(m, (const Word *)ring[i], from[i]);
         if (UNLIKELY(++count % 64 == 0) && __atomic_load_n(&c->waiting, __ATOMIC_RELAXED)) share(m);
     }
 }

@@ -70,7 +70,7 @@ static inline bool gc_set_mark(GcMarker *m, uint8_t *mark) {
     return true;
 }
 
-static inline void gc_mark(GcMarker *m, Word p) {
+__attribute__((always_inline)) static inline void gc_mark(GcMarker *m, Word p) {
     uint64_t off = p - m->base;
     if (off >= m->size) return;
     uint64_t at = off >> HEAP_BLOCK_SHIFT;
@@ -95,7 +95,7 @@ static inline void gc_mark(GcMarker *m, Word p) {
 
 static inline void gc_mark_tagged(GcMarker *m, Word v) {
     if (v >> 63) return; // a scalar
-    gc_mark(m, v & IFACE_PAYLOAD_MASK);
+    gc_mark_pointer(m, v & IFACE_PAYLOAD_MASK);
 }
 
 // For words that may be anything: does p point into an object that was allocated?

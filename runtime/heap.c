@@ -77,6 +77,8 @@ static bool commit_range(void *from, void *to) {
     return mprotect((void *)a, b - a, PROT_READ | PROT_WRITE) == 0;
 }
 
+enum { HUGE_FROM_BLOCKS = 512 };
+
 // Makes blocks [0, n) usable. Grows in steps, so that system calls are rare.
 static bool commit_locked(Heap *h, uint32_t n) {
     if (n <= h->committed) return true;
@@ -89,6 +91,8 @@ static bool commit_locked(Heap *h, uint32_t n) {
     if (!commit_range(heap_block_start(h, old), heap_block_start(h, now)) ||
         !commit_range(heap_block_marks(h, old), heap_block_marks(h, now)) || !commit_range(&h->blocks[old], &h->blocks[now]))
         return false;
+    // Large heaps are marked faster with huge pages; small ones should stay small.
+    if (old >= HUGE_FROM_BLOCKS) madvise(heap_block_start(h, old), (uint64_t)(now - old) << HEAP_BLOCK_SHIFT, MADV_HUGEPAGE);
     HEAP_POISON(heap_block_start(h, old), (uint64_t)(now - old) << HEAP_BLOCK_SHIFT);
     h->committed = now;
     return true;
@@ -205,11 +209,15 @@ static uint32_t take_blocks_locked(Heap *h, uint32_t n) {
     return b;
 }
 
+enum { SCAVENGE_BLOCKS = 64 }; // in one collection: it lengthens the pause
+
 void heap_scavenge_locked(Heap *h) {
-    for (uint32_t b = h->free_hint; b < h->top; b++) {
+    uint32_t left = SCAVENGE_BLOCKS;
+    for (uint32_t b = h->free_hint; b < h->top && left; b++) {
         if (h->blocks[b].state != BLOCK_FREE || !h->blocks[b].dirty || h->blocks[b].count++ < 2) continue;
         uint32_t end = b + 1;
-        while (end < h->top && h->blocks[end].state == BLOCK_FREE && h->blocks[end].dirty && h->blocks[end].count >= 2) end++;
+        while (end < h->top && end - b < left && h->blocks[end].state == BLOCK_FREE && h->blocks[end].dirty && h->blocks[end].count >= 2) end++;
+        left -= end - b;
         size_t bytes = (size_t)(end - b) << HEAP_BLOCK_SHIFT;
         if (madvise(heap_block_start(h, b), bytes, MADV_DONTNEED) == 0)
             for (uint32_t i = b; i < end; i++) h->blocks[i].dirty = false;
