@@ -34,6 +34,9 @@ LDFLAGS_tsan   := -fsanitize=thread
 ifneq ($(filter asan tsan,$(MODE)),)
 WARN += -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds
 endif
+# The interpreter loop: gcc's global passes would join what must stay apart (one dispatch jump per instruction).
+LOOP_FLAGS := $(if $(filter clang%,$(notdir $(CC))),,-fno-gcse -fno-tree-slp-vectorize)
+build/%/obj/vm/loop.o: private CFLAGS += $(LOOP_FLAGS)
 ALL_CFLAGS = $(CFLAGS_BASE) $(CFLAGS_$(MODE)) $(CFLAGS)
 ALL_LDFLAGS = -pthread -Wl,--as-needed $(LDFLAGS_$(MODE)) $(LDFLAGS)
 LIBS := -ltommath -lutf8proc -lxxhash -lm

@@ -159,7 +159,9 @@ static uint32_t call_site(Fn *fn, uint32_t method_id) {
 void gen_emit_calli(Fn *fn, Type *sig, Reg window, Reg iface, uint32_t method_id) {
     uint32_t n;
     const uint8_t *slots = result_slots(fn->g, sig, &n);
-    uint32_t ref = gen_memref(fn, 0, n, slots);
+    uint32_t args = 0;
+    for (uint32_t i = 0; i < sig->u.func.nparams; i++) args += gen_regs(fn->g, sig->u.func.params[i]);
+    uint32_t ref = gen_memref(fn, args, n, slots);
     gen_emit(fn, OP_CALLI, window, iface, call_site(fn, method_id));
     gen_extra_bc(fn, ref);
 }

@@ -96,9 +96,12 @@ void LOOP_RUN(Worker *w, G *g) {
 #endif
 #ifdef VM_SWITCH
 #define OP(name) case OP_##name:
+#define HEAVY(name) case OP_##name:
 #define NEXT goto next_instruction
 #else
 #define OP(name) L_##name:
+    // An instruction that calls into the runtime anyway: the compiler shall not keep registers for its sake.
+#define HEAVY(name) L_##name: __attribute__((cold, unused));
 #define NEXT                                                                                                           \
     do {                                                                                                               \
         ins = *pc++;                                                                                                   \
@@ -121,8 +124,9 @@ void LOOP_RUN(Worker *w, G *g) {
     Func *const *const funcs = vm->m->funcs;
     Word *const globals = vm->globals;
     const uint64_t *pc;
-    Word *base, *stack_end;
+    Word *base;
     int64_t fuel = 0;
+    Word *stack_end;
     uint64_t ins;
     Word thrown, bad_index, bad_len;
     MapStatus map_status;
@@ -156,8 +160,8 @@ next_instruction:
 #include "vm/ops_call.inc"
 #include "vm/ops_chan.inc"
 #include "vm/ops_map.inc"
-    OP(EXTRA)
-    OP(UNREACHABLE)
+    HEAVY(EXTRA)
+    HEAVY(UNREACHABLE)
     gol_bug("an instruction that cannot be executed: opcode %u in %s", (unsigned)(uint16_t)ins, FUNC->name);
 #ifdef VM_SWITCH
     }
