@@ -4,10 +4,9 @@
 
 #include "base/near.h"
 #include "cli/commands.h"
-#include "compiler/gen.h"
+#include "cli/pipeline.h"
 #include "grammar/parse.h"
 #include "runtime/runtime.h"
-#include "std/bind.h"
 #include "vm/disasm.h"
 
 // Prints what was made, then what was wrong; the status says whether anything was.
@@ -45,23 +44,17 @@ static int dump_source(const Settings *s, const Input *in, bool tree) {
     return status;
 }
 
-static NativeFn native_of(const char *key) {
-    const Binding *b = bind_find(key);
-    return b ? b->fn : NULL;
-}
-
 static int dump_bytecode(const Settings *s, const Input *in) {
-    Program p;
-    CheckOptions o = {.path = in->path, .text = buf_str(&in->text), .len = in->text.len, .lang_minor = s->lang_minor};
-    GenOptions g = {.bind = native_of};
-    Buf out;
-    buf_init(&out);
-    Module *m = program_check(&p, &o) ? generate(&p, &g) : NULL;
-    if (m) disasm_module(m, false, &out);
-    int status = show(s, &p.diags, &out);
-    module_free(m);
-    buf_fini(&out);
-    program_fini(&p);
+    Pipeline p;
+    int status = pipeline_show(&p, s, pipeline_compile(&p, s, in));
+    if (status == EXIT_FINE) {
+        Buf out;
+        buf_init(&out);
+        disasm_module(p.module, false, &out);
+        fwrite(buf_str(&out), 1, out.len, stdout);
+        buf_fini(&out);
+    }
+    pipeline_fini(&p);
     return status;
 }
 

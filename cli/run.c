@@ -1,37 +1,55 @@
-// run.c — run and check: the pipeline from a text to a running program.
+// run.c — run and check: from a text to a running program, on one page.
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "cli/commands.h"
-#include "compiler/check.h"
-#include "runtime/runtime.h"
-
-static int not_built(const char *what) {
-    fprintf(stderr, "gol: %s is not part of this build yet\n", what);
-    return EXIT_INTERNAL;
-}
+#include "cli/pipeline.h"
+#include "vm/vm.h"
 
 int command_run(const Settings *s, int argc, char **argv) {
     Input in;
     int used;
     if (!command_input(command_find("run"), s, argc, argv, &in, &used)) return EXIT_USAGE;
+    Pipeline p;
+    int status = pipeline_show(&p, s, pipeline_compile(&p, s, &in));
+    if (status == EXIT_FINE) {
+        // os.Args: the program's path, then what stood after it.
+        int n = argc - used;
+        char **args = xmalloc((size_t)(n + 2) * sizeof *args);
+        args[0] = (char *)in.path;
+        for (int i = 0; i < n; i++) args[i + 1] = argv[used + i];
+        args[n + 1] = NULL;
+        const RuntimeOptions o = {
+            .workers = (int)s->workers, .seed = s->seed, .seeded = s->seeded, .max_heap = s->max_heap,
+            .timeout_ns = s->timeout_ns, .stats = s->stats, .argc = n + 1, .argv = args,
+        };
+#if __has_include("runtime/worker.h")
+        status = vm_run(p.module, &o);
+#else
+        (void)o;
+        fputs("gol: run is not part of this build yet\n", stderr);
+        status = EXIT_INTERNAL;
+#endif
+        free(args);
+    }
+    pipeline_fini(&p);
     input_fini(&in);
-    return not_built("run");
+    return status;
 }
 
 int command_check(const Settings *s, int argc, char **argv) {
+    const Command *c = command_find("check");
     Input in;
     int used;
-    if (!command_input(command_find("check"), s, argc, argv, &in, &used)) return EXIT_USAGE;
-    Program p;
-    CheckOptions o = {.path = in.path, .text = buf_str(&in.text), .len = in.text.len, .lang_minor = s->lang_minor, .library = true};
-    bool ok = program_check(&p, &o);
-    Buf text;
-    buf_init(&text);
-    diags_render(&p.diags, &text, options_color(s));
-    fwrite(buf_str(&text), 1, text.len, stderr);
-    buf_fini(&text);
-    program_fini(&p);
+    if (!command_input(c, s, argc, argv, &in, &used)) return EXIT_USAGE;
+    if (argc > used) {
+        fprintf(stderr, "gol: check takes one file, and was given %s too\n", argv[used]);
+        input_fini(&in);
+        return EXIT_USAGE;
+    }
+    Pipeline p;
+    int status = pipeline_show(&p, s, pipeline_check(&p, s, &in));
+    pipeline_fini(&p);
     input_fini(&in);
-    return ok ? EXIT_FINE : EXIT_COMPILE;
+    return status;
 }

@@ -1,0 +1,52 @@
+#include "cli/pipeline.h"
+
+#include <stdio.h>
+
+#include "compiler/gen.h"
+#include "runtime/runtime.h"
+#include "std/bind.h"
+
+static NativeFn bind(const char *key) {
+    const Binding *b = bind_find(key);
+    return b ? b->fn : NULL;
+}
+
+static bool check(Pipeline *p, const Settings *s, const Input *in, bool library) {
+    const CheckOptions o = {.path = in->path, .text = buf_str(&in->text), .len = in->text.len, .lang_minor = s->lang_minor,
+                            .library = library};
+    p->module = NULL;
+    return program_check(&p->program, &o);
+}
+
+static bool generate_module(Pipeline *p) {
+    const GenOptions o = {.bind = bind};
+    p->module = generate(&p->program, &o);
+    return p->module != NULL;
+}
+
+bool pipeline_compile(Pipeline *p, const Settings *s, const Input *in) {
+    return check(p, s, in, false) && generate_module(p);
+}
+
+// What only the generator refuses is an error of the program too, so a program that could be run goes through it.
+bool pipeline_check(Pipeline *p, const Settings *s, const Input *in) {
+    if (!check(p, s, in, true)) return false;
+    const Package *main = p->program.main;
+    return (main->is_script || main->main) ? generate_module(p) : true;
+}
+
+int pipeline_show(const Pipeline *p, const Settings *s, bool ok) {
+    const Diags *d = &p->program.diags;
+    if (!ok && !d->errors) gol_bug("the compiler refused a program without a reason");
+    Buf out;
+    buf_init(&out);
+    diags_render(d, &out, options_color(s));
+    fwrite(buf_str(&out), 1, out.len, stderr);
+    buf_fini(&out);
+    return ok ? EXIT_FINE : EXIT_COMPILE;
+}
+
+void pipeline_fini(Pipeline *p) {
+    if (p->module) module_free(p->module);
+    program_fini(&p->program);
+}
