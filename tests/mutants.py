@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make mutants: damaged copies of the examples, fed to the compiler.
 
-usage: mutants.py [--gol PATH] [--count N] [--seed N] [--jobs N] [--command C] [--run] [--keep DIR] [FILTER...]
+usage: mutants.py [--gol PATH] [--count N] [--seed N] [--jobs N] [--command C] [--run] [--other DIR] [--keep DIR] [FILTER...]
 
 Every mutant is one program of examples/ or tests/lang with one to four changes: tokens or lines left out, doubled, swapped or
 taken from another program, bytes flipped, garbage put in, the end cut off, brackets nested deeply. `gol check` must give a verdict
@@ -97,11 +97,18 @@ def main():
     p.add_argument("--command", default="check", help="what gol does with a mutant: check, or \"dump ast\"")
     p.add_argument("--run", action="store_true")
     p.add_argument("--keep", default=os.path.join(ROOT, "build", "mutants"))
+    p.add_argument("--other", help="a folder of other .go programs to damage instead of the examples")
     p.add_argument("filter", nargs="*")
     opt = p.parse_args()
     opt.gol = os.path.abspath(opt.gol)
     sources = []
-    for path in find_files(["examples", "tests/lang"], ".gol"):
+    if opt.other:
+        for base, _, names in os.walk(opt.other):
+            for path in sorted(os.path.join(base, n) for n in names if n.endswith(".go")):
+                if os.path.getsize(path) < 20000 and (not opt.filter or any(f in path for f in opt.filter)):
+                    with open(path, "rb") as f:
+                        sources.append((path, f.read()))
+    for path in find_files(["examples", "tests/lang"] if not opt.other else [], ".gol"):
         if not opt.filter or any(f in path for f in opt.filter):
             with open(os.path.join(ROOT, path), "rb") as f:
                 sources.append((path, f.read()))
