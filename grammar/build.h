@@ -79,8 +79,11 @@ void parser_missing_closer(Parser *P); // a function or the end of the file, wit
 void parser_brace_on_next_line(Parser *P);
 void parser_else_on_next_line(Parser *P);
 void parser_else_in_block(Parser *P);
+void parser_case_in_line(Parser *P);
 Diag *parser_error(Parser *P, DiagCode code, Pos pos, Pos end, const char *fmt, ...) PRINTF_LIKE(5, 6);
 void parser_too_deep(Parser *P, Pos pos);
+// The blanks in front of the line that a token stands in.
+uint32_t parser_indent(const Parser *P, Token t);
 const char *parser_slice(const Parser *P, Pos pos, Pos end, uint32_t *len);
 // In parser.y: the parser's state, for messages and recovery.
 bool parser_accepts(const Parser *P, unsigned kind);

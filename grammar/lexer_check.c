@@ -76,6 +76,7 @@ const char *lexer_bad_char(Diags *diags, Pos pos, const char *s) {
     for (size_t i = 0; i < COUNT_OF(helps); i++)
         if (helps[i].c == c) diag_help(diags, d, "%s", helps[i].help);
     if (mark) diag_help(diags, d, "a name is made of letters, digits and _; this character is a mark");
+    if (*s == '#') n = (utf8proc_ssize_t)strcspn(s, "\n"); // another language's comment
     return s + n;
 }
 

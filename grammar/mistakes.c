@@ -189,7 +189,6 @@ bool mistake_report(Parser *P, Token t, const char *what) {
         if (literal_mistake(P, t, prev, start, ends)) return true;
         break;
     case TK_CASE: case TK_DEFAULT:
-        if (start->pos != t.pos) break;
         snprintf(text, sizeof text, "unexpected %s, expected }", what);
         return say(P, DIAG_SYNTAX, t, text, "a case stands directly in the braces of switch or select");
     case TK_RANGE:

@@ -68,9 +68,6 @@ static unsigned bracket_kind(const Parser *P, uint32_t index) { return P->tokens
 
 // ---- feeding
 
-// `case 0: f() case 1:` — the grammar alone would not miss the semicolon.
-static bool may_precede_case(unsigned kind) { return kind == TK_SEMI || kind == TK_COLON || kind == TK_LBRACE; }
-
 static void note_head(Parser *P, unsigned kind) {
     switch (kind) {
     case TK_IF: case TK_FOR: case TK_SWITCH: case TK_SELECT: case TK_ELSE: break;
@@ -98,8 +95,6 @@ static void feed(Parser *P, Token t) {
     P->mark.errors = P->diags->errors;
     P->mark.warnings = P->diags->warnings;
     unsigned kind = t.kind;
-    if ((kind == TK_CASE || kind == TK_DEFAULT) && P->at && P->at != P->retried && !may_precede_case(P->tokens.items[P->at - 1].kind))
-        kind = TK_NOT_PAREN;
     GolParse(P->lemon, (int)kind, t);
     if (P->in_error) return;
     if (is_opener(kind)) {
@@ -127,6 +122,21 @@ static bool at_line_start(const Parser *P, Token t) {
     return t.pos == P->src->base || P->src->text[t.pos - P->src->base - 1] == '\n';
 }
 
+uint32_t parser_indent(const Parser *P, Token t) {
+    const char *at = P->src->text + (t.pos - P->src->base), *from = at;
+    while (from > P->src->text && from[-1] != '\n' && at - from < 1000) from--;
+    uint32_t n = 0;
+    while (from + n < at && (from[n] == ' ' || from[n] == '\t')) n++;
+    return n;
+}
+
+// Whether the line that begins at `next` goes on with what stands in an open bracket: it is indented more than the line of
+// the bracket, and no statement.
+static bool continues(const Parser *P, const Token *next, uint32_t bracket) {
+    if (begins_statement(next)) return false;
+    return is_closer(next->kind) || parser_indent(P, *next) > parser_indent(P, P->tokens.items[bracket]);
+}
+
 static bool is_name(unsigned kind) {
     return kind == TK_IDENT || kind == TK_MUTEX || kind == TK_RWMUTEX || kind == TK_WAITGROUP || kind == TK_ONCE;
 }
@@ -151,6 +161,7 @@ static void skip_to_end(Parser *P) {
         unsigned kind = t[P->at].kind;
         if (!kind) break;
         if (P->at > first && begins_top_decl(P, &t[P->at])) break;
+        if (P->at == first + 1 && t[first].kind == TK_COMMA && t[P->at].flags & TOKEN_NEWLINE && P->nbrackets == base) break; // `x int,` in a struct
         if (is_opener(kind)) {
             push_bracket(P, P->at);
         } else if (is_closer(kind)) {
@@ -162,7 +173,7 @@ static void skip_to_end(Parser *P) {
             if (kind == TK_SEMI) break;
             if ((kind == TK_CASE || kind == TK_DEFAULT || kind == TK_COLON) && parser_accepts(P, kind)) break;
         } else if (kind == TK_SEMI && (bracket_kind(P, P->nbrackets - 1) != TK_LBRACE || P->nbrackets == literal) &&
-                   (t[P->at].flags & TOKEN_AUTO) && begins_statement(&t[P->at + 1])) {
+                   (t[P->at].flags & TOKEN_AUTO) && !continues(P, &t[P->at + 1], P->brackets[P->nbrackets - 1])) {
             break; // the bracket was forgotten
         }
     }
@@ -235,11 +246,17 @@ static void run(Parser *P) {
             feed(P, (Token){.pos = now->pos, .end = now->pos, .kind = TK_RBRACE});
             P->quiet = false;
         }
+        // `case 0: f() case 1:` — the grammar alone would not miss the semicolon
+        if ((now->kind == TK_CASE || now->kind == TK_DEFAULT) && P->at && now[-1].kind != TK_SEMI && now[-1].kind != TK_COLON &&
+            now[-1].kind != TK_LBRACE && parser_accepts(P, now->kind)) {
+            P->found = *now;
+            parser_case_in_line(P);
+        }
         feed(P, *now);
         if (P->in_error) {
             skip_to_end(P);
             const Token *stop = &t[P->at--]; // the next to be fed
-            if (stop->kind && begins_top_decl(P, stop) && !parser_accepts(P, stop->kind)) {
+            if (stop->kind && stop->flags & TOKEN_NEWLINE && !is_closer(stop->kind) && !parser_accepts(P, stop->kind)) {
                 P->quiet = true;
                 feed(P, (Token){.pos = stop->pos, .end = stop->pos, .kind = TK_SEMI, .flags = TOKEN_AUTO});
                 P->quiet = false;

@@ -15,14 +15,17 @@
 
 // ---- the found token in words
 
+static bool at_end(const Parser *P) {
+    const Token *t = &P->tokens.items[P->at];
+    return !t[0].kind || (t[0].kind == TK_SEMI && !t[1].kind);
+}
+
 void syntax_describe(const Parser *P, Token t, char *out, size_t size) {
-    const Token *all = P->tokens.items;
     uint32_t len;
     const char *text = parser_slice(P, t.pos, t.end, &len);
     int shown = (int)(len > 40 ? 40 : len);
     if (t.kind == 0 || (t.kind == TK_SEMI && t.flags & TOKEN_AUTO)) {
-        bool eof = t.kind == 0 || all[P->at].kind == 0 || all[P->at + 1].kind == 0;
-        snprintf(out, size, "%s", eof ? "end of file" : "newline");
+        snprintf(out, size, "%s", at_end(P) ? "end of file" : "newline");
         return;
     }
     switch (t.kind) {
@@ -139,7 +142,7 @@ static bool in_fields(const Parser *P) {
 
 // Whether the found token could begin the next entry of a list, or the line ended: then it is a comma that is missing.
 static bool list_needs_comma(const Parser *P, Token t) {
-    (void)P;
+    if (t.kind == TK_SEMI && t.flags & TOKEN_AUTO && at_end(P)) return false;
     return t.kind != TK_RBRACE && t.kind != TK_RPAREN && t.kind != TK_RBRACK;
 }
 
@@ -147,8 +150,9 @@ void parser_syntax_error(Parser *P) {
     P->in_error = true;
     if (P->quiet || P->failed) return;
     Token t = P->found;
-    const Token *prev = syntax_previous(P);
-    if (t.flags & (TOKEN_BAD | TOKEN_AFTER_BAD) || (prev && prev->flags & TOKEN_BAD)) return; // the lexer spoke about it
+    const Token *prev = syntax_previous(P), *start = syntax_statement(P);
+    for (const Token *k = start; k <= &P->tokens.items[P->at]; k++)
+        if (k->flags & (TOKEN_BAD | TOKEN_AFTER_BAD)) return; // the lexer spoke about this statement
     // What was said during the reductions that led here spoke of a part that is not whole.
     P->diags->count = P->mark.count;
     P->diags->errors = P->mark.errors;
@@ -177,7 +181,7 @@ void parser_syntax_error(Parser *P) {
         bool list = strcmp(in, "parenthesized expression") != 0 && strcmp(in, "array length") != 0;
         if (list) snprintf(text, sizeof text, "unexpected %s in %s; possibly missing comma or %s", what, in, token_text(closer));
         else snprintf(text, sizeof text, "unexpected %s, expected %s to close the %s", what, token_text(closer), in);
-        if (list && t.kind == TK_SEMI && t.flags & TOKEN_AUTO)
+        if (list && t.kind == TK_SEMI && t.flags & TOKEN_AUTO && !at_end(P))
             help = "a line that ends inside brackets ends with a comma, the last one too";
     } else if (head && !operand && (parser_accepts(P, TK_LBRACE) || parser_accepts(P, TK_ASSIGN)) && P->nbrackets == P->head_depth) {
         t = header_end(P, t);
@@ -187,12 +191,11 @@ void parser_syntax_error(Parser *P) {
     } else if (statement_ends && !operand && in_fields(P)) {
         snprintf(text, sizeof text, "unexpected %s, expected semicolon, newline, or }", what);
         if (t.kind == TK_COMMA) help = "each field or method stands on a line of its own, without a comma";
-    } else if (statement_ends && syntax_statement(P)->pos == t.pos) {
+    } else if (statement_ends && start->pos == t.pos && !(prev && prev->kind == TK_RBRACE)) {
         snprintf(text, sizeof text, "unexpected %s, expected %s", what, P->nbrackets ? "}" : "statement");
     } else if (statement_ends && !operand && P->nbrackets == 0 && !P->file->package.name) {
         snprintf(text, sizeof text, "unexpected %s at end of statement", what);
     } else if (statement_ends && !operand) {
-        const Token *start = syntax_statement(P);
         bool top = P->nbrackets == 0 && (start->kind == TK_FUNC || start->kind == TK_TYPE || start->kind == TK_VAR || start->kind == TK_CONST || start->kind == TK_IMPORT);
         snprintf(text, sizeof text, top ? "unexpected %s after top level declaration" : "unexpected %s at end of statement", what);
         if (t.kind == TK_LBRACE && !top) help = "a literal T{...} in the header of if, for or switch needs parentheses: (T{...})";
@@ -215,15 +218,6 @@ void parser_syntax_error(Parser *P) {
 
 // ---- errors that the driver finds
 
-static uint32_t indent_of(const Parser *P, Token t) {
-    uint32_t at = t.pos - P->src->base, from = at;
-    const char *text = P->src->text;
-    while (from && text[from - 1] != '\n') from--;
-    uint32_t n = 0;
-    while (from + n < at && (text[from + n] == ' ' || text[from + n] == '\t')) n++;
-    return n;
-}
-
 // The bracket that was most likely forgotten: the first one whose closing brace is indented otherwise than its own line.
 // Without such a sign it is the innermost that is open.
 static Token unclosed(Parser *P) {
@@ -235,7 +229,7 @@ static Token unclosed(Parser *P) {
         if (k == TK_LBRACE) stack[n++] = i;
         if (k != TK_RBRACE || !n) continue;
         Token open = all[stack[--n]];
-        if (all[i].flags & TOKEN_NEWLINE && indent_of(P, all[i]) < indent_of(P, open)) {
+        if (all[i].flags & TOKEN_NEWLINE && parser_indent(P, all[i]) < parser_indent(P, open)) {
             innermost = open;
             break;
         }
@@ -261,6 +255,10 @@ void parser_brace_on_next_line(Parser *P) {
     else d = parser_error(P, DIAG_NEXT_LINE, t.pos, t.end, "syntax error: unexpected newline, expected { after %s", header_words(P) ? header_words(P) : "clause");
     diag_label(P->diags, d, brace.pos, "move this { to the end of the line before");
     diag_help(P->diags, d, "Go ends a statement at the end of a line, so the opening brace stands on the same line");
+}
+
+void parser_case_in_line(Parser *P) {
+    parser_error(P, DIAG_SYNTAX, P->found.pos, P->found.end, "syntax error: unexpected keyword %s at end of statement", token_text(P->found.kind));
 }
 
 void parser_else_in_block(Parser *P) {
