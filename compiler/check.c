@@ -163,6 +163,7 @@ void declare(Checker *c, Scope *s, Object *o) {
         if (!old && s->parent) old = scope_find(s->parent->parent, o->name);
     }
     if (!old) return;
+    o->used = old->used = true; // one mistake, one message
     Diag *d = check_error(c, DIAG_REDECLARED, o->pos, o->pos + o->name->len, "%s redeclared in this block", o->name->text);
     label(c, d, old->pos, "other declaration of %s", o->name->text);
     if (o->kind == O_VAR && old->kind == O_VAR) help(c, d, "to give %s a new value, write %s = ... (without var or :)", o->name->text, o->name->text);

@@ -454,7 +454,7 @@ void return_values(Checker *c, Stmt *s) {
     if (!r.len) {
         if (!want) return;
         if (!f->has_named_results) {
-            Diag *d = check_error(c, DIAG_RETURN_COUNT, s->pos, s->end, "not enough return values\n\thave ()\n\twant %s", type_name(c, new_tuple(c, results, want)));
+            Diag *d = check_error(c, DIAG_RETURN_COUNT, s->pos, s->end, "not enough return values: have (), want %s", type_name(c, new_tuple(c, results, want)));
             help(c, d, "return a value for each result");
             return;
         }
@@ -472,7 +472,7 @@ void return_values(Checker *c, Stmt *s) {
     if (!want) {
         for (uint32_t i = 0; i < r.len; i++) check_multi(c, r.items[i]);
         if (bad(r.items[0])) return;
-        Diag *d = check_error_at(c, DIAG_RETURN_COUNT, r.items[0], "too many return values\n\thave %s\n\twant ()", have_text(c, r));
+        Diag *d = check_error_at(c, DIAG_RETURN_COUNT, r.items[0], "too many return values: have %s, want ()", have_text(c, r));
         if (f == c->p->main->script_main) help(c, d, "return ends the script; os.Exit(n) gives it a status");
         else help(c, d, "the function is declared without results");
         return;
@@ -502,7 +502,7 @@ void return_values(Checker *c, Stmt *s) {
     }
 count:;
     uint32_t have = r.len == 1 && r.items[0]->type->kind == T_TUPLE ? r.items[0]->type->u.tuple.n : r.len;
-    check_error_at(c, DIAG_RETURN_COUNT, r.items[0], "%s return values\n\thave %s\n\twant %s", have < want ? "not enough" : "too many",
+    check_error_at(c, DIAG_RETURN_COUNT, r.items[0], "%s return values: have %s, want %s", have < want ? "not enough" : "too many",
                    have_text(c, r), type_name(c, new_tuple(c, results, want)));
 }
 

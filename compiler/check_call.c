@@ -101,7 +101,7 @@ static void wrong_count(Checker *c, Expr *call, Type *sig, uint32_t have, ExprLi
         at = call->start;
         end = call->end;
     }
-    Diag *d = check_error(c, DIAG_ARG_COUNT, at, end, "%s arguments in call to %s\n\thave %s\n\twant %s", few ? "not enough" : "too many",
+    Diag *d = check_error(c, DIAG_ARG_COUNT, at, end, "%s arguments in call to %s: have %s, want %s", few ? "not enough" : "too many",
                           expr_text(c, call->u.call.fun), have_text(c, args), want_text);
     if (few && sig->u.func.param_names && have < want && sig->u.func.param_names[have] && !(sig->u.func.variadic && have == want - 1))
         help(c, d, "%s %s is missing", sig->u.func.param_names[have]->text, type_name(c, sig->u.func.params[have]));

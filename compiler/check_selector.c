@@ -248,7 +248,7 @@ bool check_assertion(Checker *c, Expr *x, Type *t, const Expr *at) {
     if (type_is_interface(t)) return true; // what the dynamic type has is not known
     const char *why = "";
     if (implements(c, t, x->type, &why)) return true;
-    Diag *d = check_error_at(c, DIAG_IMPOSSIBLE_ASSERT, at, "impossible type assertion: %s.(%s)\n\t%s", expr_text(c, x), type_name(c, t), why);
+    Diag *d = check_error_at(c, DIAG_IMPOSSIBLE_ASSERT, at, "impossible type assertion: %s.(%s): %s", expr_text(c, x), type_name(c, t), why);
     if (strstr(why, "pointer receiver")) help(c, d, "only *%s has the method: ask for .(*%s)", type_name(c, t), type_name(c, t));
     return false;
 }

@@ -323,6 +323,11 @@ Type *check_type_or_invalid(Checker *c, Expr *e) {
         return is_invalid(t) ? not_type(c, e) : is_type(e, new_chan(c, t, (ChanDir)e->u.chan.dir));
     }
     case E_INDEX:
+        if (e->u.index.x->kind == E_NAME) { // of a generic type that was refused where it is declared
+            Object *o = lookup_name(c, e->u.index.x->u.name.name);
+            if (o && o->check_state == 0) resolve_object(c, o);
+            if (o && o->kind == O_TYPE && o->type && is_invalid(o->type)) return not_type(c, e);
+        }
         check_error_at(c, DIAG_GENERICS, e, "type parameters are not done yet: %s", expr_text(c, e));
         return not_type(c, e);
     case E_ELLIPSIS:

@@ -202,7 +202,7 @@ bool implements(Checker *c, Type *v, Type *iface, const char **why) {
         if (!why) return false;
         const char *vn = type_name(c, v), *tn = type_name(c, iface), *mn = m->name->text;
         if (found) {
-            *why = arena_printf(c->a, "%s %s %s (wrong type for method %s)\n\t\thave %s%s\n\t\twant %s%s", vn, verb, tn, mn, mn,
+            *why = arena_printf(c->a, "%s %s %s (wrong type for method %s): have %s%s, want %s%s", vn, verb, tn, mn, mn,
                                 signature_text(c, sel.type), mn, signature_text(c, m->type));
         } else if (r == LOOKUP_NEEDS_POINTER) {
             *why = arena_printf(c->a, "%s %s %s (method %s has pointer receiver)", vn, verb, tn, mn);
@@ -212,7 +212,7 @@ bool implements(Checker *c, Type *v, Type *iface, const char **why) {
             Object *near = near_method(v, m->name);
             if (near) resolve_object(c, near);
             if (near)
-                *why = arena_printf(c->a, "%s %s %s (missing method %s)\n\t\thave %s%s\n\t\twant %s%s", vn, verb, tn, mn, near->name->text,
+                *why = arena_printf(c->a, "%s %s %s (missing method %s): have %s%s, want %s%s", vn, verb, tn, mn, near->name->text,
                                     signature_text(c, near->type), mn, signature_text(c, m->type));
             else
                 *why = arena_printf(c->a, "%s %s %s (missing method %s)", vn, verb, tn, mn);
