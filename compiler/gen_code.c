@@ -103,8 +103,29 @@ static const JccForms *forms_of(uint32_t op) {
     return NULL;
 }
 
+// i++ and the loop's test in one: when the increment has just been emitted and nothing jumps between the two.
+static Opcode counting_op(const Fn *fn, Opcode op, Reg a, uint32_t b) {
+    if (fn->dead || !fn->n || fn->last_bound == fn->n) return OP_NOP;
+    const Instr *i = &fn->code[fn->n - 1];
+    if (i->op != OP_ADDI || i->a != a || i->b != a || i->c != 1) return OP_NOP;
+    switch ((int)op) {
+    case OP_JLT: return b == a ? OP_NOP : OP_INCJLT;
+    case OP_JLE: return b == a ? OP_NOP : OP_INCJLE;
+    case OP_JLTI: return OP_INCJLTI;
+    case OP_JLEI: return OP_INCJLEI;
+    default: return OP_NOP;
+    }
+}
+
 void gen_jcc(Fn *fn, Opcode op, Reg a, uint32_t b, Label l) {
     if (bound(fn, l)) {
+        Opcode counting = counting_op(fn, op, a, b);
+        if (counting != OP_NOP) {
+            fn->n--;
+            uint32_t here = gen_emit(fn, counting, a, b & 0xFFFF, 0);
+            jump_add(fn, here, l, JUMP_C16, 1);
+            return;
+        }
         const JccForms *f = forms_of(op);
         if (f->backward == OP_COUNT) {
             Label over = gen_label(fn);
@@ -188,6 +209,15 @@ void gen_zero(Fn *fn, Type *t, Reg dst) {
 
 // --- the end of a function
 
+static uint32_t counted_branch(uint32_t op) {
+    switch (op) {
+    case OP_INCJLT: return OP_JLT;
+    case OP_INCJLE: return OP_JLE;
+    case OP_INCJLTI: return OP_JLTI;
+    case OP_INCJLEI: return OP_JLEI;
+    default: return OP_NOP;
+    }
+}
 static bool is_backward_op(uint32_t op) {
     const JccForms *f = forms_of(op);
     return f && f->backward == op;
@@ -198,7 +228,7 @@ static void layout_positions(const Fn *fn, const bool *wide, uint32_t *at_new) {
     uint32_t shift = 0;
     for (uint32_t i = 0; i <= fn->n; i++) {
         at_new[i] = i + shift;
-        if (i < fn->n && wide[i]) shift += 2;
+        if (i < fn->n && wide[i]) shift += 2 + (counted_branch(fn->code[i].op) != OP_NOP);
     }
 }
 static int64_t jump_distance(const Fn *fn, const Jump *j, const uint32_t *at_new) {
@@ -228,6 +258,13 @@ static void widen(Fn *fn) {
             code[to] = fn->code[i];
             pos[to] = fn->pos[i];
             if (!wide[i]) continue;
+            if (counted_branch(code[to].op) != OP_NOP) { // apart again
+                code[to + 1] = code[to];
+                code[to + 1].op = (uint16_t)forms_of(counted_branch(code[to].op))->backward;
+                code[to] = (Instr){OP_ADDI, code[to].a, code[to].a, 1};
+                pos[to + 1] = pos[to];
+                to++;
+            }
             bool back = is_backward_op(code[to].op);
             code[to].op = forms_of(code[to].op)->forward;
             code[to].c = 1;
@@ -238,7 +275,7 @@ static void widen(Fn *fn) {
         for (uint32_t i = 0; i < fn->njumps; i++) {
             Jump *j = &fn->jumps[i];
             if (wide[j->at]) {
-                j->at = at_new[j->at] + 2;
+                j->at = at_new[j->at + 1] - 1;
                 j->kind = JUMP_BC;
             } else j->at = at_new[j->at];
         }

@@ -89,7 +89,7 @@ static Comparison comparison(Fn *fn, Expr *e, bool want_imm) {
     else if (want_imm && ints && y->cv && const_kind(y->cv) == CV_BOOL) {
         c.imm = true;
         c.k = const_bool(y->cv);
-    } else c.b = gen_as(fn, y, c.t, NO_REG);
+    } else c.b = y == fn->hoisted ? fn->hoisted_reg : gen_as(fn, y, c.t, NO_REG);
     fn->at = e->pos;
     return c;
 }

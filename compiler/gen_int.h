@@ -140,7 +140,8 @@ typedef struct Fn {
     bool results_plain; // they are all registers, side by side from result_locs[0] on
     Label recover;
     Label fallthrough; // of the case clause being generated
-    bool has_fallthrough;
+    Expr *hoisted;     // a constant limit that the loop has in hoisted_reg
+    Reg hoisted_reg;
 } Fn;
 
 // --- gen.c

@@ -29,23 +29,59 @@ static void loop_body(Fn *fn, Loop *l, Block *b) {
     gen_bind(fn, l->target.cont);
 }
 
+// Cheap enough to be tested twice: once before the first pass, and at the bottom.
+static bool is_simple(Expr *e) {
+    e = gen_strip(e);
+    if (e->cv || e->kind == E_NAME) return true;
+    if (e->kind == E_CALL) return e->u.call.builtin == B_LEN && is_simple(e->u.call.args.items[0]);
+    if (e->kind == E_SELECTOR) return e->u.sel.selection && e->u.sel.selection->kind == SEL_FIELD && is_simple(e->u.sel.x);
+    return false;
+}
+static bool is_simple_test(Expr *e) {
+    e = gen_strip(e);
+    return e->kind == E_BINARY && e->op >= OPR_EQ && e->op <= OPR_GE && is_simple(e->u.binary.x) && is_simple(e->u.binary.y);
+}
+// A limit that fits no immediate operand is loaded once, before the loop.
+static void hoist_limit(Fn *fn, Expr *cond) {
+    Expr *y = gen_strip(cond)->u.binary.y;
+    int64_t k;
+    if (!y->cv || !gen_type_integer(y->type) || gen_small_const(gen_strip(y), &k) || !gen_type_integer(gen_strip(cond)->u.binary.x->type)) return;
+    fn->hoisted_reg = gen_const_value(fn, y->cv, y->type, NO_REG);
+    fn->hoisted = y;
+}
+
 void gen_for(Fn *fn, Stmt *s) {
     Reg mark = fn->top;
     if (s->u.fors.init) gen_stmt(fn, s->u.fors.init);
     Loop l;
     Label check = gen_label(fn);
-    loop_begin(fn, &l, s, check, s->u.fors.cond != NULL);
+    Expr *cond = s->u.fors.cond, *outer_hoisted = fn->hoisted;
+    Reg outer_reg = fn->hoisted_reg;
+    bool twice = cond && !cond->cv && is_simple_test(cond);
+    if (twice) {
+        hoist_limit(fn, cond);
+        fn->at = s->pos;
+        gen_cond(fn, cond, false, check);
+    }
+    Expr *hoisted = fn->hoisted;
+    Reg hoisted_reg = fn->hoisted_reg;
+    loop_begin(fn, &l, s, check, cond && !twice);
     loop_body(fn, &l, s->u.fors.body);
+    fn->hoisted = hoisted;
+    fn->hoisted_reg = hoisted_reg;
     for (uint32_t i = 0; i < s->u.fors.nvars; i++) {
         Object *o = s->u.fors.vars[i];
         if (o && !o->script_shared && gen_per_iteration(fn, o) && !fn->dead) gen_new_cell(fn, o);
     }
     if (s->u.fors.post) gen_stmt(fn, s->u.fors.post);
-    gen_bind(fn, check);
+    if (!twice) gen_bind(fn, check);
     fn->at = s->pos;
-    if (s->u.fors.cond) gen_cond(fn, s->u.fors.cond, true, l.top);
+    if (cond) gen_cond(fn, cond, true, l.top);
     else if (!fn->dead) gen_jmp(fn, l.top);
+    if (twice) gen_bind(fn, check);
     gen_bind(fn, l.target.brk);
+    fn->hoisted = outer_hoisted;
+    fn->hoisted_reg = outer_reg;
     fn->top = mark;
 }
 
@@ -74,7 +110,7 @@ static RangeVar range_var(Fn *fn, Stmt *s, Expr *e, Type *t) {
     bool shared = fn->g->p->lang_minor < 22;
     if (shared) v.o->assigns++;
     if (gen_by_value(fn, v.o)) v.direct = gen_declare(fn, v.o).reg;
-    else if (shared) gen_declare(fn, v.o);
+    else if (shared || !gen_boxed(v.o)) gen_declare(fn, v.o); // nobody holds it: one place serves all passes
     return v;
 }
 
@@ -89,7 +125,7 @@ static void range_set(Fn *fn, RangeVar *v, Reg src) {
         gen_mov(fn, v->t, v->direct, src);
         return;
     }
-    if (fn->g->p->lang_minor < 22) {
+    if (fn->g->p->lang_minor < 22 || !gen_boxed(v->o)) {
         LVal l = gen_obj_place(fn, v->o);
         gen_store(fn, &l, src);
         return;
@@ -119,18 +155,20 @@ static void range_int(Fn *fn, Stmt *s) {
     gen_as(fn, x, t, n);
     RangeVar key = range_var(fn, s, s->u.range.key, t);
     Reg i = is_counter(&key) ? key.direct : gen_alloc(fn, 1);
+    bool wide = gen_type_unsigned(t) && gen_type_bits(t) == 64;
     gen_load_int(fn, i, 0);
     Loop l;
-    Label check = gen_label(fn);
-    loop_begin(fn, &l, s, check, true);
+    Label none = gen_label(fn);
+    gen_jcc(fn, wide ? OP_JEQI : OP_JLEI, n, 0, none);
+    loop_begin(fn, &l, s, none, false);
     Reg mark = fn->top;
     if (i != key.direct) range_set(fn, &key, i);
     loop_body(fn, &l, s->u.range.body);
     fn->top = mark;
-    gen_emit(fn, OP_ADDI, i, i, 1);
-    gen_bind(fn, check);
     fn->at = s->u.range.range_pos;
-    gen_jcc(fn, gen_type_unsigned(t) && gen_type_bits(t) == 64 ? OP_JLTU : OP_JLT, i, n, l.top);
+    gen_emit(fn, OP_ADDI, i, i, 1);
+    gen_jcc(fn, wide ? OP_JLTU : OP_JLT, i, n, l.top);
+    gen_bind(fn, none);
     gen_bind(fn, l.target.brk);
 }
 
@@ -140,8 +178,9 @@ static void range_row(Fn *fn, Stmt *s, Reg row, Type *elem) {
     Reg i = is_counter(&key) ? key.direct : gen_alloc(fn, 1);
     gen_load_int(fn, i, 0);
     Loop l;
-    Label check = gen_label(fn);
-    loop_begin(fn, &l, s, check, true);
+    Label none = gen_label(fn);
+    gen_jcc(fn, OP_JLEI, row + 1, 0, none);
+    loop_begin(fn, &l, s, none, false);
     Reg mark = fn->top;
     fn->at = s->u.range.range_pos;
     if (i != key.direct) range_set(fn, &key, i);
@@ -158,8 +197,8 @@ static void range_row(Fn *fn, Stmt *s, Reg row, Type *elem) {
     fn->top = mark;
     fn->at = s->u.range.range_pos;
     gen_emit(fn, OP_ADDI, i, i, 1);
-    gen_bind(fn, check);
     gen_jcc(fn, OP_JLT, i, row + 1, l.top);
+    gen_bind(fn, none);
     gen_bind(fn, l.target.brk);
 }
 
