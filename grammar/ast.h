@@ -80,7 +80,7 @@ struct Expr {
     uint8_t op;   // Op, for E_UNARY and E_BINARY
     uint8_t mode; // checker: Mode
     uint8_t flags; // EXPR_*
-    Pos pos;      // where errors about it point: the operator of a binary, the '(' of nothing: see each
+    Pos pos;      // where errors about it point: a binary's operator, a selector's name, a key-value's colon; else its start
     Pos start, end; // the span: first byte, one past the last byte
     uint32_t depth; // of the tree below; the parser keeps it under 1000, so that passes may recurse
     struct Type *type;   // checker: its type after conversion of untyped values; for a multi-value call a tuple

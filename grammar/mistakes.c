@@ -149,6 +149,38 @@ static bool literal_mistake(Parser *P, Token t, const Token *prev, const Token *
     }
 }
 
+// `(T){...}` and `main() {`: a brace behind a closing parenthesis.
+static bool brace_after_paren(Parser *P, Token t) {
+    const Token *all = P->tokens.items;
+    uint32_t i = P->at, nest = 0;
+    for (uint32_t steps = 0; i > 0 && steps < 200; steps++) { // the bracket that it closes
+        unsigned k = all[--i].kind;
+        nest += k == TK_RPAREN;
+        if (k == TK_LPAREN && --nest == 0) break;
+    }
+    if (!i || all[i].kind != TK_LPAREN) return false;
+    unsigned before = all[i - 1].kind;
+    if (before == TK_DEFINE || before == TK_ASSIGN || before == TK_RETURN || before == TK_COMMA || before == TK_LPAREN)
+        return say(P, DIAG_SYNTAX, all[i], "cannot parenthesize type in composite literal", "write T{...} without the parentheses");
+    if (before != TK_IDENT || !(all[i - 1].flags & TOKEN_NEWLINE)) return false;
+    return say(P, DIAG_OTHER_LANGUAGE, t, "unexpected { at end of statement", "a function is declared with func: func name(x int) int {");
+}
+
+// Words between a condition and its brace: `if x then`, `if a and b`, `if not x`.
+static bool header_word(Parser *P, Token t, const char *what, const Token *prev) {
+    const Token *words[2] = {&P->tokens.items[P->at], prev};
+    for (int w = 0; w < 2; w++) {
+        if (!words[w] || words[w]->kind != TK_IDENT) continue;
+        for (size_t i = 0; i < COUNT_OF(foreign); i++) {
+            if (!token_is(P, words[w], foreign[i].word)) continue;
+            char text[256];
+            snprintf(text, sizeof text, "unexpected %s in a header: Go has no %s", what, foreign[i].word);
+            return say(P, DIAG_OTHER_LANGUAGE, t, text, foreign[i].help);
+        }
+    }
+    return false;
+}
+
 static bool incdec_mistake(Parser *P, Token t, const Token *start) {
     bool inc = t.kind == TK_INC;
     char text[160];
@@ -187,7 +219,10 @@ bool mistake_report(Parser *P, Token t, const char *what) {
         return say(P, DIAG_SYNTAX, t, "unexpected [], expected an index between [ and ]", NULL);
     case TK_LBRACE:
         if (literal_mistake(P, t, prev, start, ends)) return true;
+        if (ends && prev && prev->kind == TK_RPAREN && brace_after_paren(P, t)) return true;
         break;
+    case TK_PACKAGE:
+        return say(P, DIAG_SYNTAX, t, "unexpected keyword package: the package clause stands before everything else", NULL);
     case TK_CASE: case TK_DEFAULT:
         snprintf(text, sizeof text, "unexpected %s, expected }", what);
         return say(P, DIAG_SYNTAX, t, text, "a case stands directly in the braces of switch or select");
@@ -207,6 +242,7 @@ bool mistake_report(Parser *P, Token t, const char *what) {
         return say(P, DIAG_IMPORT, prev->kind == TK_IDENT ? *prev : t, "missing import path; require quoted string", "write import \"fmt\"");
     if (start->kind == TK_FUNC && function_mistake(P, t, start, ends)) return true;
     if (foreign_block(P)) return true;
+    if (P->head && P->nbrackets == P->head_depth && !parser_accepts(P, TK_INT) && header_word(P, t, what, prev)) return true;
     if (!ends) return false;
     if (other_language(P, t, start, what)) return true;
     return t.kind == TK_IDENT && prev && prev == start && prev->kind == TK_IDENT && lost_var(P, t, prev, what);

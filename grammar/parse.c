@@ -178,6 +178,7 @@ static void skip_to_end(Parser *P) {
         }
     }
     P->nbrackets = base;
+    P->head = 0;
     if (P->at == first) P->retried = first;
     parser_end_of_error(P);
     if (t[P->at].kind && !parser_accepts(P, t[P->at].kind) && parser_accepts(P, TK_COLON)) { // `case` without its colon

@@ -58,6 +58,8 @@ const Token *syntax_statement(const Parser *P) {
     return &all[i];
 }
 
+static const char LITERAL_HELP[] = "a literal T{...} in the header of if, for or switch needs parentheses: (T{...})";
+
 // ---- what was expected
 
 static const char *bracket_context(const Parser *P, unsigned *closer) {
@@ -133,6 +135,15 @@ static Token header_end(const Parser *P, Token t) {
     return t;
 }
 
+// Whether the line of the found token begins with if, for or switch.
+static bool in_header_line(const Parser *P) {
+    const Token *t = P->tokens.items;
+    uint32_t i = P->at;
+    for (uint32_t steps = 0; i > 0 && steps < 100 && !(t[i].flags & TOKEN_NEWLINE); steps++) i--;
+    if (t[i].kind == TK_RBRACE && t[i + 1].kind == TK_ELSE) return true;
+    return t[i].kind == TK_IF || t[i].kind == TK_FOR || t[i].kind == TK_SWITCH;
+}
+
 static bool in_fields(const Parser *P) {
     if (!P->nbrackets) return false;
     uint32_t open = P->brackets[P->nbrackets - 1];
@@ -195,10 +206,11 @@ void parser_syntax_error(Parser *P) {
         snprintf(text, sizeof text, "unexpected %s, expected %s", what, P->nbrackets ? "}" : "statement");
     } else if (statement_ends && !operand && P->nbrackets == 0 && !P->file->package.name) {
         snprintf(text, sizeof text, "unexpected %s at end of statement", what);
+        if (t.kind == TK_LBRACE && in_header_line(P)) help = LITERAL_HELP;
     } else if (statement_ends && !operand) {
         bool top = P->nbrackets == 0 && (start->kind == TK_FUNC || start->kind == TK_TYPE || start->kind == TK_VAR || start->kind == TK_CONST || start->kind == TK_IMPORT);
         snprintf(text, sizeof text, top ? "unexpected %s after top level declaration" : "unexpected %s at end of statement", what);
-        if (t.kind == TK_LBRACE && !top) help = "a literal T{...} in the header of if, for or switch needs parentheses: (T{...})";
+        if (t.kind == TK_LBRACE && in_header_line(P)) help = LITERAL_HELP;
     } else {
         const char *want = expected(P);
         if (want) {
