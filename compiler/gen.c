@@ -84,13 +84,13 @@ uint32_t gen_string(Gen *g, const char *text, size_t n) {
     return m->nstrings - 1;
 }
 
-uint32_t gen_method_id(Gen *g, const Name *name, const Package *pkg) {
+uint32_t gen_method_id(Gen *g, const Name *name, const Package *pkg, Type *sig) {
     Module *m = g->m;
     if (name->exported) pkg = NULL;
     uint32_t h = name->hash ^ (uint32_t)((uintptr_t)pkg >> 4);
     for (uint32_t i = h & g->method_mask; g->method_table[i]; i = (i + 1) & g->method_mask) {
         uint32_t id = g->method_table[i] - 1;
-        if (g->method_names[id] == name->text && g->method_pkgs[id] == pkg) return id;
+        if (g->method_names[id] == name->text && g->method_pkgs[id] == pkg && type_identical(g->method_sigs[id], sig)) return id;
     }
     if (m->nmethod_ids * 2 + 2 > g->method_mask) {
         gen_not_done(g, 0, "programs with more than 16,000 method names");
@@ -99,9 +99,11 @@ uint32_t gen_method_id(Gen *g, const Name *name, const Package *pkg) {
     if (m->nmethod_ids == g->methods_cap) {
         g->method_names = gen_grow(g->method_names, &g->methods_cap, m->nmethod_ids + 1, sizeof(char *));
         g->method_pkgs = xrealloc(g->method_pkgs, g->methods_cap * sizeof(Package *));
+        g->method_sigs = xrealloc(g->method_sigs, g->methods_cap * sizeof(Type *));
     }
     g->method_names[m->nmethod_ids] = name->text;
     g->method_pkgs[m->nmethod_ids] = pkg;
+    g->method_sigs[m->nmethod_ids] = sig;
     uint32_t at = h & g->method_mask;
     while (g->method_table[at]) at = (at + 1) & g->method_mask;
     g->method_table[at] = m->nmethod_ids + 1;
@@ -270,6 +272,7 @@ Module *generate(Program *p, const GenOptions *o) {
     free(g->type_queue);
     free(g->method_queue);
     free(g->method_pkgs);
+    free(g->method_sigs);
     free(g->shared);
     if (g->failed) {
         module_free(g->m);

@@ -36,7 +36,7 @@ void gen_put_receiver(Fn *fn, LVal x, Selection *s, Reg at) {
 
 static uint32_t method_id_at(Gen *g, Type *iface, uint32_t index) {
     const TMethod *m = &under(iface)->u.iface.methods[index];
-    return gen_method_id(g, m->name, m->pkg);
+    return gen_method_id(g, m->name, m->pkg, m->type);
 }
 
 static Callee resolve(Fn *fn, Expr *fun) {

@@ -113,7 +113,7 @@ static void call_selected(Fn *fn, LVal x, Selection *s, Reg from, uint32_t nargs
         Reg iface = gen_load(fn, &x, NO_REG), w = window(fn);
         const TMethod *m = &under(x.type)->u.iface.methods[s->iface_index];
         thunk_call(fn, w, 1, from, nargs, slots, NULL);
-        gen_emit_calli(fn, under(sig), w, iface, gen_method_id(fn->g, m->name, m->pkg));
+        gen_emit_calli(fn, under(sig), w, iface, gen_method_id(fn->g, m->name, m->pkg, m->type));
         thunk_end(fn, w);
         return;
     }
@@ -178,7 +178,7 @@ Reg gen_method_value(Fn *fn, Expr *e, Reg want) {
         w = window(&thunk);
         const TMethod *m = &under(x.type)->u.iface.methods[s->iface_index];
         thunk_call(&thunk, w, 1, 0, f->nparams, f->param_slots, NULL);
-        gen_emit_calli(&thunk, sig, w, r, gen_method_id(g, m->name, m->pkg));
+        gen_emit_calli(&thunk, sig, w, r, gen_method_id(g, m->name, m->pkg, m->type));
         thunk_end(&thunk, w);
     } else {
         Reg w = window(&thunk);

@@ -92,7 +92,14 @@ static void runtime_error_methods(Gen *g) {
         gen_need(&fn, 3);
         gen_emit(&fn, i ? OP_RET0 : OP_RET1, 0, 0, 0);
         gen_finish(&fn);
-        m[i] = (RMethod){gen_method_id(g, intern_cstr(&g->p->names, names[i]), NULL), f->index, names[i]};
+        Type *sig = arena_new(g->arena, Type); // func()
+        sig->kind = T_FUNC;
+        if (!i) sig = under(g->p->universe.error_type)->u.iface.methods[0].type;
+        if (!i) {
+            g->m->text_methods[0] = gen_method_id(g, intern_cstr(&g->p->names, "Error"), NULL, sig) + 1;
+            g->m->text_methods[1] = gen_method_id(g, intern_cstr(&g->p->names, "String"), NULL, sig) + 1;
+        }
+        m[i] = (RMethod){gen_method_id(g, intern_cstr(&g->p->names, names[i]), NULL, sig), f->index, names[i]};
     }
     if (m[0].id > m[1].id) {
         RMethod swap = m[0];

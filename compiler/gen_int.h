@@ -89,6 +89,7 @@ typedef struct Gen {
     uint8_t *global_slots;
     const char **method_names;
     const Package **method_pkgs;
+    Type **method_sigs; // methods of one name with other signatures are other methods: an assertion must not mix them
     struct Job *jobs, **jobs_tail;
     // hash tables: index + 1
     uint32_t *const_table, const_mask, *string_table, string_mask, *method_table, method_mask;
@@ -152,7 +153,7 @@ void gen_signature(Gen *g, Func *f, Type *recv, Type *sig);
 uint32_t gen_const(Gen *g, Word w);
 uint32_t gen_string(Gen *g, const char *s, size_t n);
 uint32_t gen_global(Gen *g, Type *t);        // words for a variable of type t
-uint32_t gen_method_id(Gen *g, const Name *name, const Package *pkg);
+uint32_t gen_method_id(Gen *g, const Name *name, const Package *pkg, Type *sig); // sig: without the receiver
 void gen_not_done(Gen *g, Pos pos, const char *what); // refuses, once per position
 void *gen_grow(void *p, uint32_t *cap, uint32_t need, size_t size); // a growing array in malloc memory
 void gen_drain(Gen *g); // generates what is queued, until nothing is

@@ -272,7 +272,7 @@ static void fill_rest(Gen *g, TypeId id) {
         uint32_t *ids = arena_array(g->arena, uint32_t, r->nimethods + 1);
         const char **names = arena_array(g->arena, const char *, r->nimethods + 1);
         for (uint32_t i = 0; i < r->nimethods; i++) {
-            ids[i] = gen_method_id(g, u->u.iface.methods[i].name, u->u.iface.methods[i].pkg);
+            ids[i] = gen_method_id(g, u->u.iface.methods[i].name, u->u.iface.methods[i].pkg, u->u.iface.methods[i].type);
             names[i] = u->u.iface.methods[i].name->text;
         }
         r->imethods = ids;
@@ -405,7 +405,7 @@ static void make_methods(Gen *g, TypeId id) {
         if (items[i].sel.kind == SEL_METHOD && m && !m->is_native && (!m->info || !m->info->checked)) continue;
         Func *f = gen_method_wrapper(g, t, &items[i]);
         if (!f) continue;
-        methods[k].id = gen_method_id(g, items[i].name, items[i].name->exported ? NULL : items[i].pkg);
+        methods[k].id = gen_method_id(g, items[i].name, items[i].pkg, m ? m->type : items[i].sel.type);
         methods[k].func = f->index;
         methods[k++].name = items[i].name->text;
     }

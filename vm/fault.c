@@ -100,9 +100,9 @@ const Func *fault_text_method(const Vm *vm, Word v) {
     TypeId t = iface_type(v);
     if (!t || t == TYPE_RUNTIME_ERROR) return NULL;
     const RType *rt = &vm->m->types[t];
-    uint32_t ids[2] = {vm->error_method, vm->string_method};
     for (int i = 0; i < 2; i++) {
-        int64_t f = ids[i] == UINT32_MAX ? -1 : type_method(rt, ids[i]);
+        uint32_t id = vm->m->text_methods[i];
+        int64_t f = id ? type_method(rt, id - 1) : -1;
         if (f >= 0) return vm->m->funcs[f];
     }
     return NULL;

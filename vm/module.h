@@ -106,5 +106,6 @@ typedef struct Module {
     uint32_t entry;      // function that initialises packages in order, runs the script or main.main, and returns
     const char *const *method_names; // by method id
     uint32_t nmethod_ids;
+    uint32_t text_methods[2]; // ids + 1 of `Error() string` and `String() string`: how a panic's value says its text; 0: none
     const Sources *sources; // for positions in traces
 } Module;

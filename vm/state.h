@@ -12,7 +12,6 @@ struct Vm {
     Module *m;
     Runtime *rt;
     Word *globals;
-    uint32_t error_method, string_method; // method ids of error.Error and fmt.Stringer's String; UINT32_MAX: not in the program
     uint64_t implements[VM_IMPLEMENTS_MEMO]; // memo, relaxed: {type : 32, interface type : 31, yes : 1}
     uint32_t dying;                       // atomic: somebody is printing the panic that ends the program
 };

@@ -2,7 +2,6 @@
 #include "vm/vm.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "vm/call.h"
 #include "vm/defer.h"
@@ -21,19 +20,6 @@ static void give_body(Func *f) {
     f->nslots = f->nparams > f->nresults ? f->nparams : f->nresults;
 }
 
-// Method ids of error.Error and of the Stringers', by the interface types that the program has.
-static uint32_t find_method(const Module *m, const char *name) {
-    for (uint32_t i = 0; i < m->ntypes; i++) {
-        const RType *t = &m->types[i];
-        if (t->kind != RK_INTERFACE || t->nimethods != 1 || strcmp(t->inames[0], name) != 0) continue;
-        if (strcmp(name, "Error") == 0 ? strcmp(t->name, "error") == 0 : t->pkg_path && strcmp(t->pkg_path, "fmt") == 0)
-            return t->imethods[0];
-    }
-    for (uint32_t i = 0; i < m->nmethod_ids; i++)
-        if (strcmp(m->method_names[i], name) == 0) return i;
-    return UINT32_MAX;
-}
-
 static void ended(G *g) {
     if (g->defers || g->panics) defer_free(g);
 }
@@ -46,8 +32,6 @@ int vm_run(Module *m, const RuntimeOptions *o) {
     verify_module(&vm);
 #endif
     vm.globals = xcalloc(m->nglobals + 1, sizeof(Word));
-    vm.error_method = find_method(m, "Error");
-    vm.string_method = find_method(m, "String");
     static const RuntimeHooks hooks = {
         .run = loop_run,
         .scan = liveness_scan,
