@@ -21,6 +21,7 @@ typedef struct CheckOptions {
     const char *text;      // of the main file
     size_t len;
     int lang_minor;        // 22 unless -lang=go1.N
+    bool whole_std;        // check every body of the std packages loaded, not only what the program reaches: for tests
     bool library;          // a package other than main is fine: it is checked, not run
 } CheckOptions;
 

@@ -41,6 +41,15 @@ static int lang_of(const char *version) { // "go1.21"
 
 static void warn_early_calls(Checker *c);
 
+static void reach_everything(Checker *c) {
+    for (uint32_t i = 0; i < c->npkgs; i++)
+        for (uint32_t k = 0; k < c->pkgs[i]->nobjects; k++) {
+            Object *o = c->pkgs[i]->objects[k];
+            resolve_object(c, o);
+            if (o->kind == O_FUNC) reach(c, o);
+        }
+}
+
 static void check_all(Checker *c, Package *pkg, bool library) {
     package_collect(c, pkg);
     // Defined types first, then aliases: a cycle through both is fine when it is entered at the defined type.
@@ -52,6 +61,7 @@ static void check_all(Checker *c, Package *pkg, bool library) {
         }
     run_later(c);
     if (pkg->is_script) check_script(c, pkg);
+    if (c->whole_std) reach_everything(c);
     check_bodies(c);
     finish_script(c);
     if (pkg->is_script) warn_early_calls(c);
@@ -103,7 +113,7 @@ bool program_check(Program *p, const CheckOptions *o) {
     intern_init(&p->names);
     sources_init(&p->sources);
     diags_init(&p->diags, &p->sources);
-    Checker c = {.p = p, .a = &p->arena, .d = &p->diags, .u = &p->universe};
+    Checker c = {.p = p, .a = &p->arena, .d = &p->diags, .u = &p->universe, .whole_std = o->whole_std};
     c.blank = intern_cstr(&p->names, "_");
     c.n_init = intern_cstr(&p->names, "init");
     c.n_main = intern_cstr(&p->names, "main");

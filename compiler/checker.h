@@ -89,6 +89,7 @@ struct Checker {
     struct Body *script_body;
     bool final_case;     // the statements are those of a switch's last case
     uint32_t visit;
+    bool whole_std;
     bool invalid_silently; // an error-free program must never see this set
 };
 
