@@ -334,7 +334,7 @@ void gc_cycle_end(GcCycle *c) {
     uint64_t live = c->live_bytes, next = live * 2;
     if (next < HEAP_MIN_TRIGGER) next = HEAP_MIN_TRIGGER;
     // Near the limit, collect before it is reached rather than at it.
-    if (h->max_heap && next > h->max_heap) next = live + (h->max_heap > live ? (h->max_heap - live) / 2 : 0);
+    if (next > h->max_heap) next = live + (h->max_heap > live ? (h->max_heap - live) / 2 : 0);
     __atomic_store_n(&h->used, live, __ATOMIC_RELAXED);
     __atomic_store_n(&h->next_gc, next, __ATOMIC_RELAXED);
     __atomic_store_n(&h->wants_gc, 0, __ATOMIC_RELAXED);

@@ -9,9 +9,12 @@
 // are made together lie together.
 #include "runtime/heap.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "runtime/heap_block.h"
 
@@ -98,11 +101,23 @@ static bool commit_locked(Heap *h, uint32_t n) {
     return true;
 }
 
+// Without -max-heap, a program that eats memory without end is stopped with a report, and not by the system.
+static uint64_t memory_of_machine(void) {
+    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    uint64_t bytes = pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size : UINT64_C(1) << 40, limit;
+    FILE *f = fopen("/sys/fs/cgroup/memory.max", "r"); // a container's share; "max" when there is no limit
+    if (f) {
+        if (fscanf(f, "%" SCNu64, &limit) == 1 && limit < bytes) bytes = limit;
+        fclose(f);
+    }
+    return bytes / 10 * 9;
+}
+
 Heap *heap_state_new(const RType *types, uint32_t ntypes, uint64_t max_heap) {
     Heap *h = xcalloc(1, sizeof *h);
     h->types = types;
     h->ntypes = ntypes;
-    h->max_heap = max_heap;
+    h->max_heap = max_heap ? max_heap : memory_of_machine();
     h->epoch = 1;
     h->top = 1; // block 0 stays empty: 0 is "no block"
     h->free_hint = 1;
@@ -227,11 +242,17 @@ void heap_scavenge_locked(Heap *h) {
 
 // ---- counting
 
+static void refused(Heap *h, uint64_t n) {
+    uint64_t old = __atomic_load_n(&h->refused, __ATOMIC_RELAXED);
+    if (n > old) __atomic_store_n(&h->refused, n, __ATOMIC_RELAXED); // two at once: either will do
+}
+
 // Counts n bytes about to be handed out; false: -max-heap would be passed.
 static bool charge(Heap *h, uint64_t n) {
     uint64_t used = __atomic_add_fetch(&h->used, n, __ATOMIC_RELAXED);
-    if (h->max_heap && used > h->max_heap) {
+    if (used > h->max_heap) {
         __atomic_sub_fetch(&h->used, n, __ATOMIC_RELAXED);
+        refused(h, n);
         return false;
     }
     __atomic_add_fetch(&h->total, n, __ATOMIC_RELAXED);
@@ -246,8 +267,17 @@ static bool charge(Heap *h, uint64_t n) {
 
 bool heap_wants_gc(const Heap *h) { return __atomic_load_n(&h->wants_gc, __ATOMIC_RELAXED) != 0; }
 
-bool heap_over_limit(const Heap *h, uint64_t need) {
-    return h->max_heap && __atomic_load_n(&h->used, __ATOMIC_RELAXED) + need > h->max_heap;
+bool heap_over_limit(Heap *h, uint64_t need) {
+    // The caller may know only roughly what was refused.
+    uint64_t was = __atomic_exchange_n(&h->refused, 0, __ATOMIC_RELAXED);
+    if (was > need) need = was;
+    // A heap that is full but for a sixty-fourth would be collected again and again for nothing.
+    uint64_t slack = h->max_heap / 64, room = h->max_heap - slack;
+    if (need > room || __atomic_load_n(&h->used, __ATOMIC_RELAXED) > room - need) return true;
+    pthread_mutex_lock(&h->lock);
+    uint64_t blocks = h->limit - h->top + (uint64_t)h->nfree;
+    pthread_mutex_unlock(&h->lock);
+    return need >> HEAP_BLOCK_SHIFT >= blocks;
 }
 
 void heap_stats(Heap *h, HeapStats *out) {
@@ -324,7 +354,10 @@ static bool next_run(WorkerHeap *w, HeapRun *r, uint32_t cls) {
                              .recip = (uint32_t)(((UINT64_C(1) << 32) + bytes - 1) / bytes), .ncells = HEAP_BLOCK_BYTES / bytes};
         }
         pthread_mutex_unlock(&h->lock);
-        if (!block) return false;
+        if (!block) {
+            refused(h, UINT64_MAX / 2);
+            return false;
+        }
         r->block = block;
         r->cell = 0;
     }
@@ -360,13 +393,18 @@ static void *alloc_large(WorkerHeap *w, Word header, uint64_t bytes, bool noscan
     Heap *h = w->heap;
     uint64_t total = (bytes + 7) / 8 * 8 + sizeof(Word) * (1 + HEAP_REDZONE_WORDS);
     uint64_t nblocks = (total + HEAP_BLOCK_BYTES - 1) >> HEAP_BLOCK_SHIFT;
-    if (nblocks >= h->limit || !charge(h, total)) return NULL;
+    if (nblocks >= h->limit) {
+        refused(h, total);
+        return NULL;
+    }
+    if (!charge(h, total)) return NULL;
     pthread_mutex_lock(&h->lock);
     uint32_t n = (uint32_t)nblocks, first = take_blocks_locked(h, n);
     if (!first) {
         pthread_mutex_unlock(&h->lock);
         __atomic_sub_fetch(&h->used, total, __ATOMIC_RELAXED);
         __atomic_sub_fetch(&h->total, total, __ATOMIC_RELAXED);
+        refused(h, UINT64_MAX / 2); // the system has no more
         return NULL;
     }
     bool any_dirty = false;
@@ -382,7 +420,7 @@ static void *alloc_large(WorkerHeap *w, Word header, uint64_t bytes, bool noscan
     char *p = heap_block_start(h, first);
     HEAP_UNPOISON(p, total);
     // Zeroing is the one step here that is as long as the object; the system gives back zeroed pages one by one.
-    if (any_dirty && (n < 64 || madvise(p, (size_t)n << HEAP_BLOCK_SHIFT, MADV_DONTNEED) != 0)) {
+    if (any_dirty && (n < 32 || madvise(p, (size_t)n << HEAP_BLOCK_SHIFT, MADV_DONTNEED) != 0)) {
         for (uint32_t b = first; b < first + n; b++) {
             uint64_t at = (uint64_t)(b - first) << HEAP_BLOCK_SHIFT, len = total - at;
             if (h->blocks[b].dirty) memset(p + at, 0, len < HEAP_BLOCK_BYTES ? len : HEAP_BLOCK_BYTES);
@@ -406,23 +444,30 @@ void *heap_alloc_slow(WorkerHeap *w, const RType *t, uint32_t site) {
     return alloc_large(w, header, (uint64_t)t->words * sizeof(Word), (t->flags & RT_NOSCAN) != 0);
 }
 
+static bool too_much(Heap *h, uint64_t bytes) {
+    if (bytes <= UINT64_C(1) << 46) return false;
+    refused(h, UINT64_MAX / 2);
+    return true;
+}
+
 void *heap_alloc(Worker *w, TypeId t, uint32_t site) { return heap_alloc_inline(worker_heap(w), &worker_heap(w)->types[t], site); }
 
 void *heap_alloc_row(Worker *w, TypeId elem, uint64_t n, uint32_t site) {
     const RType *e = &worker_heap(w)->types[elem];
     uint64_t bytes;
     if (n == 0 || e->elem_size == 0) return zero_base;
-    if (__builtin_mul_overflow(n, (uint64_t)e->elem_size, &bytes) || bytes > UINT64_C(1) << 46) return NULL;
+    if (__builtin_mul_overflow(n, (uint64_t)e->elem_size, &bytes)) bytes = UINT64_MAX;
+    if (too_much(worker_heap(w)->heap, bytes)) return NULL;
     return alloc_bytes(worker_heap(w), (Word)(elem | HEADER_ROW) | (Word)site << 32, bytes, (e->flags & RT_NOSCAN) != 0);
 }
 
 void *heap_alloc_object(Worker *w, TypeId t, size_t bytes, uint32_t site) {
-    if (bytes > UINT64_C(1) << 46) return NULL;
+    if (too_much(worker_heap(w)->heap, bytes)) return NULL;
     return alloc_bytes(worker_heap(w), (Word)t | (Word)site << 32, bytes ? bytes : 1, (worker_heap(w)->types[t].flags & RT_NOSCAN) != 0);
 }
 
 void *heap_alloc_leaf(Worker *w, TypeId t, size_t bytes, uint32_t site) {
-    if (bytes > UINT64_C(1) << 46) return NULL;
+    if (too_much(worker_heap(w)->heap, bytes)) return NULL;
     return alloc_bytes(worker_heap(w), (Word)t | (Word)site << 32, bytes ? bytes : 1, true);
 }
 

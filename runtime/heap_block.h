@@ -55,6 +55,7 @@ struct Heap {
     uint64_t used;       // live at the last collection + handed out since
     uint64_t next_gc;
     uint64_t total;
+    uint64_t refused;    // the largest request that found no memory since it was last asked
     uint8_t wants_gc;
     // under lock
     pthread_mutex_t lock;

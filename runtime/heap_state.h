@@ -59,15 +59,16 @@ typedef struct HeapTypeUse {
 } HeapTypeUse;
 
 // --- for the scheduler
-// Reserves addresses, touches next to nothing. types is the module's table (kept). max_heap 0: no limit. Never NULL.
+// Reserves addresses, touches next to nothing. types is the module's table (kept). max_heap 0: nine tenths of the machine's
+// memory. Never NULL.
 Heap *heap_state_new(const RType *types, uint32_t ntypes, uint64_t max_heap);
 void heap_state_free(Heap *h); // with all its WorkerHeaps
 WorkerHeap *heap_worker_new(Heap *h);
 void heap_worker_seed(WorkerHeap *w, uint64_t seed); // of its choices; the worker's number goes in, too
 // True when a collection should be made soon (cheap: one relaxed load).
 bool heap_wants_gc(const Heap *h);
-// After a collection: would `need` more bytes still pass -max-heap?
-bool heap_over_limit(const Heap *h, uint64_t need);
+// After a collection that a NULL caused: is there still no room for `need` bytes, or for what was refused?
+bool heap_over_limit(Heap *h, uint64_t need);
 void heap_stats(Heap *h, HeapStats *out);
 // The n types with the most live bytes, largest first; returns how many there are. World stopped, or nobody else allocates.
 uint32_t heap_largest_types(Heap *h, HeapTypeUse *out, uint32_t n);
