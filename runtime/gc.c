@@ -159,9 +159,9 @@ NO_ASAN static inline void scan_object(GcMarker *m, const Word *p, uint64_t from
     case RK_OBJ_SLICE: gc_mark(m, gc_load(p)); return; // data
     case RK_OBJ_CLOSURE: case RK_OBJ_DEFER: m->cycle->source.scan_object((void *)(uintptr_t)p, t->kind, m); return;
     case RK_OBJ_CHAN: chan_scan((Chan *)(uintptr_t)p, m->types, m); return;
-    case RK_OBJ_MAP: gc_mark(m, gc_load(p)); return;   // the table
+    case RK_OBJ_MAP: gc_mark(m, gc_load(p)); gc_mark(m, gc_load(p + 1)); return; // tables
     case RK_OBJ_MAPTABLE: map_table_scan((const MapTable *)p, from, m); return;
-    case RK_OBJ_MAPITER: gc_mark(m, gc_load(p)); gc_mark(m, gc_load(p + 1)); return;
+    case RK_OBJ_MAPITER: for (int i = 0; i < 3; i++) gc_mark(m, gc_load(p + i)); return;
     case RK_OBJ_CONSERVATIVE: scan_conservatively(m, p, gc_object_words(m, p)); return;
     case RK_INVALID: case RK_BOOL: case RK_INT: case RK_INT8: case RK_INT16: case RK_INT32: case RK_INT64: case RK_UINT:
     case RK_UINT8: case RK_UINT16: case RK_UINT32: case RK_UINT64: case RK_UINTPTR: case RK_FLOAT32: case RK_FLOAT64:

@@ -7,9 +7,10 @@
 // Iteration walks the rows that were there when it began, from a random one on, round the end. While the table is the
 // map's own, a row with meta 0 has been removed. Once the map has another table (it grew, or was compacted), the old one stands
 // still: it gives the order, and each key is looked up in the map, because it may have been removed or have a new value
-// (a NaN cannot be looked up, and not be removed either but by clear). Rows added later are not produced.
+// (a NaN cannot be looked up, and not be removed either but by clear). Rows added later are not produced. What stood in a table
+// that was still being moved at the start is walked there, behind the rows of the new one.
 //
-// Not bounded: replacing a table copies all rows in one go (about 10 ns each); the collector cannot stop the world meanwhile.
+// No operation is long: growing allocates a table and moves the rows a few at a time (map_table.h).
 #include "runtime/map.h"
 
 #include <string.h>
@@ -181,24 +182,80 @@ static inline void copy_words(Word *to, const Word *from, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) PUBLISH(to + i, LOAD_PTR(from + i));
 }
 
-// A new table with room for at least one more row; the old one stays as it is.
-static MapTable *grow(Worker *w, Map *m, const MapTable *old) {
-    uint64_t count = m->count;
-    uint64_t rows = count + 1;
-    if (!old) rows = m->hint > rows ? m->hint : rows;
-    else rows = count > old->cap / 4 * 3 ? (uint64_t)old->cap * 2 : old->cap;
-    MapTable *t = table_new(w, m, rows);
-    if (!t || !old) return t;
+// Puts an entry behind the others. There is room.
+static inline Word *add_row(MapTable *t, uint32_t hash) {
+    uint32_t n = t->used;
+    __atomic_store_n(map_table_meta(t) + n, hash, __ATOMIC_RELEASE);
+    __atomic_store_n(&t->used, n + 1, __ATOMIC_RELEASE);
+    index_add(t, hash, n);
+    return t->rows + (uint64_t)n * t->stride;
+}
+
+// The probe for a row that is already in a table: its hash is known.
+static inline Probe row_probe(const Worker *w, const Map *m, const Word *row, uint32_t hash) {
+    Probe p = {.kind = (KeyKind)m->key_kind, .hash = hash, .word = LOAD_PTR(row), .key = row};
+    p.types = worker_heap(w)->types;
+    p.key_type = p.types[m->type].key;
+    return p;
+}
+
+enum { MOVE_AT_ONCE = 2048, MOVE_STEP = 32 }; // rows
+
+// Moves up to n rows of the old table to the current one.
+static void move_rows(const Worker *w, Map *m, uint32_t n) {
+    MapTable *t = (MapTable *)m->table;
+    const MapTable *old = (const MapTable *)m->old;
     const uint32_t *meta = map_table_meta(old);
-    uint32_t *new_meta = map_table_meta(t), n = 0, stride = t->stride;
-    for (uint32_t i = 0; i < old->used; i++) {
+    uint32_t i = m->moved, end = n < old->used - i ? i + n : old->used, slot;
+    for (; i < end; i++) {
+        const Word *row = old->rows + (uint64_t)i * old->stride;
         if (!meta[i]) continue;
-        copy_words(t->rows + (uint64_t)n * stride, old->rows + (uint64_t)i * stride, stride);
-        new_meta[n] = meta[i];
-        index_add(t, meta[i], n++);
+        if (m->ahead) {
+            Probe p = row_probe(w, m, row, meta[i]);
+            if (find(t, &p, &slot) >= 0) continue; // stored anew since
+        }
+        copy_words(t->rows + (uint64_t)t->used * t->stride, row, t->stride);
+        add_row(t, meta[i]);
     }
-    t->used = n;
-    return t;
+    __atomic_store_n(&m->moved, end, __ATOMIC_RELAXED);
+    if (end == old->used) PUBLISH(&m->old, 0);
+}
+
+// Publishes a table with room for at least one more row. False: no memory, nothing was changed.
+static bool grow(Worker *w, Map *m) {
+    const MapTable *full = (const MapTable *)m->table;
+    uint64_t count = m->count, rows;
+    if (m->old) move_rows(w, m, UINT32_MAX);
+    if (!full) rows = m->hint > count + 1 ? m->hint : count + 1;
+    else rows = count > full->cap / 4 * 3 ? (uint64_t)full->cap * 2 : full->cap;
+    MapTable *t = table_new(w, m, rows);
+    if (!t) return false;
+    m->ahead = 0;
+    GUEST_STORE(uint32_t, &m->moved, 0);
+    if (full) PUBLISH(&m->old, full); // before the new table: whoever sees that finds the entries in the old one
+    PUBLISH(&m->table, t);
+    if (full && full->used <= MOVE_AT_ONCE) move_rows(w, m, UINT32_MAX);
+    return true;
+}
+
+// Where the key's row is, in the current table or the one before; NULL: nowhere. *in is the table.
+static inline Word *lookup(const Map *m, const Probe *p, const MapTable **in) {
+    uint32_t slot;
+    const MapTable *t = (const MapTable *)LOAD_PTR(&m->table);
+    if (!t) return NULL;
+    int64_t row = find(t, p, &slot);
+    if (UNLIKELY(row < 0)) {
+        t = (const MapTable *)LOAD_PTR(&m->old);
+        if (LIKELY(!t)) return NULL;
+        row = find(t, p, &slot);
+        if (row < (int64_t)GUEST_LOAD(uint32_t, &m->moved)) return NULL;
+    }
+    *in = t;
+    return (Word *)t->rows + (uint64_t)row * t->stride;
+}
+
+static inline const Word *row_value(const MapTable *t, const Word *row) {
+    return t->stride > t->key_words ? row + t->key_words : zero_base;
 }
 
 void map_table_scan(const MapTable *t, uint64_t from, GcMarker *m) {
@@ -252,15 +309,13 @@ bool map_key_ok(Worker *w, TypeId map_type, const Word *key, TypeId *bad) {
 
 MapStatus map_get(Worker *w, const Map *m, const Word *key, const Word **value, TypeId *bad) {
     Probe p;
-    uint32_t slot;
     *value = NULL;
     if (!m) return MAP_OK;
     if (!probe_init(w, m, key, &p, bad)) return MAP_UNHASHABLE;
     if (UNLIKELY(__atomic_load_n(&m->writer, __ATOMIC_RELAXED))) return MAP_CONCURRENT_READ;
-    const MapTable *t = (const MapTable *)LOAD_PTR(&m->table);
-    if (!t) return MAP_OK;
-    int64_t row = find(t, &p, &slot);
-    if (row >= 0) *value = t->stride > t->key_words ? t->rows + (uint64_t)row * t->stride + t->key_words : zero_base;
+    const MapTable *t;
+    const Word *row = lookup(m, &p, &t);
+    if (row) *value = row_value(t, row);
     return MAP_OK;
 }
 
@@ -270,52 +325,62 @@ MapStatus map_set(Worker *w, Map *m, const Word *key, const Word *value, TypeId 
     if (!m) return MAP_NIL;
     if (!probe_init(w, m, key, &p, bad)) return MAP_UNHASHABLE;
     if (!writer_enter(w, m)) return MAP_CONCURRENT_WRITE;
+    if (UNLIKELY(m->old)) move_rows(w, m, MOVE_STEP);
     MapTable *t = (MapTable *)m->table;
     int64_t row = t ? find(t, &p, &slot) : -1;
+    Word *at;
     if (row >= 0) {
-        Word *at = t->rows + (uint64_t)row * t->stride;
+        at = t->rows + (uint64_t)row * t->stride;
+    } else {
+        if (!t || t->used == t->cap) {
+            if (!grow(w, m)) {
+                writer_leave(w, m);
+                return MAP_NOMEM;
+            }
+            t = (MapTable *)m->table;
+        }
+        const MapTable *old = (const MapTable *)m->old;
+        bool fresh = !old || find(old, &p, &slot) < (int64_t)m->moved;
+        if (!fresh) m->ahead++;
+        at = t->rows + (uint64_t)t->used * t->stride;
+        if (p.kind <= KEY_STRING) PUBLISH(at, p.word);
         copy_words(at + t->key_words, value, t->stride - t->key_words);
-        // +0 and -0 are one key, and a store replaces it, as in Go.
-        if (p.kind == KEY_GENERAL) copy_words(at, key, t->key_words);
+        if (p.kind > KEY_STRING) copy_words(at, key, t->key_words);
+        add_row(t, p.hash);
+        GUEST_STORE(uint64_t, &m->count, m->count + fresh);
         writer_leave(w, m);
         return MAP_OK;
     }
-    if (!t || t->used == t->cap) {
-        t = grow(w, m, t);
-        if (!t) {
-            writer_leave(w, m);
-            return MAP_NOMEM;
-        }
-        PUBLISH(&m->table, t);
-    }
-    uint32_t n = t->used;
-    Word *at = t->rows + (uint64_t)n * t->stride;
-    if (p.kind <= KEY_STRING) PUBLISH(at, p.word);
-    else copy_words(at, key, t->key_words);
     copy_words(at + t->key_words, value, t->stride - t->key_words);
-    __atomic_store_n(map_table_meta(t) + n, p.hash, __ATOMIC_RELEASE);
-    __atomic_store_n(&t->used, n + 1, __ATOMIC_RELEASE);
-    index_add(t, p.hash, n);
-    GUEST_STORE(uint64_t, &m->count, m->count + 1);
+    // +0 and -0 are one key, and a store replaces it, as in Go.
+    if (p.kind == KEY_GENERAL) copy_words(at, key, t->key_words);
     writer_leave(w, m);
     return MAP_OK;
+}
+
+// Nothing stays reachable through a removed row. An iterator or reader that is there meanwhile reads zeroes: valid ones.
+static void remove_row(MapTable *t, uint32_t row, uint32_t slot) {
+    if (t->mask) __atomic_store_n(map_table_index(t) + slot, t->entry_mask, __ATOMIC_RELAXED);
+    __atomic_store_n(map_table_meta(t) + row, 0, __ATOMIC_RELAXED);
+    for (uint32_t i = 0; i < t->stride; i++) GUEST_STORE(Word, t->rows + (uint64_t)row * t->stride + i, 0);
 }
 
 MapStatus map_delete(Worker *w, Map *m, const Word *key, TypeId *bad) {
     Probe p;
     uint32_t slot = 0;
+    bool removed = false;
     if (!m) return MAP_OK;
     if (!probe_init(w, m, key, &p, bad)) return MAP_UNHASHABLE;
     if (!writer_enter(w, m)) return MAP_CONCURRENT_WRITE;
-    MapTable *t = (MapTable *)m->table;
+    if (UNLIKELY(m->old)) move_rows(w, m, MOVE_STEP);
+    MapTable *t = (MapTable *)m->table, *old = (MapTable *)m->old;
     int64_t row = t ? find(t, &p, &slot) : -1;
-    if (row >= 0) {
-        if (t->mask) __atomic_store_n(map_table_index(t) + slot, t->entry_mask, __ATOMIC_RELAXED);
-        __atomic_store_n(map_table_meta(t) + row, 0, __ATOMIC_RELAXED);
-        // Nothing stays reachable through a removed row. An iterator or reader that is here meanwhile reads zeroes: valid ones.
-        for (uint32_t i = 0; i < t->stride; i++) GUEST_STORE(Word, t->rows + (uint64_t)row * t->stride + i, 0);
-        GUEST_STORE(uint64_t, &m->count, m->count - 1);
+    if (row >= 0) remove_row(t, (uint32_t)row, slot), removed = true;
+    if (UNLIKELY(old != NULL)) {
+        row = find(old, &p, &slot);
+        if (row >= (int64_t)m->moved) remove_row(old, (uint32_t)row, slot), removed = true;
     }
+    GUEST_STORE(uint64_t, &m->count, m->count - removed);
     writer_leave(w, m);
     return MAP_OK;
 }
@@ -324,6 +389,7 @@ MapStatus map_clear(Worker *w, Map *m) {
     if (!m) return MAP_OK;
     if (!writer_enter(w, m)) return MAP_CONCURRENT_WRITE;
     PUBLISH(&m->table, 0);
+    PUBLISH(&m->old, 0);
     GUEST_STORE(uint64_t, &m->count, 0);
     GUEST_STORE(uint32_t, &m->clears, m->clears + 1);
     writer_leave(w, m);
@@ -333,56 +399,66 @@ MapStatus map_clear(Worker *w, Map *m) {
 // ---- iteration
 
 struct MapIter {
-    Word map, table; // what the collector looks at
+    Word map, table, old; // what the collector looks at
     uint32_t clears;
-    uint32_t at, left; // next row, rows not yet looked at
-    uint32_t end;      // rows there were at the start
+    uint32_t end;   // rows of table, then rows of old from `moved` on, as they were at the start
+    uint32_t moved;
+    uint32_t pad;
+    uint64_t at, left, total; // next row, rows not yet looked at, all
 };
 
 MapIter *mapiter_new(Worker *w, Map *m) {
     MapIter *it = heap_alloc_object(w, TYPE_MAPITER_OBJ, sizeof *it, m ? header_site(m) : 0);
     if (!it || !m) return it;
-    const MapTable *t = (const MapTable *)LOAD_PTR(&m->table);
+    const MapTable *old = (const MapTable *)LOAD_PTR(&m->old), *t = (const MapTable *)LOAD_PTR(&m->table);
     if (!t) return it;
     it->map = (Word)m;
     it->table = (Word)t;
     it->clears = GUEST_LOAD(uint32_t, &m->clears);
-    it->end = it->left = SLOT_LOAD(&t->used);
-    if (it->end) it->at = (uint32_t)(next_random(&worker_heap(w)->map_choice) % it->end);
+    it->total = it->end = SLOT_LOAD(&t->used);
+    if (old && old != t) { // a writer between the two loads can make them the same
+        uint32_t used = SLOT_LOAD(&old->used), moved = GUEST_LOAD(uint32_t, &m->moved);
+        it->old = (Word)old;
+        it->moved = moved < used ? moved : used;
+        it->total += used - it->moved;
+    }
+    it->left = it->total;
+    if (it->total) it->at = next_random(&worker_heap(w)->map_choice) % it->total;
     return it;
 }
 
 bool mapiter_next(Worker *w, MapIter *it, const Word **key, const Word **value) {
     const Map *m = (const Map *)it->map;
-    const MapTable *t = (const MapTable *)it->table;
     while (it->left) {
-        uint32_t i = it->at;
+        uint64_t i = it->at;
         it->left--;
-        if (++it->at == it->end) it->at = 0;
-        if (!SLOT_LOAD(map_table_meta(t) + i)) continue;
-        const Word *row = t->rows + (uint64_t)i * t->stride;
-        const MapTable *now = (const MapTable *)LOAD_PTR(&m->table);
-        if (LIKELY(now == t)) {
+        if (++it->at == it->total) it->at = 0;
+        const MapTable *mine = (const MapTable *)it->table, *t = mine, *found;
+        if (i >= it->end) i = i - it->end + it->moved, t = (const MapTable *)it->old;
+        const Word *row = t->rows + i * t->stride;
+        uint32_t hash = SLOT_LOAD(map_table_meta(t) + i), slot;
+        if (!hash) continue;
+        if (LIKELY(t == (const MapTable *)LOAD_PTR(&m->table))) {
             *key = row;
-            *value = t->stride > t->key_words ? row + t->key_words : zero_base;
+            *value = row_value(t, row);
             return true;
         }
-        const Word *found = NULL;
-        TypeId bad;
-        Probe p;
-        uint32_t slot;
-        if (!probe_init(w, m, row, &p, &bad)) continue;
-        int64_t r = now ? find(now, &p, &slot) : -1;
-        if (r >= 0) {
-            row = now->rows + (uint64_t)r * now->stride;
-            found = now->stride > now->key_words ? row + now->key_words : zero_base;
-        } else if (p.kind == KEY_GENERAL && value_equal(p.types, p.key_type, row, row, &bad) != 1 &&
-                   it->clears == GUEST_LOAD(uint32_t, &m->clears)) {
-            found = row + t->key_words; // a NaN: still there
+        Probe p = row_probe(w, m, row, hash);
+        if (t != mine) { // an entry stored anew before the start stands in both, and belongs to the table
+            int64_t other = find(mine, &p, &slot);
+            if (other >= 0 && other < it->end) continue;
         }
-        if (!found) continue;
-        *key = row;
-        *value = found;
+        const Word *now = lookup(m, &p, &found);
+        if (!now) {
+            // Removed since; but a NaN is never found, and is gone only when the map was cleared.
+            TypeId bad;
+            if (p.kind != KEY_GENERAL || it->clears != GUEST_LOAD(uint32_t, &m->clears) ||
+                value_equal(p.types, p.key_type, row, row, &bad) == 1)
+                continue;
+            now = row, found = t;
+        }
+        *key = now;
+        *value = row_value(found, now);
         return true;
     }
     return false;

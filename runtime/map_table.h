@@ -9,6 +9,10 @@
 // A table's fixed fields never change, and rows are never moved: a full table is replaced by a new one, published in Map.table
 // with one store. So a reader that loads the table once stays inside it, whatever writers do, and every word it reads is
 // some valid word of that kind. Writers exclude each other by Map.writer.
+//
+// A large table is not copied at once: while Map.old is set, each writer moves a few rows from there. A key is looked up in
+// table first, then in old. What is stored goes to table, even when the key still stands in old (the row there is then not
+// moved later); what is removed is removed from both.
 #pragma once
 #include "runtime/gc_mark.h"
 #include "runtime/map.h"
@@ -30,6 +34,7 @@ typedef struct MapTable {
 
 struct Map {
     Word table;      // MapTable, NULL while nothing was stored
+    Word old;        // MapTable that is being moved to `table` step by step, or NULL
     uint64_t count;  // atomic
     uint32_t writer; // atomic: 1 while a writer is inside
     TypeId type;
@@ -37,6 +42,8 @@ struct Map {
     uint8_t key_kind; // KeyKind
     uint32_t clears;  // how often it was cleared (atomic)
     uint64_t hint;    // rows wanted from the start
+    uint32_t moved;   // rows of old below this are in table, or gone (atomic)
+    uint32_t ahead;   // rows of table whose keys may stand in old as well, not yet moved
 };
 
 static inline uint32_t *map_table_meta(const MapTable *t) { return (uint32_t *)((Word *)t->rows + (uint64_t)t->cap * t->stride); }

@@ -29,7 +29,7 @@ uint64_t slice_go_round(uint64_t bytes) {
 
 static uint64_t grown_cap(const RType *elem, uint64_t old, uint64_t need) {
     uint64_t cap = old, bytes;
-    if (need > 2 * old) {
+    if (need / 2 >= old && need > 2 * old) {
         cap = need;
     } else if (old < 256) {
         cap = 2 * old;
@@ -66,7 +66,7 @@ bool slice_grow(Worker *w, TypeId elem, const SliceReg *s, uint64_t more, uint32
     *out = *s;
     if (more <= s->cap - s->len) return true;
     const RType *e = &worker_heap(w)->types[elem];
-    if (__builtin_add_overflow(s->len, more, &need) || need > INT64_MAX) return false;
+    if (__builtin_add_overflow(s->len, more, &need) || need > INT64_MAX) need = INT64_MAX; // which will be refused
     uint64_t cap = e->elem_size ? grown_cap(e, s->cap, need) : need;
     void *data = heap_alloc_row(w, elem, cap, site);
     if (!data) return false;

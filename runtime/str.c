@@ -27,7 +27,6 @@ static const OneByte one_byte_strs[256] = {S64(0), S64(64), S64(128), S64(192)};
 
 // A string of len bytes still to be written, len > 1.
 static Str *str_alloc(Worker *w, uint64_t len, uint8_t **bytes) {
-    if (len > UINT64_C(1) << 46) return NULL;
     Str *s = heap_alloc_leaf(w, TYPE_STR_OBJ, sizeof(Str) + len, 0);
     if (!s) return NULL;
     s->data = *bytes = (uint8_t *)(s + 1);

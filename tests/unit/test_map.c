@@ -23,7 +23,7 @@ static void del(Map *m, Word k) {
 
 // Entries of an iteration: each at most once, exactly the ones the model has.
 static void check_iteration(Map *m, const bool *have, const Word *values, uint64_t n) {
-    static bool seen[4096];
+    static bool seen[65536];
     memset(seen, 0, sizeof seen);
     MapIter *it = mapiter_new(W, m);
     const Word *k, *v;
@@ -38,8 +38,8 @@ static void check_iteration(Map *m, const bool *have, const Word *values, uint64
 }
 
 static void random_run(uint32_t range, int steps, int seed) {
-    static bool have[4096];
-    static Word values[4096];
+    static bool have[65536];
+    static Word values[65536];
     memset(have, 0, sizeof have);
     srand((unsigned)seed);
     Map *m = map_new(W, T_MAP_INT, (uint64_t)(rand() % 3 ? 0 : rand() % 100), 1);
@@ -65,8 +65,8 @@ static void random_run(uint32_t range, int steps, int seed) {
             count = 0;
         }
         assert_int_equal(map_len(m), count);
-        if (i % 500 == 0) check_iteration(m, have, values, range);
-        if (i % 3000 == 0) fx_collect();
+        if (i % (range < 5000 ? 500 : 5003) == 0) check_iteration(m, have, values, range);
+        if (i % 3001 == 0) fx_collect();
     }
 }
 
@@ -74,6 +74,7 @@ static void test_model(void **state) {
     (void)state;
     fx_init(0, 1);
     for (int seed = 0; seed < 30; seed++) random_run((uint32_t[]){6, 10, 40, 300, 4000}[seed % 5], 6000, seed);
+    for (int seed = 0; seed < 4; seed++) random_run(60000, 200000, seed); // large enough to be moved in steps
     fx_fini();
 }
 
@@ -233,6 +234,52 @@ static void test_iteration(void **state) {
         }
         assert_int_equal(produced + kills, n);
     }
+    // the same while a large table is being moved: an iterator from before, one from the middle
+    for (int seed = 0; seed < 40; seed++) {
+        static bool removed[30000], seen[2][30000];
+        static Word value[30000];
+        memset(removed, 0, sizeof removed), memset(seen, 0, sizeof seen);
+        srand((unsigned)seed);
+        Map *m = map_new(W, T_MAP_INT, 0, 0);
+        fx.roots[0] = (Word)m;
+        Word n = 5120 + (Word)(seed % 8 * 20), added = n; // 5120 rows fill a table
+        for (Word i = 0; i < n; i++) put(m, i, value[i] = i);
+        MapIter *its[2] = {mapiter_new(W, m), NULL};
+        Word there[2] = {n, 0}, kills[2] = {0, 0}, produced[2] = {0, 0};
+        bool all[2] = {false, false};
+        for (int step = 0; !all[0] || !all[1]; step++) {
+            if (step == 30 + seed * 3) its[1] = mapiter_new(W, m), there[1] = added, kills[1] = 0;
+            if (step > 30 + seed * 3 || !its[1]) {
+                Word k = (Word)rand() % n;
+                if (rand() % 4 == 0 && !removed[k] && !seen[0][k] && !seen[1][k]) {
+                    removed[k] = true, kills[0]++, kills[1]++;
+                    del(m, k);
+                } else if (!removed[k]) {
+                    put(m, k, value[k] = (Word)rand());
+                }
+                if (added < 20000 && rand() % 2) put(m, added, value[added] = 7), added++;
+            }
+            for (int j = 0; j < 2; j++) {
+                const Word *k, *v;
+                if (!its[j] || all[j]) continue;
+                if (!mapiter_next(W, its[j], &k, &v)) {
+                    all[j] = true;
+                    continue;
+                }
+                assert_true(*k < there[j]);
+                assert_false(seen[j][*k]);
+                assert_false(removed[*k]);
+                assert_int_equal(*v, value[*k]);
+                seen[j][*k] = true;
+                produced[j]++;
+            }
+        }
+        assert_int_equal(produced[0] + kills[0], there[0]);
+        Word gone = 0;
+        for (Word k = 0; k < n; k++) gone += removed[k] && !seen[1][k];
+        assert_int_equal(produced[1] + gone, there[1]);
+    }
+    fx.roots[0] = 0;
     // the start is random
     int first[5] = {0};
     Map *m = map_new(W, T_MAP_INT, 0, 0);
