@@ -31,3 +31,5 @@ typedef struct SelectArm {
 ChanStatus chan_select(Worker *w, G *g, const SelectArm *arms, uint32_t n, bool has_default, uint32_t index_slot);
 // After a parked send or select was woken: true when a send was woken because the channel was closed (the VM panics then).
 bool chan_woken_by_close_of_send(G *g);
+// A send that never blocks, from no goroutine (a timer): false when nobody waits and there is no room, or c is closed.
+bool chan_offer(Worker *w, Chan *c, const Word *value);

@@ -42,12 +42,13 @@ typedef enum WaitReason {
 typedef struct Waiter {
     G *g;
     struct Waiter *next, *prev;
-    void *on;          // Chan, or the address waited for
+    void *on;          // Chan, or the address waited for; NULL: in no queue
     uint32_t slot;     // stack slot (offset from g->stack) of the value to send, or where a received value goes
     uint32_t ok_slot;  // where comma-ok goes; NO_SLOT: nowhere
     uint16_t case_index;
     bool is_send, is_select;
     bool ok;           // how it was woken: by a value (true) or a close (false)
+    bool queued;       // in a channel's queue (under the channel's lock)
 } Waiter;
 #define NO_SLOT UINT32_MAX
 
@@ -61,10 +62,18 @@ struct G {
     const struct Func *start; // the function of the go statement
     // scheduler
     G *next;            // run queue, free list
-    G *all_next, *all_prev; // list of all live goroutines
+    G *all_next;        // all live goroutines, linked afresh for each collection and report (world stopped)
     Waiter waiter;
-    Waiter *select_waiters; // malloc'ed while in a select with several cases, or NULL
-    uint32_t select_state;  // 0 armed, 1 taken: the CAS that decides which case won
+    union {
+        Waiter *select_waiters; // GF_SELECT: malloc'ed, select_count of them
+        int64_t wait_since;     // waiting for a Mutex: since when, ns
+        void *io;               // input: the request
+    };
+    union {
+        uint32_t select_state;  // 0 armed, 1 + i: case i won; the CAS that decides
+        uint32_t ticket;        // in a notification list
+    };
+    uint32_t select_count;
     uint64_t id;
     uint64_t parent_id;
     uint32_t go_pos;    // Pos of the go statement
@@ -72,7 +81,8 @@ struct G {
     uint8_t wait_reason;
     uint8_t flags;      // GF_*
     uint8_t mark;       // collector, partial deadlock
-    uint64_t wake_at;   // timer, ns
     Word race;          // for the detector
+    Word initial[];     // the initial stack (runtime/gstack.c)
 };
-enum { GF_SYSTEM = 1, GF_MAIN = 2, GF_LOCKED = 4 };
+// GF_SELECT, GF_RETRY: before it runs again, the scheduler has something to do for it (sched_resume in runtime/sched.c).
+enum { GF_SYSTEM = 1, GF_MAIN = 2, GF_LOCKED = 4, GF_SELECT = 8, GF_RETRY = 16, GF_SEND_CLOSED = 32, GF_IO = 64 };

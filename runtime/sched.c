@@ -1,0 +1,599 @@
+// sched.c — which goroutine runs next, on which worker, and what a worker does when there is none.
+//
+// Order is Go's: `go` and ready put the goroutine into run_next, which kicks the one that was there to the tail of the ring;
+// Gosched goes to the global queue, of which every 61st switch and an empty ring take; timers are looked at before work is stolen.
+// Taken from run_next a goroutine inherits the rest of its waker's time slice, so that two that wake each other cannot keep out
+// the rest. run_next is its worker's alone: a hand-off costs no atomic operation and wakes nobody. When the waker runs on
+// (sched_poll sees it some microseconds later) and somebody is idle, it is published in the ring.
+//
+// The ring is the one of Go and of Arora, Blumofe and Plaxton: the owner writes tail (release; pairs with the thief's acquire),
+// everybody takes at head by CAS. A thief takes half.
+//
+// Going idle: a worker without work steals for a few microseconds ("spinning", one at a time), then joins the idle ones under rt->lock. A
+// producer looks at nidle without a fence: it may miss a worker that is just falling asleep, and does not lose anything, for
+// its work stands in its own ring and its next poll looks again. What comes from outside (input, timers) goes through rt->lock
+// and cannot be missed. So "all are idle" under rt->lock, with an empty global queue, no timer and nothing pending
+// outside, is exact: rings of idle workers are empty, a thief and a worker that fires a timer are not idle, and only workers fill rings.
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "runtime/hooks.h"
+#include "runtime/worker.h"
+
+// --- life -----------------------------------------------------------------------------------------------------
+
+Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const RType *types, uint32_t ntypes, void *vm) {
+    Runtime *rt = aligned_alloc(64, (sizeof(Runtime) + 63) / 64 * 64);
+    if (!rt) (void)xmalloc(SIZE_MAX / 2); // ends the process: out of memory
+    memset(rt, 0, sizeof *rt);
+    rt->options = *o;
+    rt->hooks = hooks;
+    rt->types = types;
+    rt->ntypes = ntypes;
+    rt->vm = vm;
+    rt->heap = heap_state_new(types, ntypes, o->max_heap);
+    rt->nworkers = o->workers > 0 ? o->workers : platform_cpus();
+    if (rt->nworkers > 256) rt->nworkers = 256;
+    rt->single = rt->nworkers == 1;
+    rt->exit_status = -1;
+    rt->timer_next = INT64_MAX;
+    rt->deadline = INT64_MAX;
+    rt->next_id = 1;
+    uint64_t seed = o->seeded ? o->seed : platform_entropy();
+    rt->options.seed = seed;
+    uint64_t most = 8;
+    for (uint32_t i = 0; i < ntypes; i++)
+        if ((types[i].flags & RT_MEM) && types[i].words > most) most = types[i].words;
+    void *zero = mmap(NULL, most * sizeof(Word), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    rt->zero_mem = zero == MAP_FAILED ? NULL : zero;
+    rt->workers = aligned_alloc(64, sizeof(Worker) * (size_t)rt->nworkers);
+    if (!rt->workers) (void)xmalloc(SIZE_MAX / 2);
+    memset(rt->workers, 0, sizeof(Worker) * (size_t)rt->nworkers);
+    for (int i = 0; i < rt->nworkers; i++) {
+        Worker *w = &rt->workers[i];
+        w->rt = rt;
+        w->vm = vm;
+        w->index = i;
+        w->single = rt->single;
+        w->handoffs = 1;
+        w->until_global = GLOBAL_EVERY - 1;
+        w->heap = heap_worker_new(rt->heap);
+        for (int k = 0; k < CHOICE_KINDS; k++)
+            w->choice[k] = (seed + (uint64_t)i * CHOICE_KINDS + (uint64_t)k) * 0xD1342543DE82EF95u + 1;
+        w->idle = i > 0; // its thread is started when it is woken for the first time
+    }
+    rt->nidle = (uint32_t)rt->nworkers - 1;
+    io_init(rt);
+    return rt;
+}
+
+static void unmap_zero(Runtime *rt) {
+    uint64_t most = 8;
+    for (uint32_t i = 0; i < rt->ntypes; i++)
+        if ((rt->types[i].flags & RT_MEM) && rt->types[i].words > most) most = rt->types[i].words;
+    if (rt->zero_mem) munmap((void *)(uintptr_t)rt->zero_mem, most * sizeof(Word));
+}
+
+void runtime_free(Runtime *rt) {
+    gstack_fini(rt);
+    timer_fini(rt);
+    io_fini(rt);
+    unmap_zero(rt);
+    heap_state_free(rt->heap);
+    free(rt->workers);
+    free(rt);
+}
+
+void *runtime_vm(Runtime *rt) { return rt->vm; }
+void *worker_vm(Worker *w) { return w->vm; }
+Runtime *worker_runtime(Worker *w) { return w->rt; }
+const RuntimeOptions *runtime_options(const Runtime *rt) { return &rt->options; }
+int runtime_workers(Runtime *rt) { return rt->nworkers; }
+uint64_t runtime_random(Worker *w) { return choice_next(w, CHOICE_RAND); }
+int64_t runtime_now(Runtime *rt) {
+    (void)rt;
+    return platform_now();
+}
+
+void runtime_exit(Runtime *rt, int status) {
+    int running = -1;
+    if (!__atomic_compare_exchange_n(&rt->exit_status, &running, status, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) return;
+    for (int i = 0; i < rt->nworkers; i++) __atomic_fetch_or(&rt->workers[i].poll, POLL_EXIT, __ATOMIC_SEQ_CST);
+    sched_wake_all(rt);
+}
+
+// Pairs with rest(): who falls asleep clears wake first and looks at poll after it.
+void sched_wake_all(Runtime *rt) {
+    for (int i = 0; i < rt->nworkers; i++) {
+        __atomic_store_n(&rt->workers[i].wake, 1, __ATOMIC_SEQ_CST);
+        futex_wake(&rt->workers[i].wake, 1);
+    }
+}
+
+// This worker takes no part any more: nobody waits for it to stop.
+static void worker_leave(Worker *w) {
+    Runtime *rt = w->rt;
+    lock_take(&rt->lock);
+    if (w->spinning) {
+        w->spinning = false;
+        __atomic_fetch_sub(&rt->nspinning, 1, __ATOMIC_SEQ_CST);
+    }
+    rt->nblocked++;
+    stop_poke_locked(rt);
+    lock_drop(&rt->lock);
+}
+
+static void *worker_main(void *arg) {
+    Worker *w = arg;
+    G *g = sched_next(w);
+    if (g) w->rt->hooks->run(w, g);
+    worker_leave(w);
+    return NULL;
+}
+
+int runtime_run(Runtime *rt, G *main_g) {
+    Worker *w = &rt->workers[0];
+    rt->started = platform_now();
+    rt->last_flush = rt->started;
+    if (rt->options.timeout_ns > 0) rt->deadline = rt->started + rt->options.timeout_ns;
+    main_g->flags |= GF_MAIN;
+    signal_attach(rt);
+    sched_go(w, main_g);
+    G *g = sched_next(w);
+    if (g) rt->hooks->run(w, g);
+    runtime_exit(rt, EXIT_FINE); // when run returned of its own
+    worker_leave(w);
+    for (int i = 1; i < rt->nworkers; i++) {
+        lock_take(&rt->lock); // against a worker that is just starting it
+        bool started = rt->workers[i].started;
+        lock_drop(&rt->lock);
+        if (started) pthread_join(rt->workers[i].thread, NULL);
+    }
+    signal_detach(rt);
+    io_flush(rt);
+    io_stop(rt);
+    if (rt->options.stats) stats_report(rt);
+    return __atomic_load_n(&rt->exit_status, __ATOMIC_SEQ_CST);
+}
+
+// --- the ring -------------------------------------------------------------------------------------------------
+
+uint32_t sched_ring_len(const Worker *w) {
+    return __atomic_load_n(&w->tail, __ATOMIC_RELAXED) - __atomic_load_n(&w->head, __ATOMIC_RELAXED);
+}
+
+// The ring is full: half of it and g go to the global queue. False: a thief was quicker, try again.
+static bool overflow(Worker *w, G *g, uint32_t head) {
+    Runtime *rt = w->rt;
+    G *half[RING_SIZE / 2];
+    for (uint32_t i = 0; i < RING_SIZE / 2; i++) half[i] = __atomic_load_n(&w->ring[(head + i) % RING_SIZE], __ATOMIC_RELAXED);
+    if (!__atomic_compare_exchange_n(&w->head, &head, head + RING_SIZE / 2, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) return false;
+    lock_take(&rt->lock);
+    for (uint32_t i = 0; i < RING_SIZE / 2; i++) gqueue_push(&rt->global, half[i]);
+    gqueue_push(&rt->global, g);
+    lock_drop(&rt->lock);
+    return true;
+}
+
+void sched_push(Worker *w, G *g) {
+    for (;;) {
+        uint32_t head = __atomic_load_n(&w->head, __ATOMIC_ACQUIRE), tail = w->tail;
+        if (LIKELY(tail - head < RING_SIZE)) {
+            __atomic_store_n(&w->ring[tail % RING_SIZE], g, __ATOMIC_RELAXED);
+            __atomic_store_n(&w->tail, tail + 1, __ATOMIC_RELEASE);
+            return;
+        }
+        if (overflow(w, g, head)) return;
+    }
+}
+
+static G *ring_pop(Worker *w) {
+    uint32_t head = __atomic_load_n(&w->head, __ATOMIC_ACQUIRE);
+    if (w->single) {
+        if (head == w->tail) return NULL;
+        w->head = head + 1;
+        return w->ring[head % RING_SIZE];
+    }
+    for (;;) {
+        if (head == w->tail) return NULL;
+        G *g = __atomic_load_n(&w->ring[head % RING_SIZE], __ATOMIC_RELAXED);
+        if (__atomic_compare_exchange_n(&w->head, &head, head + 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return g;
+    }
+}
+
+// Half of victim's ring goes to the end of w's (which is empty); one of them is returned.
+static G *steal_from(Worker *w, Worker *victim) {
+    for (;;) {
+        uint32_t head = __atomic_load_n(&victim->head, __ATOMIC_ACQUIRE), tail = __atomic_load_n(&victim->tail, __ATOMIC_ACQUIRE);
+        uint32_t n = tail - head;
+        n -= n / 2;
+        if (n == 0) return NULL;
+        if (n > RING_SIZE / 2) continue; // head and tail were read at different times
+        for (uint32_t i = 0; i < n; i++) {
+            G *g = __atomic_load_n(&victim->ring[(head + i) % RING_SIZE], __ATOMIC_RELAXED);
+            __atomic_store_n(&w->ring[(w->tail + i) % RING_SIZE], g, __ATOMIC_RELAXED);
+        }
+        if (!__atomic_compare_exchange_n(&victim->head, &head, head + n, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) continue;
+        G *last = w->ring[(w->tail + n - 1) % RING_SIZE];
+        __atomic_store_n(&w->tail, w->tail + n - 1, __ATOMIC_RELEASE);
+        return last;
+    }
+}
+
+// --- making runnable ------------------------------------------------------------------------------------------
+
+static inline bool somebody_sleeps(const Runtime *rt) {
+    return __atomic_load_n(&rt->nidle, __ATOMIC_RELAXED) != 0 && __atomic_load_n(&rt->nspinning, __ATOMIC_RELAXED) == 0;
+}
+
+static inline void put_next(Worker *w, G *g) {
+    G *kicked = w->run_next;
+    w->run_next = g;
+    if (kicked) {
+        sched_push(w, kicked);
+        if (!w->single && UNLIKELY(somebody_sleeps(w->rt))) sched_wake_one(w->rt);
+    }
+}
+
+void sched_go(Worker *w, G *g) {
+    hook_go(w, g);
+    put_next(w, g);
+}
+
+void sched_ready(Worker *w, G *g) {
+    g_set_status(g, G_RUNNABLE);
+    put_next(w, g);
+}
+
+void sched_yield(Worker *w, G *g) {
+    Runtime *rt = w->rt;
+    g_set_status(g, G_RUNNABLE);
+    lock_take(&rt->lock);
+    gqueue_push(&rt->global, g);
+    lock_drop(&rt->lock);
+    if (!w->single && UNLIKELY(somebody_sleeps(rt))) sched_wake_one(rt);
+}
+
+void sched_preempt(Worker *w, G *g) {
+    g_set_status(g, G_RUNNABLE);
+    sched_push(w, g);
+}
+
+void sched_park(Worker *w, G *g, WaitReason reason) {
+    (void)w;
+    g->wait_reason = (uint8_t)reason;
+    g_set_status(g, G_WAITING);
+}
+
+// Under rt->lock: starts or wakes the thread of an idle worker.
+static void wake_locked(Runtime *rt, Worker *w) {
+    w->idle = false;
+    __atomic_store_n(&rt->nidle, rt->nidle - 1, __ATOMIC_RELAXED);
+    if (rt->keeper == w) rt->keeper = NULL;
+    if (!w->started) {
+        w->started = true;
+        if (!platform_thread(&w->thread, worker_main, w)) {
+            w->started = false; // the system refuses threads: this worker stays away for good
+            if (w->spinning) {
+                w->spinning = false;
+                __atomic_fetch_sub(&rt->nspinning, 1, __ATOMIC_SEQ_CST);
+            }
+            rt->nblocked++;
+            rt->nrefused++;
+        }
+        return;
+    }
+    __atomic_store_n(&w->wake, 1, __ATOMIC_SEQ_CST);
+    futex_wake(&w->wake, 1);
+}
+
+static Worker *find_idle_locked(Runtime *rt) {
+    for (int i = 0; i < rt->nworkers; i++)
+        if (rt->workers[i].idle && rt->workers[i].started) return &rt->workers[i];
+    for (int i = 0; i < rt->nworkers; i++)
+        if (rt->workers[i].idle) return &rt->workers[i];
+    return NULL;
+}
+
+void sched_wake_one(Runtime *rt) {
+    uint32_t none = 0;
+    if (!__atomic_compare_exchange_n(&rt->nspinning, &none, 1, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) return;
+    lock_take(&rt->lock);
+    Worker *w = __atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0 && !rt->stopper ? find_idle_locked(rt) : NULL;
+    if (w) {
+        w->spinning = true;
+        wake_locked(rt, w);
+    } else __atomic_fetch_sub(&rt->nspinning, 1, __ATOMIC_SEQ_CST);
+    lock_drop(&rt->lock);
+}
+
+void sched_inject_locked(Runtime *rt, G *g) {
+    g_set_status(g, G_RUNNABLE);
+    gqueue_push(&rt->global, g);
+    Worker *w = find_idle_locked(rt);
+    if (w && !rt->stopper && __atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) wake_locked(rt, w);
+}
+
+// --- choosing -------------------------------------------------------------------------------------------------
+
+// Go's globrunqget: a fair share of the global queue, at most half a ring, of which the first is returned.
+static G *take_global(Worker *w, uint32_t max) {
+    Runtime *rt = w->rt;
+    if (__atomic_load_n(&rt->global.n, __ATOMIC_RELAXED) == 0) return NULL;
+    lock_take(&rt->lock);
+    uint32_t n = rt->global.n / (uint32_t)rt->nworkers + 1;
+    if (n > rt->global.n) n = rt->global.n;
+    if (n > max) n = max;
+    G *first = n ? gqueue_pop(&rt->global) : NULL;
+    for (uint32_t i = 1; i < n; i++) sched_push(w, gqueue_pop(&rt->global)); // fits: the ring is empty when max > 1
+    lock_drop(&rt->lock);
+    return first;
+}
+
+// Timers, output that lies too long, -timeout.
+bool sched_tick(Worker *w, int64_t now) {
+    Runtime *rt = w->rt;
+    if (now >= __atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED)) timer_run_due(w, now);
+    io_flush_old(rt, now);
+    if (UNLIKELY(now >= rt->deadline)) {
+        if (sched_stop_world(w)) {
+            if (__atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
+                char head[96];
+                timeout_words(rt, head, sizeof head);
+                goroutines_report(rt, head);
+                runtime_exit(rt, EXIT_TIMEOUT);
+            }
+            sched_start_world(w);
+        }
+        return false;
+    }
+    return true;
+}
+
+// What others want of this worker. False: the runtime ends.
+bool sched_asked(Worker *w) {
+    Runtime *rt = w->rt;
+    uint32_t poll = __atomic_load_n(&w->poll, __ATOMIC_SEQ_CST);
+    if (poll & POLL_EXIT) return false;
+    if (poll & POLL_INTERRUPT) {
+        if (sched_stop_world(w)) {
+            if (__atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
+                goroutines_report(rt, "interrupted");
+                runtime_exit(rt, EXIT_INTERRUPT);
+            }
+            sched_start_world(w);
+        }
+        return false;
+    }
+    if (poll & POLL_STOP) stop_here(w);
+    return true;
+}
+
+static void stop_spinning(Worker *w) {
+    if (!w->spinning) return;
+    w->spinning = false;
+    __atomic_fetch_sub(&w->rt->nspinning, 1, __ATOMIC_SEQ_CST);
+}
+
+static G *steal(Worker *w) {
+    Runtime *rt = w->rt;
+    if (!w->spinning) {
+        uint32_t none = 0; // one spinner is enough
+        if (!__atomic_compare_exchange_n(&rt->nspinning, &none, 1, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) return NULL;
+        w->spinning = true;
+    }
+    for (int round = 0; round < 60; round++) {
+        uint32_t first = choice_pick(w, CHOICE_STEAL, (uint32_t)rt->nworkers);
+        for (int i = 0; i < rt->nworkers; i++) {
+            Worker *victim = &rt->workers[(first + (uint32_t)i) % (uint32_t)rt->nworkers];
+            if (victim == w) continue;
+            G *g = steal_from(w, victim);
+            if (g) {
+                stop_spinning(w);
+                if (sched_ring_len(w) && somebody_sleeps(rt)) sched_wake_one(rt);
+                return g;
+            }
+        }
+        if (__atomic_load_n(&rt->global.n, __ATOMIC_RELAXED)) break;
+        if (__atomic_load_n(&w->poll, __ATOMIC_RELAXED)) break;
+        for (int i = 0; i < 8; i++) cpu_relax();
+    }
+    stop_spinning(w);
+    return NULL;
+}
+
+// Everybody is idle (rt->lock is held) and nothing can come from outside.
+static bool is_deadlock(const Runtime *rt) {
+    return rt->nidle + rt->nrefused == (uint32_t)rt->nworkers && rt->global.n == 0 && rt->ntimers == 0 && rt->npending_io == 0 &&
+           rt->nblocked == rt->nrefused && !rt->stopper && __atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0 &&
+           !__atomic_load_n(&rt->interrupted, __ATOMIC_RELAXED);
+}
+
+// Sleeps until there may be work. The worker's ring and run_next are empty.
+static void rest(Worker *w) {
+    Runtime *rt = w->rt;
+    lock_take(&rt->lock);
+    if (rt->stopper) {
+        stop_wait_locked(w);
+        lock_drop(&rt->lock);
+        return;
+    }
+    if (rt->global.n) {
+        lock_drop(&rt->lock);
+        return;
+    }
+    w->current = NULL;
+    w->idle = true;
+    __atomic_store_n(&rt->nidle, rt->nidle + 1, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&w->wake, 0, __ATOMIC_SEQ_CST); // pairs with sched_wake_all
+    bool stay = __atomic_load_n(&w->poll, __ATOMIC_SEQ_CST) == 0;
+    if (stay && is_deadlock(rt)) {
+        deadlock_report(rt);
+        runtime_exit(rt, EXIT_PANIC);
+        stay = false;
+    }
+    for (int i = 0; stay && i < rt->nworkers; i++)
+        if (sched_ring_len(&rt->workers[i])) stay = false; // came while the last one went to sleep
+    // One of the idle workers sleeps only until the next timer is due (or the time limit).
+    int64_t due = __atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED);
+    if (rt->deadline < due) due = rt->deadline;
+    int64_t timeout = -1;
+    if (due != INT64_MAX && (!rt->keeper || due < rt->keeper_due)) {
+        rt->keeper = w;
+        rt->keeper_due = due;
+        timeout = due - platform_now();
+        if (timeout <= 0) stay = false;
+    }
+    lock_drop(&rt->lock);
+    if (stay) futex_wait(&w->wake, 0, timeout);
+    lock_take(&rt->lock);
+    if (rt->keeper == w) rt->keeper = NULL;
+    if (w->idle) {
+        w->idle = false;
+        __atomic_store_n(&rt->nidle, rt->nidle - 1, __ATOMIC_RELAXED);
+    }
+    if (rt->stopper) stop_wait_locked(w);
+    lock_drop(&rt->lock);
+}
+
+// Anything but "run_next is there and nobody wants anything". *inherits: came from run_next.
+static G *next_slow(Worker *w, bool *inherits) {
+    Runtime *rt = w->rt;
+    *inherits = false;
+    for (;;) {
+        if (UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED)) && !sched_asked(w)) {
+            stop_spinning(w);
+            return NULL;
+        }
+        if (--w->handoffs == 0) {
+            w->handoffs = 256;
+            int64_t now = platform_now();
+            if (!sched_tick(w, now)) continue; // sees POLL_EXIT
+            if (w->slice_start == 0) w->slice_start = now;
+            else if (now - w->slice_start > SLICE_NS && w->run_next) { // two that wake each other have had their time
+                sched_push(w, w->run_next);
+                w->run_next = NULL;
+            }
+        }
+        G *g;
+        if (w->until_global == 0 && (g = take_global(w, 1))) return g;
+        if ((g = w->run_next)) {
+            w->run_next = NULL;
+            *inherits = true;
+            return g;
+        }
+        if ((g = ring_pop(w))) return g;
+        if ((g = take_global(w, RING_SIZE / 2))) return g;
+        if (__atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED) != INT64_MAX) {
+            timer_run_due(w, platform_now());
+            if (w->run_next) continue;
+        }
+        if (!w->single && (g = steal(w))) return g;
+        stop_spinning(w);
+        io_flush_idle(rt);
+        rest(w);
+    }
+}
+
+G *sched_next(Worker *w) {
+    for (;;) {
+        G *g = w->run_next;
+        bool inherits = true;
+        if (LIKELY(g && w->until_global && w->handoffs > 1 && !__atomic_load_n(&w->poll, __ATOMIC_RELAXED))) {
+            w->run_next = NULL;
+            w->handoffs--;
+        } else {
+            g = next_slow(w, &inherits);
+            if (!g) return NULL;
+            stop_spinning(w);
+        }
+        if (UNLIKELY(g->flags & (GF_SELECT | GF_RETRY)) && !sched_resume(w, g)) continue;
+        if (!inherits) {
+            w->slice_start = 0;
+            w->until_global = w->until_global ? w->until_global - 1 : GLOBAL_EVERY - 1;
+        }
+        g_set_status(g, G_RUNNING);
+        w->current = g;
+        w->switches++;
+        return g;
+    }
+}
+
+bool sched_resume(Worker *w, G *g) {
+    if (g->flags & GF_SELECT) select_finish(w, g);
+    return !(g->flags & GF_RETRY) || sema_retry(w, g);
+}
+
+// --- fuel -----------------------------------------------------------------------------------------------------
+
+// The rest of the slice is over: whoever was to run next takes his place in the queue like everybody else.
+static void publish_next(Worker *w) {
+    if (!w->run_next) return;
+    sched_push(w, w->run_next);
+    w->run_next = NULL;
+}
+
+bool sched_poll(Worker *w, G *g, int64_t *fuel) {
+    Runtime *rt = w->rt;
+    (void)g;
+    *fuel = FUEL;
+    if (UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED)) && !sched_asked(w)) return false;
+    if (UNLIKELY(heap_wants_gc(rt->heap))) gc_collect(w, 0);
+    int64_t now = platform_now();
+    if (!sched_tick(w, now)) return false;
+    bool others = w->run_next || sched_ring_len(w) || __atomic_load_n(&rt->global.n, __ATOMIC_RELAXED);
+#ifdef GOL_HOSTILE
+    *fuel = 1 + choice_pick(w, CHOICE_PREEMPT, 4);
+    if (others && choice_pick(w, CHOICE_PREEMPT, 2)) {
+        publish_next(w);
+        w->preemptions++;
+        return false;
+    }
+#endif
+    if (w->slice_start == 0) w->slice_start = now;
+    if (!others) return true;
+    if (now - w->slice_start > SLICE_NS) {
+        publish_next(w);
+        w->preemptions++;
+        return false;
+    }
+    if (!w->single && somebody_sleeps(rt)) {
+        publish_next(w);
+        sched_wake_one(rt);
+    }
+    return true;
+}
+
+bool gc_wanted(const Worker *w) { return heap_wants_gc(w->rt->heap); }
+
+// --- natives that wait in the system --------------------------------------------------------------------------
+
+void native_block_enter(Worker *w) {
+    Runtime *rt = w->rt;
+    if (w->single) return; // nobody could run what is published
+    lock_take(&rt->lock);
+    G *g = w->run_next;
+    w->run_next = NULL;
+    if (g) gqueue_push(&rt->global, g);
+    while ((g = ring_pop(w))) gqueue_push(&rt->global, g);
+    w->native_blocked = true;
+    rt->nblocked++;
+    stop_poke_locked(rt);
+    if (!rt->stopper && (rt->global.n || rt->ntimers)) {
+        Worker *other = find_idle_locked(rt);
+        if (other) wake_locked(rt, other);
+    }
+    lock_drop(&rt->lock);
+}
+
+void native_block_leave(Worker *w) {
+    Runtime *rt = w->rt;
+    if (w->single) return;
+    lock_take(&rt->lock);
+    w->native_blocked = false;
+    rt->nblocked--;
+    if (rt->stopper) stop_wait_locked(w);
+    lock_drop(&rt->lock);
+}

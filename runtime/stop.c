@@ -1,0 +1,141 @@
+// stop.c — stopping the world, and collections.
+//
+// One worker at a time is the stopper. It sets POLL_STOP for the others and waits until each of them is stopped (waits in
+// stop_wait_locked), idle, or inside a native that waits in the system. All three change under rt->lock, and who leaves one of the
+// latter two looks at rt->stopper before it goes on; so the sum can be trusted. While they wait, stopped workers help to
+// mark. nstopped counts those that are waiting at this moment, also when the next stop begins before they have woken.
+#include "runtime/worker.h"
+
+// rt->lock held: the sum has changed.
+void stop_poke_locked(Runtime *rt) {
+    if (!rt->stopper) return;
+    __atomic_store_n(&rt->stopper_wake, 1, __ATOMIC_SEQ_CST);
+    futex_wake(&rt->stopper_wake, 1);
+}
+
+static void help_marking_locked(Worker *w) {
+    Runtime *rt = w->rt;
+    GcCycle *cycle = rt->cycle;
+    rt->nmarking++;
+    lock_drop(&rt->lock);
+    gc_cycle_mark(cycle, w->index);
+    lock_take(&rt->lock);
+    rt->nmarking--;
+    stop_poke_locked(rt);
+}
+
+void stop_wait_locked(Worker *w) {
+    Runtime *rt = w->rt;
+    GcCycle *helped = NULL;
+    uint64_t helped_stop = 0;
+    rt->nstopped++;
+    stop_poke_locked(rt);
+    while (rt->stopper) {
+        if (rt->cycle && !(helped == rt->cycle && helped_stop == rt->nstops)) {
+            helped = rt->cycle;
+            helped_stop = rt->nstops;
+            help_marking_locked(w);
+            continue;
+        }
+        uint32_t phase = rt->stop_phase;
+        lock_drop(&rt->lock);
+        futex_wait(&rt->stop_phase, phase, -1);
+        lock_take(&rt->lock);
+    }
+    rt->nstopped--;
+}
+
+void stop_here(Worker *w) {
+    lock_take(&w->rt->lock);
+    if (w->rt->stopper) stop_wait_locked(w);
+    lock_drop(&w->rt->lock);
+}
+
+static void wait_poked_locked(Runtime *rt) {
+    __atomic_store_n(&rt->stopper_wake, 0, __ATOMIC_SEQ_CST);
+    lock_drop(&rt->lock);
+    for (int i = 0; i < 200 && !__atomic_load_n(&rt->stopper_wake, __ATOMIC_ACQUIRE); i++) cpu_relax();
+    futex_wait(&rt->stopper_wake, 0, -1);
+    lock_take(&rt->lock);
+}
+
+bool sched_stop_world(Worker *w) {
+    Runtime *rt = w->rt;
+    if (rt->single) {
+        rt->stopper = w;
+        rt->nstops++;
+        return true;
+    }
+    lock_take(&rt->lock);
+    if (rt->stopper) {
+        stop_wait_locked(w);
+        lock_drop(&rt->lock);
+        return false;
+    }
+    rt->stopper = w;
+    rt->nstops++;
+    int64_t begun = platform_now();
+    for (int i = 0; i < rt->nworkers; i++)
+        if (&rt->workers[i] != w) __atomic_fetch_or(&rt->workers[i].poll, POLL_STOP, __ATOMIC_SEQ_CST);
+    while (rt->nstopped + rt->nidle + rt->nblocked < (uint32_t)rt->nworkers - 1) wait_poked_locked(rt);
+    int64_t took = platform_now() - begun;
+    rt->stop_ns_total += took;
+    if (took > rt->stop_ns_max) rt->stop_ns_max = took;
+    lock_drop(&rt->lock);
+    return true;
+}
+
+void sched_start_world(Worker *w) {
+    Runtime *rt = w->rt;
+    if (rt->single) {
+        rt->stopper = NULL;
+        return;
+    }
+    lock_take(&rt->lock);
+    rt->stopper = NULL;
+    for (int i = 0; i < rt->nworkers; i++) __atomic_fetch_and(&rt->workers[i].poll, ~(uint32_t)POLL_STOP, __ATOMIC_SEQ_CST);
+    __atomic_fetch_add(&rt->stop_phase, 1, __ATOMIC_SEQ_CST);
+    futex_wake(&rt->stop_phase, rt->nworkers);
+    bool wake = rt->global.n && rt->nidle; // something was injected meanwhile
+    lock_drop(&rt->lock);
+    if (wake) sched_wake_one(rt);
+}
+
+// --- collections ----------------------------------------------------------------------------------------------
+
+static void scan_g(void *ctx, G *g, GcMarker *m) {
+    Runtime *rt = ctx;
+    rt->hooks->scan(g, m);
+    if (g->waiter.on || (g->flags & GF_SELECT)) chan_scan_waiting(g, rt->types, m);
+}
+static void scan_roots(void *ctx, GcMarker *m) {
+    Runtime *rt = ctx;
+    if (rt->hooks->scan_roots) rt->hooks->scan_roots(rt, m);
+    timer_scan(rt, m);
+}
+
+bool gc_collect(Worker *w, uint64_t need_bytes) {
+    Runtime *rt = w->rt;
+    if (sched_stop_world(w)) {
+        GcSource source = {.all = gstack_all(rt), .scan_g = scan_g, .scan_roots = scan_roots,
+                           .scan_object = rt->hooks->scan_object, .ctx = rt};
+        GcCycle *cycle = gc_cycle_begin(rt->heap, &source);
+        if (!rt->single) {
+            lock_take(&rt->lock);
+            rt->cycle = cycle;
+            __atomic_fetch_add(&rt->stop_phase, 1, __ATOMIC_SEQ_CST);
+            futex_wake(&rt->stop_phase, rt->nworkers);
+            lock_drop(&rt->lock);
+        }
+        gc_cycle_mark(cycle, w->index);
+        if (!rt->single) {
+            lock_take(&rt->lock);
+            rt->cycle = NULL;
+            while (rt->nmarking) wait_poked_locked(rt);
+            lock_drop(&rt->lock);
+        }
+        gc_cycle_end(cycle);
+        sched_start_world(w);
+    }
+    return !heap_over_limit(rt->heap, need_bytes);
+}

@@ -1,0 +1,127 @@
+// timer.c — timers: one 4-ary heap per runtime, ordered by (when, order of starting). Sleeping goroutines stand in it without a Timer
+// of their own. timer_next is read by everybody without the lock, to know whether a look at the clock is worth while.
+#include <stdlib.h>
+
+#include "runtime/worker.h"
+
+static bool before(const TimerEntry *a, const TimerEntry *b) {
+    return a->when != b->when ? a->when < b->when : a->seq < b->seq;
+}
+
+static void place(Runtime *rt, uint32_t i, TimerEntry e) {
+    rt->timers[i] = e;
+    if (!(e.what & 1)) ((Timer *)e.what)->heap_index = i + 1;
+}
+
+static void sift_up(Runtime *rt, uint32_t i, TimerEntry e) {
+    while (i > 0) {
+        uint32_t parent = (i - 1) / 4;
+        if (!before(&e, &rt->timers[parent])) break;
+        place(rt, i, rt->timers[parent]);
+        i = parent;
+    }
+    place(rt, i, e);
+}
+
+static void sift_down(Runtime *rt, uint32_t i, TimerEntry e) {
+    for (;;) {
+        uint32_t first = i * 4 + 1, best = first;
+        if (first >= rt->ntimers) break;
+        for (uint32_t k = first + 1; k < first + 4 && k < rt->ntimers; k++)
+            if (before(&rt->timers[k], &rt->timers[best])) best = k;
+        if (!before(&rt->timers[best], &e)) break;
+        place(rt, i, rt->timers[best]);
+        i = best;
+    }
+    place(rt, i, e);
+}
+
+static void note_first(Runtime *rt) {
+    __atomic_store_n(&rt->timer_next, rt->ntimers ? rt->timers[0].when : INT64_MAX, __ATOMIC_RELAXED);
+}
+
+static void add_locked(Runtime *rt, int64_t when, uintptr_t what) {
+    if (rt->ntimers == rt->timers_cap) {
+        rt->timers_cap = rt->timers_cap ? rt->timers_cap * 2 : 64;
+        rt->timers = xrealloc(rt->timers, rt->timers_cap * sizeof *rt->timers);
+    }
+    sift_up(rt, rt->ntimers++, (TimerEntry){when, ++rt->timer_seq, what});
+    note_first(rt);
+}
+
+static void remove_locked(Runtime *rt, uint32_t i) {
+    TimerEntry last = rt->timers[--rt->ntimers];
+    if (i < rt->ntimers) {
+        if (i > 0 && before(&last, &rt->timers[(i - 1) / 4])) sift_up(rt, i, last);
+        else sift_down(rt, i, last);
+    }
+    note_first(rt);
+}
+
+void timer_start(Worker *w, Timer *t) {
+    Runtime *rt = w->rt;
+    lock_take(&rt->timer_lock);
+    if (t->heap_index) remove_locked(rt, t->heap_index - 1);
+    add_locked(rt, t->when, (uintptr_t)t);
+    t->seq = rt->timer_seq;
+    lock_drop(&rt->timer_lock);
+}
+
+bool timer_stop(Worker *w, Timer *t) {
+    Runtime *rt = w->rt;
+    lock_take(&rt->timer_lock);
+    bool armed = t->heap_index != 0;
+    if (armed) remove_locked(rt, t->heap_index - 1);
+    t->heap_index = 0;
+    lock_drop(&rt->timer_lock);
+    return armed;
+}
+
+void g_sleep_park(Worker *w, G *g, int64_t ns) {
+    Runtime *rt = w->rt;
+    int64_t now = platform_now();
+    int64_t when = ns > INT64_MAX - 1 - now ? INT64_MAX - 1 : now + ns;
+    sched_park(w, g, WAIT_SLEEP);
+    lock_take(&rt->timer_lock);
+    add_locked(rt, when, (uintptr_t)g | 1);
+    lock_drop(&rt->timer_lock);
+}
+
+void timer_run_due(Worker *w, int64_t now) {
+    Runtime *rt = w->rt;
+    if (now < __atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED)) return;
+    lock_take(&rt->timer_lock);
+    while (rt->ntimers && rt->timers[0].when <= now) {
+        TimerEntry e = rt->timers[0];
+        remove_locked(rt, 0);
+        if (e.what & 1) {
+            lock_drop(&rt->timer_lock);
+            sched_ready(w, (G *)(e.what & ~(uintptr_t)1));
+        } else {
+            Timer *t = (Timer *)e.what;
+            t->heap_index = 0;
+            if (t->period > 0) { // ticks that nobody took are left out
+                t->when += t->period * (1 + (now - t->when) / t->period);
+                if (t->when < 0) t->when = INT64_MAX - 1;
+                add_locked(rt, t->when, e.what);
+            }
+            void (*fire)(Worker *, struct Timer *, int64_t) = t->fire;
+            lock_drop(&rt->timer_lock);
+            fire(w, t, now);
+        }
+        lock_take(&rt->timer_lock);
+    }
+    lock_drop(&rt->timer_lock);
+}
+
+// An armed timer keeps itself (it may lie in the heap) and its argument alive.
+void timer_scan(Runtime *rt, GcMarker *m) {
+    for (uint32_t i = 0; i < rt->ntimers; i++) {
+        if (rt->timers[i].what & 1) continue;
+        Timer *t = (Timer *)rt->timers[i].what;
+        gc_mark_pointer(m, (Word)t);
+        gc_mark_pointer(m, (Word)t->arg);
+    }
+}
+
+void timer_fini(Runtime *rt) { free(rt->timers); }

@@ -1,0 +1,205 @@
+// worker.h — the structs behind sched.h: Worker (one per thread that runs goroutines) and Runtime. For runtime/ and for the
+// VM loop, which inlines what is hot. Everybody else uses sched.h.
+//
+// Who may touch what: fields "owner" belong to the worker's thread; "atomic" ones say who writes; the rest of Runtime is
+// guarded by rt->lock. Order of locks: channel locks (by address), sema buckets, timers, rt->lock, slabs, output. A lock
+// is never held across a safepoint.
+#pragma once
+#include "base/platform.h"
+#include "runtime/gc.h"
+#include "runtime/heap_state.h"
+#include "runtime/sched.h"
+
+enum { RING_SIZE = 256, GLOBAL_EVERY = 61, FUEL = 4000, SLICE_NS = 10 * 1000 * 1000 };
+
+// Choices: one seeded stream of random numbers per kind and worker, so that one kind does not shift another.
+typedef enum ChoiceKind { CHOICE_SELECT, CHOICE_STEAL, CHOICE_MAP, CHOICE_RAND, CHOICE_PREEMPT, CHOICE_KINDS } ChoiceKind;
+
+enum { POLL_STOP = 1, POLL_EXIT = 2, POLL_INTERRUPT = 4 };
+
+typedef struct GQueue { // FIFO, linked by G.next
+    G *first, *last;
+    uint32_t n;
+} GQueue;
+
+// Stacks that grew: free ones by size class (64 << class slots), so that a spawn does not go to malloc.
+enum { STACK_CLASSES = 8, STACK_FIRST = 64 };
+
+struct Worker {
+    // --- owner
+    WorkerHeap *heap;
+    Runtime *rt;
+    void *vm;           // what runtime_new was given
+    bool single;        // the only worker: no atomics needed between goroutines
+    bool spinning;
+    int index;
+    G *run_next;        // runs next, inherits the rest of the budget; nobody steals it
+    G *current;
+    uint32_t until_global; // switches until the global queue has its turn
+    uint32_t handoffs;     // taken from run_next since the clock was looked at
+    int64_t slice_start;   // 0: not looked at the clock since the switch
+    G *free_g;
+    uint32_t nfree_g;
+    uint64_t next_id, end_id; // goroutine ids of its own
+    void *free_stacks[STACK_CLASSES];
+    uint8_t nfree_stacks[STACK_CLASSES];
+    uint64_t choice[CHOICE_KINDS];
+    // statistics (read by others without order)
+    uint64_t switches, created, ended, preemptions;
+    pthread_t thread;
+    // --- ring: the owner writes tail, everybody advances head by CAS
+    _Alignas(64) uint32_t head;
+    _Alignas(64) uint32_t tail;
+    G *ring[RING_SIZE];
+    // --- others write
+    _Alignas(64) uint32_t poll; // POLL_*, atomic; the loop looks when its fuel is used up
+    uint32_t wake;              // futex of the idle worker: 1 = go on
+    bool idle, native_blocked;  // under rt->lock
+    bool started;               // its thread exists; under rt->lock
+};
+
+typedef struct TimerEntry { // the key stands in the heap, so that sifting does not touch the timers
+    int64_t when;
+    uint64_t seq;
+    uintptr_t what; // Timer *, or G * | 1: a sleeper
+} TimerEntry;
+
+typedef struct SemaBucket { // first waiters of different addresses are linked by prev, waiters of one address by next
+    Lock lock;
+    Waiter *first;
+} SemaBucket;
+enum { SEMA_BUCKETS = 256 };
+
+typedef struct IoState IoState;
+typedef struct GSlab GSlab;
+
+struct Runtime {
+    RuntimeOptions options;
+    const RuntimeHooks *hooks;
+    const RType *types;
+    uint32_t ntypes;
+    void *vm;
+    Heap *heap;
+    Worker *workers; // nworkers of them
+    int nworkers;
+    const void *zero_mem; // zeroed, read-only: at least as large as the largest MEM type
+
+    _Alignas(64) Lock lock;
+    GQueue global;        // n is read without the lock (atomic)
+    uint32_t nidle;       // written under the lock, read by everybody (atomic)
+    uint32_t nspinning;   // atomic
+    uint32_t npending_io; // goroutines that a thread of the runtime's own will ready
+    uint32_t nblocked;    // workers inside native_block_enter/leave, or gone
+    uint32_t nrefused;    // of these: the system gave no thread
+    Worker *keeper;       // the idle worker that sleeps only until keeper_due, for timers and -timeout
+    int64_t keeper_due;
+    // stop-the-world (stop.c)
+    Worker *stopper;      // has stopped or is stopping the world
+    uint32_t nstopped;    // workers that wait for it to end
+    uint32_t stop_phase;  // futex: changes when the stopped workers have something to do
+    uint32_t stopper_wake; // futex of the stopper
+    GcCycle *cycle;
+    uint32_t nmarking;
+    int64_t stop_ns_max, stop_ns_total;
+    uint64_t nstops;
+
+    _Alignas(64) Lock timer_lock;
+    TimerEntry *timers;
+    uint32_t ntimers, timers_cap;
+    uint64_t timer_seq;
+    int64_t timer_next;   // when the first is due, INT64_MAX: none (atomic, written under timer_lock)
+
+    int64_t deadline;     // -timeout, INT64_MAX: none
+    int64_t last_flush;   // atomic
+    int64_t started;
+    int exit_status;      // -1: running (atomic)
+    uint32_t interrupted; // by a signal (atomic)
+    bool out_of_time;
+
+    Lock slab_lock;
+    GSlab *slabs;
+    GQueue free_g;        // surplus of the workers, under slab_lock
+    uint64_t next_id;     // atomic
+    uint64_t peak_g;
+    bool single;
+
+    SemaBucket sema[SEMA_BUCKETS];
+    IoState *io;
+    struct Runtime *next_signal; // signal.c
+};
+
+static inline uint64_t choice_next(Worker *w, ChoiceKind kind) { // splitmix64
+    uint64_t z = w->choice[kind] += 0x9E3779B97F4A7C15u;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+// The one place through which every choice of the runtime goes: 0 <= result < n.
+static inline uint32_t choice_pick(Worker *w, ChoiceKind kind, uint32_t n) {
+    return n < 2 ? 0 : (uint32_t)(((choice_next(w, kind) >> 32) * n) >> 32);
+}
+
+static inline void g_set_status(G *g, GStatus s) { __atomic_store_n(&g->status, (uint8_t)s, __ATOMIC_RELAXED); }
+static inline GStatus g_status(const G *g) { return (GStatus)__atomic_load_n(&g->status, __ATOMIC_RELAXED); }
+static inline void gqueue_push(GQueue *q, G *g) {
+    g->next = NULL;
+    if (q->last) q->last->next = g;
+    else q->first = g;
+    q->last = g;
+    __atomic_store_n(&q->n, q->n + 1, __ATOMIC_RELAXED);
+}
+static inline G *gqueue_pop(GQueue *q) {
+    G *g = q->first;
+    if (!g) return NULL;
+    q->first = g->next;
+    if (!q->first) q->last = NULL;
+    __atomic_store_n(&q->n, q->n - 1, __ATOMIC_RELAXED);
+    return g;
+}
+
+// --- sched.c
+void sched_push(Worker *w, G *g);               // to the tail of w's ring (owner)
+void sched_inject_locked(Runtime *rt, G *g);    // from a thread that is no worker, rt->lock held: global queue, wakes a worker
+void sched_wake_one(Runtime *rt);               // a worker got work that another could take
+void sched_wake_all(Runtime *rt);
+bool sched_resume(Worker *w, G *g);             // GF_SELECT, GF_RETRY; false: g waits again
+bool sched_tick(Worker *w, int64_t now);        // timers, flush, -timeout; false: the runtime ends
+bool sched_asked(Worker *w);                    // w->poll is not 0; false: the runtime ends
+uint32_t sched_ring_len(const Worker *w);
+
+// --- stop.c
+bool sched_stop_world(Worker *w);  // true: all others stand still; false: somebody else did it, and has finished
+void sched_start_world(Worker *w);
+void stop_here(Worker *w);         // poll said so: waits until the world goes on
+void stop_wait_locked(Worker *w);  // the same with rt->lock held (and dropped meanwhile)
+void stop_poke_locked(Runtime *rt);
+
+// --- gstack.c
+void gstack_fini(Runtime *rt);
+G *gstack_all(Runtime *rt);        // links all live goroutines by all_next; world stopped
+uint64_t gstack_live(const Runtime *rt);
+
+// --- chan.c, select.c, sema.c: what GF_SELECT and GF_RETRY stand for
+void select_finish(Worker *w, G *g);
+bool sema_retry(Worker *w, G *g);
+void chan_scan_waiting(G *g, const RType *types, GcMarker *m); // what the places in queues of a waiting goroutine keep alive
+
+// --- timer.c
+void timer_run_due(Worker *w, int64_t now);
+void timer_scan(Runtime *rt, GcMarker *m);
+void timer_fini(Runtime *rt);
+
+// --- io.c
+void io_init(Runtime *rt);
+void io_stop(Runtime *rt); // ends the reader thread
+void io_fini(Runtime *rt);
+void io_flush_old(Runtime *rt, int64_t now); // flushes when the last flush is some milliseconds ago
+void io_flush_idle(Runtime *rt);             // a worker is about to fall asleep
+
+// --- deadlock.c, signal.c, stats.c
+void deadlock_report(Runtime *rt);  // nobody runs
+void goroutines_report(Runtime *rt, const char *head); // one line per group of goroutines; world stopped
+void timeout_words(const Runtime *rt, char *out, size_t n);
+void signal_attach(Runtime *rt);
+void signal_detach(Runtime *rt);
+void stats_report(Runtime *rt);
