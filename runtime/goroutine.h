@@ -43,8 +43,13 @@ typedef struct Waiter {
     G *g;
     struct Waiter *next, *prev;
     void *on;          // Chan, or the address waited for; NULL: in no queue
-    uint32_t slot;     // stack slot (offset from g->stack) of the value to send, or where a received value goes
-    uint32_t ok_slot;  // where comma-ok goes; NO_SLOT: nowhere
+    union {
+        struct {
+            uint32_t slot;    // stack slot (offset from g->stack) of the value to send, or where a received value goes
+            uint32_t ok_slot; // where comma-ok goes; NO_SLOT: nowhere
+        };
+        struct Waiter *tail;  // locks: of the first waiter for an address, the last one
+    };
     uint16_t case_index;
     bool is_send, is_select;
     bool ok;           // how it was woken: by a value (true) or a close (false)

@@ -253,6 +253,8 @@ void gstack_fini(Runtime *rt) {
     for (G *g = gstack_all(rt), *next; g; g = next) {
         next = g->all_next;
         if (rt->hooks->ended) rt->hooks->ended(g);
+        if (g->flags & GF_SELECT) free(g->select_waiters);
+        if (g->flags & GF_IO) free(g->io);
         if (g->stack == g->initial) continue;
         if (g->stack_cap >= STACK_MAPPED) munmap(g->stack, (size_t)g->stack_cap * sizeof(Word));
         else free(g->stack);

@@ -35,4 +35,5 @@ typedef struct RuntimeHooks {
 
 // Exit statuses (DIAGNOSTICS.md).
 enum { EXIT_FINE = 0, EXIT_COMPILE = 1, EXIT_PANIC = 2, EXIT_LEAK = 3, EXIT_USAGE = 64, EXIT_RACE = 66, EXIT_INTERNAL = 70,
-       EXIT_TIMEOUT = 124, EXIT_LIMIT = 125, EXIT_INTERRUPT = 130 };
+       EXIT_TIMEOUT = 124, EXIT_LIMIT = 125, EXIT_INTERRUPT = 130, // a closed pipe ends silently, as a SIGPIPE would
+       EXIT_PIPE = 141 };

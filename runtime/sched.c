@@ -247,7 +247,7 @@ void sched_ready(Worker *w, G *g) {
     put_next(w, g);
 }
 
-void sched_yield(Worker *w, G *g) {
+void sched_yield_g(Worker *w, G *g) {
     Runtime *rt = w->rt;
     g_set_status(g, G_RUNNABLE);
     lock_take(&rt->lock);

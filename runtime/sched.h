@@ -26,8 +26,8 @@ bool g_grow_stack(Worker *w, G *g, uint32_t need);
 
 void sched_go(Worker *w, G *g);    // a new goroutine: run-next, as Go
 void sched_ready(Worker *w, G *g); // woken by the running goroutine: run-next, inheriting the rest of the budget
-// (sched_yield is POSIX.)
-void sched_yield_g(Worker *w, G *g); // running -> back of the global queue (Gosched); the caller then takes sched_next
+// (sched_yield_g is POSIX.)
+void sched_yield_g_g(Worker *w, G *g); // running -> back of the global queue (Gosched); the caller then takes sched_next
 void sched_preempt(Worker *w, G *g); // budget used up -> back of the local queue
 // Marks g as waiting; after it the goroutine may already be running elsewhere. Called with the lock of what it waits for held, or
 // with g not yet visible to a waker.
@@ -39,7 +39,15 @@ G *sched_next(Worker *w);
 // Fuel. The loop keeps a counter in a register and calls sched_poll when it is used up (every back-edge and call costs 1): handles
 // stop-the-world, preemption, exit. True: go on with this goroutine; false: give it up (the VM saves it and calls sched_preempt, then
 // sched_next). Blocks while the world is stopped. *fuel is refilled.
+// Keep the fuel over switches (do not refill it at sched_next): goroutines that only hand over to each other must poll too. g->pc and
+// g->base are saved before the call (a collection may look).
 bool sched_poll(Worker *w, G *g, int64_t *fuel);
+// For a report about all goroutines: true: all others stand still until sched_start_world; false: somebody else stopped the world, and has
+// finished. The caller is at a safepoint with everything saved.
+bool sched_stop_world(Worker *w);
+void sched_start_world(Worker *w);
+// Lines about all goroutines: "goroutine 7 main.worker at x.gol:12: receive from channel". World stopped.
+void goroutines_write(Runtime *rt, Buf *out);
 // Collects now; the caller is at a safepoint with everything saved. Blocks. False: still over the limit, out of memory.
 bool gc_collect(Worker *w, uint64_t need_bytes);
 bool gc_wanted(const Worker *w); // the heap has grown enough: the VM polls soon
@@ -61,19 +69,12 @@ bool timer_stop(Worker *w, Timer *t); // true: it was armed
 int64_t runtime_now(Runtime *rt);     // monotonic ns
 void g_sleep_park(Worker *w, G *g, int64_t ns); // time.Sleep
 
-// Reads from standard input without holding up a worker: the goroutine parks, a reader thread reads, and the goroutine runs again
-// with the result in io_result. (Counts as a pending source for deadlock detection.)
-void io_read_stdin_park(Worker *w, G *g, size_t max);
-int64_t io_read_result(G *g, const uint8_t **data); // bytes, 0 at the end, -1 error (errno in data as int)
+// Standard input and output: runtime/io.h.
 
-// Standard output is buffered (unless a terminal) and flushed at exit, before anything goes to standard error, when a worker goes
-// idle, before input, and every few milliseconds.
-void io_write(Worker *w, int fd, const void *data, size_t n);
-void io_flush(Runtime *rt);
-
-// Waiting by address, for sync (a table of queues as Go's sema.go): FIFO.
-// sema words are guest memory; see runtime/sema.h for Mutex, RWMutex, WaitGroup, Cond.
+// Mutex, RWMutex, WaitGroup, Cond: runtime/sema.h.
 
 int runtime_num_goroutine(Runtime *rt);
 int runtime_workers(Runtime *rt);
 uint64_t runtime_random(Worker *w); // choice stream: seeded
+
+#include "runtime/io.h"

@@ -105,7 +105,7 @@ void sched_start_world(Worker *w) {
 
 static void scan_g(void *ctx, G *g, GcMarker *m) {
     Runtime *rt = ctx;
-    rt->hooks->scan(g, m);
+    rt->hooks->scan(rt, g, m);
     if (g->waiter.on || (g->flags & GF_SELECT)) chan_scan_waiting(g, rt->types, m);
 }
 static void scan_roots(void *ctx, GcMarker *m) {

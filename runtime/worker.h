@@ -168,8 +168,6 @@ bool sched_asked(Worker *w);                    // w->poll is not 0; false: the 
 uint32_t sched_ring_len(const Worker *w);
 
 // --- stop.c
-bool sched_stop_world(Worker *w);  // true: all others stand still; false: somebody else did it, and has finished
-void sched_start_world(Worker *w);
 void stop_here(Worker *w);         // poll said so: waits until the world goes on
 void stop_wait_locked(Worker *w);  // the same with rt->lock held (and dropped meanwhile)
 void stop_poke_locked(Runtime *rt);

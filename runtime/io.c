@@ -1,0 +1,244 @@
+// io.c — standard output and input.
+//
+// Output is collected in one buffer, except on a terminal, and written when the buffer is full, before anything else that a person
+// sees or waits for (standard error, a worker falling asleep, a read), every few milliseconds and at the end. When the reader of a pipe has
+// gone, the program ends silently.
+//
+// Standard input is read by a thread of its own, so that a goroutine that waits for a line holds up nobody. It takes one
+// request after the other; when input is there already, the worker reads itself.
+#include "runtime/io.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/worker.h"
+
+enum { OUT_BYTES = 64 * 1024, FLUSH_NS = 5 * 1000 * 1000, FLUSH_IDLE_NS = 500 * 1000, READ_MAX = 64 * 1024 };
+
+typedef struct Request {
+    struct Request *next;
+    G *g;
+    size_t max;
+    int64_t n; // result: bytes, 0 end, -1 error
+    int err;
+    uint8_t data[];
+} Request;
+
+struct IoState {
+    Lock out_lock;
+    uint32_t dirty; // bytes in out, atomic
+    bool is_terminal, broken;
+    char out[OUT_BYTES];
+    // input
+    pthread_mutex_t in_lock;
+    pthread_cond_t in_more;
+    Request *first, *last;
+    bool thread_runs, stopping;
+    pthread_t thread;
+    int cancel[2]; // a pipe that ends the reader's poll
+};
+
+void io_init(Runtime *rt) {
+    IoState *io = rt->io = xcalloc(1, sizeof *io);
+    io->is_terminal = isatty(1);
+    io->cancel[0] = io->cancel[1] = -1;
+    pthread_mutex_init(&io->in_lock, NULL);
+    pthread_cond_init(&io->in_more, NULL);
+}
+
+// --- output ---------------------------------------------------------------------------------------------------
+
+// False: the other end is closed.
+static bool write_all(Runtime *rt, int fd, const char *p, size_t n) {
+    while (n > 0) {
+        ssize_t k = write(fd, p, n);
+        if (k > 0) {
+            p += k;
+            n -= (size_t)k;
+        } else if (k < 0 && errno == EAGAIN) {
+            struct pollfd f = {.fd = fd, .events = POLLOUT};
+            poll(&f, 1, 100);
+        } else if (k < 0 && errno == EINTR) {
+            if (__atomic_load_n(&rt->interrupted, __ATOMIC_RELAXED)) return true; // Ctrl-C while nobody reads: gives up
+        } else {
+            if (k < 0 && errno == EPIPE) {
+                runtime_exit(rt, EXIT_PIPE);
+                return false;
+            }
+            return true; // a full disk, a closed descriptor: as Go's fmt.Println, which nobody checks
+        }
+    }
+    return true;
+}
+
+static void flush_locked(Runtime *rt) {
+    IoState *io = rt->io;
+    uint32_t n = io->dirty;
+    if (!n) return;
+    __atomic_store_n(&io->dirty, 0, __ATOMIC_RELAXED);
+    if (!io->broken && !write_all(rt, 1, io->out, n)) io->broken = true;
+}
+
+void io_flush(Runtime *rt) {
+    lock_take(&rt->io->out_lock);
+    flush_locked(rt);
+    lock_drop(&rt->io->out_lock);
+}
+
+void io_flush_old(Runtime *rt, int64_t now) {
+    if (!__atomic_load_n(&rt->io->dirty, __ATOMIC_RELAXED)) return;
+    if (now - __atomic_load_n(&rt->last_flush, __ATOMIC_RELAXED) < FLUSH_NS) return;
+    __atomic_store_n(&rt->last_flush, now, __ATOMIC_RELAXED);
+    io_flush(rt);
+}
+
+// Not at every little sleep: another worker may be in the middle of printing a lot.
+void io_flush_idle(Runtime *rt) {
+    if (!__atomic_load_n(&rt->io->dirty, __ATOMIC_RELAXED)) return;
+    bool last = __atomic_load_n(&rt->nidle, __ATOMIC_RELAXED) + 1 == (uint32_t)rt->nworkers;
+    int64_t now = platform_now();
+    if (!last && now - __atomic_load_n(&rt->last_flush, __ATOMIC_RELAXED) < FLUSH_IDLE_NS) return;
+    __atomic_store_n(&rt->last_flush, now, __ATOMIC_RELAXED);
+    io_flush(rt);
+}
+
+void io_write(Worker *w, int fd, const void *data, size_t n) {
+    Runtime *rt = w->rt;
+    IoState *io = rt->io;
+    lock_take(&io->out_lock);
+    if (fd != 1 || io->is_terminal || n >= OUT_BYTES) {
+        flush_locked(rt);
+        if (fd != 1 || !io->broken) {
+            if (!write_all(rt, fd, data, n) && fd == 1) io->broken = true;
+        }
+    } else {
+        if (io->dirty + n > OUT_BYTES) flush_locked(rt);
+        memcpy(io->out + io->dirty, data, n);
+        __atomic_store_n(&io->dirty, io->dirty + (uint32_t)n, __ATOMIC_RELAXED);
+    }
+    lock_drop(&io->out_lock);
+}
+
+// --- input ----------------------------------------------------------------------------------------------------
+
+static void read_now(Request *r) {
+    do r->n = read(0, r->data, r->max);
+    while (r->n < 0 && errno == EINTR);
+    r->err = r->n < 0 ? errno : 0;
+}
+
+static void *reader_main(void *arg) {
+    Runtime *rt = arg;
+    IoState *io = rt->io;
+    for (;;) {
+        pthread_mutex_lock(&io->in_lock);
+        while (!io->first && !io->stopping) pthread_cond_wait(&io->in_more, &io->in_lock);
+        Request *r = io->first;
+        bool stop = io->stopping;
+        if (!stop) {
+            io->first = r->next;
+            if (!io->first) io->last = NULL;
+        }
+        pthread_mutex_unlock(&io->in_lock);
+        if (stop) return NULL;
+        struct pollfd f[2] = {{.fd = 0, .events = POLLIN}, {.fd = io->cancel[0], .events = POLLIN}};
+        while (poll(f, 2, -1) < 0 && errno == EINTR) {}
+        if (f[1].revents) {
+            free(r); // its goroutine never runs again
+            return NULL;
+        }
+        read_now(r);
+        lock_take(&rt->lock);
+        rt->npending_io--;
+        r->g->flags |= GF_IO;
+        sched_inject_locked(rt, r->g);
+        lock_drop(&rt->lock);
+    }
+}
+
+static Request *new_request(G *g, size_t max) {
+    if (max > READ_MAX) max = READ_MAX;
+    Request *r = xmalloc(sizeof *r + max);
+    r->next = NULL;
+    r->g = g;
+    r->max = max;
+    g->io = r;
+    return r;
+}
+
+bool io_try_read_stdin(Worker *w, G *g, size_t max) {
+    IoState *io = w->rt->io;
+    pthread_mutex_lock(&io->in_lock);
+    bool queue = io->first != NULL;
+    pthread_mutex_unlock(&io->in_lock);
+    struct pollfd f = {.fd = 0, .events = POLLIN};
+    if (queue || __atomic_load_n(&w->rt->npending_io, __ATOMIC_RELAXED) || poll(&f, 1, 0) != 1) return false;
+    Request *r = new_request(g, max);
+    read_now(r);
+    g->flags |= GF_IO;
+    return true;
+}
+
+void io_read_stdin_park(Worker *w, G *g, size_t max) {
+    Runtime *rt = w->rt;
+    IoState *io = rt->io;
+    io_flush(rt); // a prompt
+    Request *r = new_request(g, max);
+    lock_take(&rt->lock);
+    rt->npending_io++;
+    lock_drop(&rt->lock);
+    sched_park(w, g, WAIT_IO);
+    pthread_mutex_lock(&io->in_lock);
+    if (io->last) io->last->next = r;
+    else io->first = r;
+    io->last = r;
+    if (!io->thread_runs) {
+        if (pipe(io->cancel) || !platform_thread(&io->thread, reader_main, rt)) gol_bug("no thread for standard input");
+        io->thread_runs = true;
+    }
+    pthread_cond_signal(&io->in_more);
+    pthread_mutex_unlock(&io->in_lock);
+}
+
+bool io_read_done(const G *g) { return g->flags & GF_IO; }
+
+int64_t io_read_result(G *g, const uint8_t **data) {
+    Request *r = g->io;
+    *data = r->n < 0 ? (const uint8_t *)(intptr_t)r->err : r->data;
+    return r->n;
+}
+
+void io_read_free(G *g) {
+    free(g->io);
+    g->io = NULL;
+    g->flags &= (uint8_t)~GF_IO;
+}
+
+void io_stop(Runtime *rt) {
+    IoState *io = rt->io;
+    if (!io->thread_runs) return;
+    pthread_mutex_lock(&io->in_lock);
+    io->stopping = true;
+    pthread_cond_signal(&io->in_more);
+    pthread_mutex_unlock(&io->in_lock);
+    if (write(io->cancel[1], "x", 1) < 0) gol_bug("cannot stop the reader of standard input");
+    pthread_join(io->thread, NULL);
+    io->thread_runs = false;
+    close(io->cancel[0]);
+    close(io->cancel[1]);
+}
+
+void io_fini(Runtime *rt) {
+    IoState *io = rt->io;
+    for (Request *r = io->first, *next; r; r = next) {
+        next = r->next;
+        free(r);
+    }
+    pthread_mutex_destroy(&io->in_lock);
+    pthread_cond_destroy(&io->in_more);
+    free(io);
+    rt->io = NULL;
+}
