@@ -222,7 +222,7 @@ G *g_new(Worker *w, uint32_t slots, const struct Func *start, uint32_t go_pos) {
 }
 
 void g_free(Worker *w, G *g) {
-    if (w->rt->hooks->ended) w->rt->hooks->ended(g);
+    if ((g->defers || g->panics) && w->rt->hooks->ended) w->rt->hooks->ended(g);
     g_set_status(g, G_IDLE);
     if (w->current == g) w->current = NULL;
     w->ended++;

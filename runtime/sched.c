@@ -86,6 +86,7 @@ void runtime_free(Runtime *rt) {
     free(rt);
 }
 
+Worker *runtime_first_worker(Runtime *rt) { return &rt->workers[0]; }
 void *runtime_vm(Runtime *rt) { return rt->vm; }
 void *worker_vm(Worker *w) { return w->vm; }
 Runtime *worker_runtime(Worker *w) { return w->rt; }

@@ -26,8 +26,8 @@ bool g_grow_stack(Worker *w, G *g, uint32_t need);
 
 void sched_go(Worker *w, G *g);    // a new goroutine: run-next, as Go
 void sched_ready(Worker *w, G *g); // woken by the running goroutine: run-next, inheriting the rest of the budget
-// (sched_yield_g is POSIX.)
-void sched_yield_g_g(Worker *w, G *g); // running -> back of the global queue (Gosched); the caller then takes sched_next
+// (sched_yield is POSIX's.)
+void sched_yield_g(Worker *w, G *g); // running -> back of the global queue (Gosched); the caller then takes sched_next
 void sched_preempt(Worker *w, G *g); // budget used up -> back of the local queue
 // Marks g as waiting; after it the goroutine may already be running elsewhere. Called with the lock of what it waits for held, or
 // with g not yet visible to a waker.
@@ -48,7 +48,8 @@ bool sched_stop_world(Worker *w);
 void sched_start_world(Worker *w);
 // Lines about all goroutines: "goroutine 7 main.worker at x.gol:12: receive from channel". World stopped.
 void goroutines_write(Runtime *rt, Buf *out);
-// Collects now; the caller is at a safepoint with everything saved. Blocks. False: still over the limit, out of memory.
+// Collects now; the caller is at a safepoint with everything saved. Blocks. False: `need_bytes` more would still pass the limit: "out of
+// memory" has been reported and the runtime ends.
 bool gc_collect(Worker *w, uint64_t need_bytes);
 bool gc_wanted(const Worker *w); // the heap has grown enough: the VM polls soon
 

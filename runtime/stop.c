@@ -114,28 +114,61 @@ static void scan_roots(void *ctx, GcMarker *m) {
     timer_scan(rt, m);
 }
 
+static void collect_stopped(Worker *w) {
+    Runtime *rt = w->rt;
+    GcSource source = {.all = gstack_all(rt), .scan_g = scan_g, .scan_roots = scan_roots,
+                       .scan_object = rt->hooks->scan_object, .ctx = rt};
+    GcCycle *cycle = gc_cycle_begin(rt->heap, &source);
+    if (!rt->single) {
+        lock_take(&rt->lock);
+        rt->cycle = cycle;
+        __atomic_fetch_add(&rt->stop_phase, 1, __ATOMIC_SEQ_CST);
+        futex_wake(&rt->stop_phase, rt->nworkers);
+        lock_drop(&rt->lock);
+    }
+    gc_cycle_mark(cycle, w->index);
+    if (!rt->single) {
+        lock_take(&rt->lock);
+        rt->cycle = NULL;
+        while (rt->nmarking) wait_poked_locked(rt);
+        lock_drop(&rt->lock);
+    }
+    gc_cycle_end(cycle);
+}
+
+static void report_no_memory(Runtime *rt, uint64_t need) {
+    enum { TYPES = 5 };
+    HeapTypeUse use[TYPES];
+    uint32_t n = heap_largest_types(rt->heap, use, TYPES);
+    Buf b = {0};
+    buf_puts(&b, "fatal error: out of memory\n\n");
+    buf_printf(&b, "the heap may hold %.1f MB (-max-heap)", (double)rt->options.max_heap / (1 << 20));
+    if (need && need < UINT64_MAX / 8) buf_printf(&b, ", and %.1f MB more were asked for", (double)need / (1 << 20));
+    buf_puts(&b, "\n");
+    for (uint32_t i = 0; i < n; i++)
+        buf_printf(&b, "%8.1f MB in %llu %s%s%s\n", (double)use[i].bytes / (1 << 20), (unsigned long long)use[i].objects,
+                   use[i].row ? "rows of elements " : "objects of type ", rt->types[use[i].type].name,
+                   i == 0 ? ", the most of all" : "");
+    io_flush(rt);
+    io_write(&rt->workers[0], 2, buf_str(&b), b.len);
+    buf_fini(&b);
+}
+
 bool gc_collect(Worker *w, uint64_t need_bytes) {
     Runtime *rt = w->rt;
-    if (sched_stop_world(w)) {
-        GcSource source = {.all = gstack_all(rt), .scan_g = scan_g, .scan_roots = scan_roots,
-                           .scan_object = rt->hooks->scan_object, .ctx = rt};
-        GcCycle *cycle = gc_cycle_begin(rt->heap, &source);
-        if (!rt->single) {
-            lock_take(&rt->lock);
-            rt->cycle = cycle;
-            __atomic_fetch_add(&rt->stop_phase, 1, __ATOMIC_SEQ_CST);
-            futex_wake(&rt->stop_phase, rt->nworkers);
-            lock_drop(&rt->lock);
+    for (;;) {
+        if (sched_stop_world(w)) {
+            collect_stopped(w);
+            bool over = heap_over_limit(rt->heap, need_bytes);
+            if (over && __atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
+                report_no_memory(rt, need_bytes);
+                runtime_exit(rt, EXIT_LIMIT);
+            }
+            sched_start_world(w);
+            return !over;
         }
-        gc_cycle_mark(cycle, w->index);
-        if (!rt->single) {
-            lock_take(&rt->lock);
-            rt->cycle = NULL;
-            while (rt->nmarking) wait_poked_locked(rt);
-            lock_drop(&rt->lock);
-        }
-        gc_cycle_end(cycle);
-        sched_start_world(w);
+        // Somebody else has collected just now; that may be enough.
+        if (__atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) >= 0) return false;
+        if (!heap_over_limit(rt->heap, need_bytes)) return true;
     }
-    return !heap_over_limit(rt->heap, need_bytes);
 }
