@@ -23,13 +23,7 @@ int command_run(const Settings *s, int argc, char **argv) {
             .workers = (int)s->workers, .seed = s->seed, .seeded = s->seeded, .max_heap = s->max_heap,
             .timeout_ns = s->timeout_ns, .stats = s->stats, .argc = n + 1, .argv = args,
         };
-#if __has_include("runtime/worker.h")
         status = vm_run(p.module, &o);
-#else
-        (void)o;
-        fputs("gol: run is not part of this build yet\n", stderr);
-        status = EXIT_INTERNAL;
-#endif
         free(args);
     }
     pipeline_fini(&p);
