@@ -1,5 +1,6 @@
 // vm_asm.h — hand-assembled modules for the tests of the VM.
 #pragma once
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
