@@ -219,6 +219,40 @@ static void too_deep(void **state) {
     }
 }
 
+// Damaged text: a tree and diagnostics, never a crash; and every bracket that is lost is found again.
+static void damaged_text(void **state) {
+    (void)state;
+    static const char text[] =
+        "package p\nimport \"fmt\"\ntype T[P any] struct { a, b P `k`; *E }\nfunc (t *T[P]) m(a int, b ...string) (c chan<- int) {\n"
+        "\tfor i := 0; i < 10; i++ { if x := f(T{1, {2}}); x { continue } else { return } }\nL:\n\tswitch v := t.(type) {\n\tcase nil, *int:\n"
+        "\t\tgo func() { defer f(x[1:2:3], y[i]...) }()\n\tcase []T: goto L\n\t}\n\tselect {\n\tcase v, ok := <-c:\n\tdefault:\n\t}\n}\nconst (\n"
+        "\tA = iota\n\tB\n)\nvar m = map[string]func(int) int{\n\t\"a\": func(n int) int { return n },\n}\n";
+    static const char *const bits[] = {"(", ")", "{", "}", "[", "]", "\n", ";", ",", "func ", "case ", "else ", "if ", ":=", "\"", "'", "`", "/*", "\xff", "?"};
+    const size_t n = sizeof text - 1;
+    char copy[sizeof text + 16];
+    uint32_t seed = 1;
+    for (size_t round = 0; round < 6000; round++) {
+        seed = seed * 1664525 + 1013904223;
+        size_t at = (seed >> 8) % n, len;
+        const char *bit = bits[round % COUNT_OF(bits)];
+        size_t drop = round % 3 == 0 ? 1 + (seed >> 28) : 0, put = round % 3 == 0 ? 0 : strlen(bit);
+        if (drop > n - at) drop = n - at;
+        memcpy(copy, text, at);
+        memcpy(copy + at, bit, put);
+        memcpy(copy + at + put, text + at + drop, n - at - drop);
+        len = round % 7 == 0 ? at : n - drop + put; // sometimes the rest is missing
+        Parsed p;
+        parse(&p, copy, len);
+        Buf out;
+        buf_init(&out);
+        dump_ast(p.file, &p.sources, &out);
+        diags_render(&p.diags, &out, false);
+        assert_true(p.diags.errors < 8); // one bit of damage does not make a flood
+        buf_fini(&out);
+        parsed_fini(&p);
+    }
+}
+
 static void version_is(const char *text, const char *version) {
     Parsed p;
     parse(&p, text, strlen(text));
@@ -265,6 +299,7 @@ int main(void) {
         cmocka_unit_test(statements),
         cmocka_unit_test(recovery),
         cmocka_unit_test(too_deep),
+        cmocka_unit_test(damaged_text),
         cmocka_unit_test(go_versions),
         cmocka_unit_test(positions),
     };
