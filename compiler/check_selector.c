@@ -202,6 +202,8 @@ void check_selector(Checker *c, Expr *e, bool as_type) {
     Selection *s = arena_new(c->a, Selection);
     LookupResult r = lookup_member(t, x->mode == MODE_VAR, c->env.pkg, sel.name, c->a, s);
     if (r != LOOKUP_OK) {
+        Type *holder = under(t)->kind == T_POINTER ? under(under(t)->u.pointer.elem) : under(t);
+        if (r == LOOKUP_NONE && (holder->broken || is_invalid(holder))) return;
         no_member(c, e, r, t);
         return;
     }

@@ -55,6 +55,7 @@ static Type *struct_type(Checker *c, Expr *e) {
             *out = (TField){.type = ft, .tag = f->tag, .tag_len = f->tag_len, .pkg = c->env.pkg, .embedded = !f->nnames,
                             .name = f->nnames ? f->names[k].name : embedded_name(f->type), .pos = f->nnames ? f->names[k].pos : f->type->start};
             if (!out->name) out->name = c->blank;
+            if (out->embedded && is_invalid(ft)) t->broken = true;
             if (out->embedded && !is_invalid(ft)) later(c, check_embedded, out);
             if (out->name == c->blank) continue;
             for (uint32_t j = 0; j + 1 < n; j++)
@@ -113,6 +114,7 @@ static void complete_interface(Checker *c, Type *t) {
         Type *e = under(t->u.iface.embeds[i]);
         if (e->kind != T_INTERFACE) continue;
         complete_interface(c, e);
+        t->broken |= e->broken;
         for (uint32_t k = 0; k < e->u.iface.n; k++) add_method(c, t, e->u.iface.methods[k], &cap, t->u.iface.methods && explicit_n ? explicit[0].pos : e->u.iface.methods[k].pos);
     }
 }
@@ -168,6 +170,7 @@ static Type *interface_type(Checker *c, Expr *e) {
         }
         Type *x = check_type_or_invalid(c, f->type);
         if (!is_invalid(x)) embeds[nembeds++] = x;
+        else t->broken = true;
     }
     t->u.iface.methods = methods;
     t->u.iface.n = n;

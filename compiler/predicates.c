@@ -186,6 +186,8 @@ bool implements(Checker *c, Type *v, Type *iface, const char **why) {
     if (why) *why = "";
     if (t->kind != T_INTERFACE) return false;
     if (is_invalid(v) || is_invalid(under(v))) return true;
+    Type *holder = under(v)->kind == T_POINTER ? under(under(v)->u.pointer.elem) : under(v);
+    if (holder->broken || t->broken) return true; // an error about it was reported
     const char *verb = "does not implement";
     for (uint32_t i = 0; i < t->u.iface.n; i++) {
         TMethod *m = &t->u.iface.methods[i];

@@ -46,6 +46,7 @@ struct Type {
     bool comparable_known, comparable; // cache
     bool complete;  // a named type whose underlying is set; an interface whose method set is computed
     bool rt_used;   // checker: a value of it is (or may be) kept in an interface, so its methods can be called from there
+    bool broken;    // checker: something embedded in it was refused, so nobody can say what it has
     uint32_t rtype; // generator: runtime type id + 1, 0 = not assigned
     void *gen;      // generator: its layout cache
     union {
