@@ -73,6 +73,16 @@ static LVal *places(Fn *fn, ExprList lhs, Reg mark, bool *any_reg) {
     return l;
 }
 
+void gen_assign_two(Fn *fn, Expr *a, Type *at, Reg asrc, Expr *b, Type *bt, Reg bsrc) {
+    Reg mark = fn->top;
+    Expr *items[2] = {a, b};
+    bool any_reg;
+    LVal *l = places(fn, (ExprList){items, 2}, mark, &any_reg);
+    store_converted(fn, &l[0], at, asrc);
+    store_converted(fn, &l[1], bt, bsrc);
+    fn->top = mark;
+}
+
 static Type *target_type(const LVal *l, Expr *value, Gen *g) {
     return l->kind == LV_BLANK ? gen_default_type(g, value->type) : l->type;
 }

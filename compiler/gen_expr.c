@@ -208,7 +208,7 @@ Reg gen_convert_reg(Fn *fn, Type *from, Type *to, Reg src, Reg want) {
         if (ut->kind == T_ARRAY && gen_rep(fn->g, to) != REP_MEM) return src;
         if (want == NO_REG) want = gen_alloc(fn, 1);
         gen_emit(fn, OP_SL2ARR, want, src, 0);
-        gen_extra_bc(fn, (uint32_t)arr->u.array.len);
+        gen_emit_bc(fn, OP_EXTRA, ut->kind == T_ARRAY, (uint32_t)arr->u.array.len);
         return want;
     }
     return same(fn, to, src, want);

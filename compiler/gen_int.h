@@ -291,6 +291,7 @@ void gen_incdec(Fn *fn, Stmt *s);
 void gen_decl(Fn *fn, Decl *d);
 void gen_var_init(Fn *fn, Object **objs, uint32_t n, Expr **values, uint32_t nvalues);
 void gen_assign_value(Fn *fn, Expr *lhs, Type *t, Reg src); // lhs = registers at src of type t (blank: nothing)
+void gen_assign_two(Fn *fn, Expr *a, Type *at, Reg asrc, Expr *b, Type *bt, Reg bsrc); // in parallel
 void gen_switch(Fn *fn, Stmt *s);
 void gen_typeswitch(Fn *fn, Stmt *s);
 void gen_range(Fn *fn, Stmt *s);

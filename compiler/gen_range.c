@@ -138,6 +138,14 @@ static void range_set(Fn *fn, RangeVar *v, Reg src) {
     }
     gen_declare_init(fn, v->o, src);
 }
+// Both: existing variables are assigned in parallel, as by `k, v = key, value`.
+static void range_set2(Fn *fn, RangeVar *k, Reg ksrc, RangeVar *v, Reg vsrc) {
+    if (k->e && v->e && !k->o && !v->o) gen_assign_two(fn, k->e, k->t, ksrc, v->e, v->t, vsrc);
+    else {
+        range_set(fn, k, ksrc);
+        range_set(fn, v, vsrc);
+    }
+}
 static Reg range_reg(Fn *fn, RangeVar *v) {
     if (v->direct != NO_REG) return v->direct;
     return gen_alloc(fn, gen_regs(fn->g, v->t));
@@ -183,16 +191,13 @@ static void range_row(Fn *fn, Stmt *s, Reg row, Type *elem) {
     loop_begin(fn, &l, s, none, false);
     Reg mark = fn->top;
     fn->at = s->u.range.range_pos;
-    if (i != key.direct) range_set(fn, &key, i);
+    Reg v = NO_REG;
     if (value.e) {
         LVal at = {.kind = LV_ELEM, .type = elem, .base = row, .index = i};
-        if (gen_rep(fn->g, elem) == REP_MEM) range_set(fn, &value, gen_load(fn, &at, NO_REG));
-        else {
-            Reg r = range_reg(fn, &value);
-            gen_load(fn, &at, r);
-            range_set(fn, &value, r);
-        }
+        v = gen_rep(fn->g, elem) == REP_MEM ? gen_load(fn, &at, NO_REG) : gen_load(fn, &at, range_reg(fn, &value));
     }
+    if (i != key.direct) range_set2(fn, &key, i, &value, v);
+    else range_set(fn, &value, v);
     loop_body(fn, &l, s->u.range.body);
     fn->top = mark;
     fn->at = s->u.range.range_pos;
@@ -244,8 +249,7 @@ static void range_string(Fn *fn, Stmt *s) {
     fn->at = s->u.range.range_pos;
     gen_emit(fn, OP_STRNEXT, it, str, 0);
     gen_jump_extra(fn, l.target.brk, 0);
-    range_set(fn, &key, it + 1);
-    range_set(fn, &value, it + 2);
+    range_set2(fn, &key, it + 1, &value, it + 2);
     gen_block(fn, s->u.range.body);
     fn->top = mark;
     fn->targets = l.target.outer;
@@ -273,13 +277,12 @@ static void range_map(Fn *fn, Stmt *s) {
     gen_emit(fn, OP_MAPNEXT, it, k, v);
     gen_jump_extra(fn, l.target.brk, 1);
     gen_extra_bc(fn, gen_type(fn->g, x->type));
-    if (key.e) range_set(fn, &key, k);
     if (value.e && slice) {
         Reg u = range_reg(fn, &value);
         gen_emit(fn, OP_UNPACK, u, v, 0);
         v = u;
     }
-    if (value.e) range_set(fn, &value, v);
+    range_set2(fn, &key, k, &value, v);
     gen_block(fn, s->u.range.body);
     fn->top = mark;
     fn->targets = l.target.outer;
