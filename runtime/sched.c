@@ -64,6 +64,7 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
             w->choice[k] = (seed + (uint64_t)i * CHOICE_KINDS + (uint64_t)k) * 0xD1342543DE82EF95u + 1;
         w->idle = i > 0; // its thread is started when it is woken for the first time
     }
+    rt->workers[0].started = true; // the caller of runtime_run
     rt->nidle = (uint32_t)rt->nworkers - 1;
     io_init(rt);
     return rt;

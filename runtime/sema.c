@@ -385,7 +385,8 @@ SemaStatus waitgroup_add(Worker *w, G *g, Word *wg, int64_t delta, const char **
 
 SemaStatus waitgroup_wait(Worker *w, G *g, Word *wg, const char **why) {
     (void)why;
-    if ((int32_t)(load(wg) >> 32) != 0) {
+    // acquire pairs with the Done that made it 0
+    if ((int32_t)(__atomic_load_n(wg, __ATOMIC_ACQUIRE) >> 32) != 0) {
         SemaBucket *b = bucket_of(w, wg);
         lock_take(&b->lock);
         for (;;) {
@@ -398,7 +399,6 @@ SemaStatus waitgroup_wait(Worker *w, G *g, Word *wg, const char **why) {
         }
         lock_drop(&b->lock);
     }
-    __atomic_thread_fence(__ATOMIC_ACQUIRE); // pairs with the Done that made it 0
     hook_wait_done(w, g, wg);
     return SEMA_DONE;
 }
