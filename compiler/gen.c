@@ -289,6 +289,8 @@ void module_free(Module *m) {
     free((void *)m->global_slots);
     free((void *)m->strings);
     free(m->funcs);
+    for (uint32_t i = TYPE_FIRST_FREE; m->types && i < m->ntypes; i++) // type_layout's
+        if (m->types[i].kind == RK_STRUCT || m->types[i].kind == RK_ARRAY) free((void *)m->types[i].slots);
     free(m->types);
     arena_fini(&mem->arena);
     free(mem);

@@ -9,7 +9,7 @@
 #include "vm/defer.h"
 #include "vm/print.h"
 
-enum { TRACE_HEAD = 20, TRACE_TAIL = 10 };
+enum { TRACE_HEAD = 10, TRACE_TAIL = 5 };
 
 static void put_place(const Vm *vm, Pos pos, Buf *out) {
     Place p = source_place(vm->m->sources, pos);
@@ -39,32 +39,54 @@ static bool is_shown(const Func *f) {
     return !(f->flags & FUNC_THUNK) && f != &vm_panic_func && f != &vm_recover_func;
 }
 
-void trace_goroutine(const Vm *vm, const G *g, Buf *out) {
+// What std does inside is not the program's: only the function that was called stands in the trace. And a recursion
+// is one line with a count.
+typedef struct Shown {
     Frame f;
+    const Func *func;
+    Pos pos;
+    uint32_t times;
+    bool more;
+} Shown;
+
+// The next line of the trace, innermost first; s->more tells whether s->f stands at a frame that was not looked at.
+static bool same_line(const Vm *vm, Pos x, Pos y) {
+    return x == y || source_place(vm->m->sources, x).line == source_place(vm->m->sources, y).line;
+}
+static bool next_shown(const Vm *vm, Shown *s) {
+    s->times = 0;
+    while (s->more) {
+        const Func *func = s->f.func;
+        Pos pos = frame_pos(&s->f);
+        if (s->times && is_shown(func) && (func != s->func || !same_line(vm, pos, s->pos))) return true;
+        s->more = frame_below(&s->f);
+        bool inside = (func->flags & FUNC_STD) && s->more && (s->f.func->flags & FUNC_STD) && is_shown(s->f.func);
+        if (!is_shown(func) || inside) continue;
+        s->func = func;
+        s->pos = pos;
+        s->times++;
+    }
+    return s->times > 0;
+}
+
+void trace_goroutine(const Vm *vm, const G *g, Buf *out) {
     if (!g->pc || !g->stack) return;
-    uint32_t shown = 0, total = 0;
-    frame_top(g, &f);
-    do total += is_shown(f.func);
-    while (frame_below(&f));
-    uint32_t folded = 0;
-    frame_top(g, &f);
-    for (;;) {
-        const Func *func = f.func;
-        Pos pos = frame_pos(&f);
-        bool more = frame_below(&f);
-        if (is_shown(func)) {
-            // What std does inside is not the program's: only the function that was called stands in the trace.
-            bool std = (func->flags & FUNC_STD) && more && (f.func->flags & FUNC_STD) && is_shown(f.func);
-            uint32_t i = shown++;
-            if (std || (total > TRACE_HEAD + TRACE_TAIL && i >= TRACE_HEAD && i < total - TRACE_TAIL)) {
-                folded += !std;
-            } else {
-                if (folded) buf_printf(out, "... %u more frames ...\n", folded);
-                folded = 0;
-                put_frame(vm, func, pos, out);
-            }
+    Shown s = {.more = true};
+    uint32_t lines = 0, total = 0, skipped = 0;
+    frame_top(g, &s.f);
+    while (next_shown(vm, &s)) total++;
+    s.more = true;
+    frame_top(g, &s.f);
+    while (next_shown(vm, &s)) {
+        uint32_t i = lines++;
+        if (total > TRACE_HEAD + TRACE_TAIL && i >= TRACE_HEAD && i < total - TRACE_TAIL) {
+            skipped += s.times;
+            continue;
         }
-        if (!more) break;
+        if (skipped) buf_printf(out, "... %u more frames ...\n", skipped);
+        skipped = 0;
+        put_frame(vm, s.func, s.pos, out);
+        if (s.times > 1) buf_printf(out, "    (%u calls deep, all from this line)\n", s.times);
     }
     if (g->go_pos && !(g->flags & GF_MAIN)) {
         buf_puts(out, "started at\n    ");
