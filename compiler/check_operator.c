@@ -259,7 +259,7 @@ void comparison(Checker *c, Expr *e, Expr *x, Expr *y, Op op, bool in_switch) {
     if (x->mode == MODE_CONST && y->mode == MODE_CONST) {
         e->mode = MODE_CONST;
         e->cv = const_new_bool(c->a, const_compare(x->cv, op, y->cv));
-        // The operands are never computed; give them types all the same.
+        return; // the operands are never computed, so they need no type, and may be too large for one
     }
     if (!expr_is_nil(x)) use_default_type(c, x);
     if (!expr_is_nil(y)) use_default_type(c, y);
@@ -267,7 +267,7 @@ void comparison(Checker *c, Expr *e, Expr *x, Expr *y, Op op, bool in_switch) {
         expr_bad(c, e);
         return;
     }
-    if (e->mode != MODE_CONST) e->mode = MODE_VALUE;
+    e->mode = MODE_VALUE;
 }
 
 // ---- binary ----

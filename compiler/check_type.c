@@ -102,7 +102,7 @@ static void add_method(Checker *c, Type *t, TMethod m, uint32_t *cap, Pos at) {
     t->u.iface.n = n + 1;
 }
 
-static void complete_interface(Checker *c, Type *t) {
+static void complete_interface(Checker *c, Type *t, const Pos *embed_pos) {
     if (t->complete) return;
     t->complete = true; // a cycle of embedding is reported by check_recursive
     uint32_t cap = 0, explicit_n = t->u.iface.n;
@@ -113,9 +113,9 @@ static void complete_interface(Checker *c, Type *t) {
     for (uint32_t i = 0; i < t->u.iface.nembeds; i++) {
         Type *e = under(t->u.iface.embeds[i]);
         if (e->kind != T_INTERFACE) continue;
-        complete_interface(c, e);
+        complete_interface(c, e, NULL);
         t->broken |= e->broken;
-        for (uint32_t k = 0; k < e->u.iface.n; k++) add_method(c, t, e->u.iface.methods[k], &cap, t->u.iface.methods && explicit_n ? explicit[0].pos : e->u.iface.methods[k].pos);
+        for (uint32_t k = 0; k < e->u.iface.n; k++) add_method(c, t, e->u.iface.methods[k], &cap, embed_pos ? embed_pos[i] : e->u.iface.methods[k].pos);
     }
 }
 
@@ -123,18 +123,20 @@ static void finish_interface(Checker *c, void *p) {
     IfaceJob *job = p;
     FieldList *l = &job->expr->u.iface.elems;
     uint32_t k = 0;
+    Pos *embed_pos = arena_array(c->a, Pos, job->type->u.iface.nembeds + 1);
     for (uint32_t i = 0; i < l->len; i++) {
         if (l->items[i].nnames) continue;
         Expr *x = l->items[i].type;
         if (x->mode != MODE_TYPE) continue;
-        Type *e = job->type->u.iface.embeds[k++];
+        Type *e = job->type->u.iface.embeds[k];
+        embed_pos[k++] = x->start;
         if (is_invalid(e) || is_invalid(under(e))) continue;
         if (!type_is_interface(e)) {
             Diag *d = check_error_at(c, DIAG_TYPE_SETS, x, "type sets in interfaces are not done yet: %s is not an interface", type_name(c, e));
             help(c, d, "an interface for values lists methods and other interfaces only");
         }
     }
-    complete_interface(c, job->type);
+    complete_interface(c, job->type, embed_pos);
 }
 
 static Type *interface_type(Checker *c, Expr *e) {
@@ -282,6 +284,27 @@ int64_t check_array_len(Checker *c, Expr *e) {
     return n;
 }
 
+// Bytes, roughly; enough to see that no machine has them.
+static double rough_size(const Type *t, uint32_t depth) {
+    if (depth > 50) return 8;
+    switch (t->kind) {
+    case T_NAMED: return rough_size(t->u.named.underlying, depth + 1);
+    case T_ARRAY: return (double)t->u.array.len * rough_size(t->u.array.elem, depth + 1);
+    case T_STRUCT: {
+        double n = 0;
+        for (uint32_t i = 0; i < t->u.strct.n; i++) n += rough_size(t->u.strct.fields[i].type, depth + 1);
+        return n;
+    }
+    default: return t->kind == T_BOOL || t->kind == T_INT8 || t->kind == T_UINT8 ? 1 : 8;
+    }
+}
+
+static void check_size(Checker *c, void *p) {
+    Expr *e = p;
+    if (!e->type || e->type->kind != T_ARRAY || rough_size(e->type, 0) < 0x1p47) return;
+    check_error_at(c, DIAG_ARRAY_LENGTH, e, "invalid array length: type %s larger than address space", type_name(c, e->type));
+}
+
 static Type *array_type(Checker *c, Expr *e) {
     Expr *len = e->u.array.len;
     if (!len) {
@@ -296,6 +319,7 @@ static Type *array_type(Checker *c, Expr *e) {
     int64_t n = check_array_len(c, len);
     Type *elem = check_type_or_invalid(c, e->u.array.elem);
     if (n < 0 || is_invalid(elem)) return not_type(c, e);
+    if (n > 1 << 20 || elem->kind != T_NAMED) later(c, check_size, e);
     return is_type(e, new_array(c, elem, n));
 }
 

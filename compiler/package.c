@@ -278,9 +278,9 @@ void package_collect(Checker *c, Package *pkg) {
         }
         for (uint32_t k = 0; k < pkg->nobjects; k++) { // a name is the package's or a file's, not both
             Object *o = pkg->objects[k], *import = o->info_decl->is_method || o->is_init ? NULL : scope_find(file, o->name);
-            if (!import || import->kind != O_PACKAGE) continue;
+            if (!import || (import->kind != O_PACKAGE && import->pkg == pkg)) continue;
             Diag *d = check_error(c, DIAG_REDECLARED, o->pos, o->pos + o->name->len, "%s already declared through import of package \"%s\"",
-                                  o->name->text, import->imported->path);
+                                  o->name->text, import->kind == O_PACKAGE ? import->imported->path : import->pkg ? import->pkg->path : "");
             label(c, d, import->pos, "the import");
         }
         if (i + 1 == pkg->nfiles || pkg->nfiles == 1) c->last_file_scope = file;
