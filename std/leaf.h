@@ -1,0 +1,91 @@
+// leaf.h — what the natives of std share: arguments in, results out, bytes to and from guest memory. A native sees its
+// parameters as registers in c->args (vm/native.h); "i" is always an index into them, in words.
+#pragma once
+#include <string.h>
+
+#include "base/buf.h"
+#include "runtime/iface.h"
+#include "runtime/slice.h"
+#include "runtime/str.h"
+#include "vm/native.h"
+#include "vm/state.h"
+
+// NATIVE(std_pkg_Name) { ... return NATIVE_OK; } — `call` is the parameter; the prototype that stands in the generated
+// table (std/bind.h) is said again here.
+#define NATIVE(name)                                                                                                              \
+    NativeStatus name(NativeCall *call);                                                                                           \
+    NativeStatus name(NativeCall *call)
+
+static inline const RType *leaf_types(const NativeCall *c) { return vm_of(c->worker)->m->types; }
+
+static inline const Str *leaf_str(const NativeCall *c, int i) { return (const Str *)c->args[i]; }
+static inline SliceReg leaf_slice(const NativeCall *c, int i) { return (SliceReg){c->args[i], c->args[i + 1], c->args[i + 2]}; }
+static inline double leaf_double(const NativeCall *c, int i) {
+    double d;
+    memcpy(&d, &c->args[i], 8);
+    return d;
+}
+static inline void leaf_ret_double(NativeCall *c, int i, double d) { memcpy(&c->args[i], &d, 8); }
+static inline void leaf_ret_slice(NativeCall *c, int i, SliceReg s) {
+    c->args[i] = s.data;
+    c->args[i + 1] = s.len;
+    c->args[i + 2] = s.cap;
+}
+// False: no memory.
+static inline bool leaf_ret_bytes_as_str(NativeCall *c, int i, const void *bytes, size_t n) {
+    const Str *s;
+    if (!str_new(c->worker, bytes, n, &s)) return false;
+    c->args[i] = (Word)s;
+    return true;
+}
+
+// Bytes of a []byte. Others may be writing them: under the thread sanitizer each byte is read by itself.
+static inline void leaf_read(void *to, const void *guest, size_t n) {
+#ifdef GOL_TSAN
+    for (size_t i = 0; i < n; i++) ((uint8_t *)to)[i] = GUEST_LOAD(uint8_t, (const uint8_t *)guest + i);
+#else
+    if (n) memcpy(to, guest, n);
+#endif
+}
+static inline void leaf_write(void *guest, const void *from, size_t n) {
+#ifdef GOL_TSAN
+    for (size_t i = 0; i < n; i++) GUEST_STORE(uint8_t, (uint8_t *)guest + i, ((const uint8_t *)from)[i]);
+#else
+    if (n) memcpy(guest, from, n);
+#endif
+}
+// buf = append(buf, bytes...). False: no memory, nothing changed.
+static inline bool leaf_append(NativeCall *c, SliceReg *buf, const void *bytes, size_t n) {
+    if (buf->cap - buf->len < n) {
+        SliceReg grown;
+        if (!slice_grow(c->worker, TYPE_UINT8, buf, n, 0, &grown)) return false;
+        *buf = grown;
+    }
+    leaf_write((uint8_t *)buf->data + buf->len, bytes, n);
+    buf->len += n;
+    return true;
+}
+// A new []byte with these bytes. False: no memory.
+static inline bool leaf_ret_bytes(NativeCall *c, int i, const void *bytes, size_t n) {
+    SliceReg s;
+    if (!slice_make(c->worker, TYPE_UINT8, n, n, 0, &s)) return false;
+    leaf_write((void *)s.data, bytes, n);
+    leaf_ret_slice(c, i, s);
+    return true;
+}
+
+// The word at rest at p, of type t, as a register (narrow integers extended; a slice stays packed).
+static inline Word leaf_load(const RType *t, const void *p) {
+    switch (t->elem_size) {
+    case 1:
+        return t->flags & RT_SIGNED ? (Word)(int64_t)(int8_t)GUEST_LOAD(uint8_t, p) : GUEST_LOAD(uint8_t, p);
+    case 2:
+        return t->flags & RT_SIGNED ? (Word)(int64_t)(int16_t)GUEST_LOAD(uint16_t, p) : GUEST_LOAD(uint16_t, p);
+    case 4:
+        return t->flags & RT_SIGNED ? (Word)(int64_t)(int32_t)GUEST_LOAD(uint32_t, p) : GUEST_LOAD(uint32_t, p);
+    default:
+        return LOAD_PTR(p);
+    }
+}
+// The value of type t that lies at rest at p, as an interface word (an interface's own word when t is one). False: no memory.
+bool leaf_box(NativeCall *c, TypeId t, const void *p, Word *out);
