@@ -1,0 +1,201 @@
+// fmt.c — the natives of package fmt: the fast ways (everything of basic kinds, done here) and the leaves that the printer in
+// gol calls. A fast way answers "not mine" before it has written anything.
+#include <stdlib.h>
+
+#include "runtime/sched.h"
+#include "std/fmt/format.h"
+#include "std/leaf.h"
+
+static const FormatSpec no_flags = {0, 0, 0};
+
+// Can C alone print this? nil and basic kinds without methods, and rows of them.
+static bool is_mine(const RType *types, Word v) {
+    const RType *t = &types[iface_type(v)];
+    if (t->nmethods) return false;
+    if (t->kind >= RK_BOOL && t->kind <= RK_COMPLEX128) return true;
+    return t->kind == RK_STRING;
+}
+
+static bool put_value(Buf *b, const FormatSpec *s, const RType *types, Word v, int32_t verb) {
+    Word scratch;
+    const RType *t = &types[iface_type(v)];
+    return format_basic(b, s, types, t, iface_words(types, v, &scratch), verb);
+}
+
+// Print or Println into b; false: something among the arguments is not a basic value.
+static bool put_line(Buf *b, const RType *types, SliceReg a, bool line) {
+    bool was_string = true;
+    for (uint64_t i = 0; i < a.len; i++) {
+        Word v = LOAD_PTR((const Word *)a.data + i);
+        bool is_string = v && types[iface_type(v)].kind == RK_STRING;
+        if (i && (line || (!is_string && !was_string))) buf_putc(b, ' ');
+        was_string = is_string;
+        if (!v) {
+            buf_puts(b, "<nil>");
+            continue;
+        }
+        const RType *t = &types[iface_type(v)];
+        bool row = (t->kind == RK_SLICE || t->kind == RK_ARRAY) && !t->nmethods;
+        if (!row && !is_mine(types, v)) return false;
+        if (!put_value(b, &no_flags, types, v, 'v')) return false;
+    }
+    if (line) buf_putc(b, '\n');
+    return true;
+}
+
+// func lineTo(fd int, a []any, line bool) int: bytes written to the file, -1 when gol must do it
+NATIVE(std_fmt_lineTo) {
+    Buf b;
+    buf_init(&b);
+    SliceReg a = leaf_slice(call, 1);
+    if (put_line(&b, leaf_types(call), a, call->args[4])) {
+        io_write(call->worker, (int)call->args[0], b.data, b.len);
+        call->args[0] = b.len;
+    } else {
+        call->args[0] = (Word)-1;
+    }
+    buf_fini(&b);
+    return NATIVE_OK;
+}
+
+// func lineString(a []any, line bool) (string, bool)
+NATIVE(std_fmt_lineString) {
+    Buf b;
+    buf_init(&b);
+    bool mine = put_line(&b, leaf_types(call), leaf_slice(call, 0), call->args[3]);
+    const Str *s = NULL;
+    bool fine = !mine || str_new(call->worker, b.data, b.len, &s);
+    buf_fini(&b);
+    if (!fine) return NATIVE_NOMEM;
+    call->args[0] = (Word)s;
+    call->args[1] = mine;
+    return NATIVE_OK;
+}
+
+static bool number_at(const uint8_t *p, uint64_t n, uint64_t *i, int64_t *out) {
+    uint64_t from = *i;
+    int64_t v = 0;
+    while (*i < n && p[*i] >= '0' && p[*i] <= '9') {
+        v = v * 10 + (p[*i] - '0');
+        if (v > 1000000) return false;
+        ++*i;
+    }
+    *out = v;
+    return *i > from;
+}
+
+// A whole format whose arguments are all basic and fit their number; anything rarer (argument indexes, '*', %w, %T, %p, missing or
+// extra arguments) is left to gol.
+static bool put_format(Buf *b, const RType *types, const Str *format, SliceReg a) {
+    const uint8_t *p = str_data(format);
+    uint64_t n = str_len(format), i = 0, arg = 0;
+    while (i < n) {
+        const uint8_t *percent = memchr(p + i, '%', n - i);
+        uint64_t stop = percent ? (uint64_t)(percent - p) : n;
+        if (stop > i) buf_put(b, p + i, stop - i);
+        if (stop == n) break;
+        i = stop + 1;
+        FormatSpec s = {0, 0, 0};
+        for (; i < n; i++) {
+            if (p[i] == '+') s.flags |= FORMAT_PLUS;
+            else if (p[i] == '-') s.flags = (s.flags | FORMAT_MINUS) & ~(uint32_t)FORMAT_ZERO;
+            else if (p[i] == '#') s.flags |= FORMAT_SHARP;
+            else if (p[i] == ' ') s.flags |= FORMAT_SPACE;
+            else if (p[i] == '0') s.flags |= s.flags & FORMAT_MINUS ? 0 : FORMAT_ZERO;
+            else break;
+        }
+        if (i < n && p[i] >= '1' && p[i] <= '9') {
+            if (!number_at(p, n, &i, &s.wid)) return false;
+            s.flags |= FORMAT_WID;
+        }
+        if (i < n && p[i] == '.') {
+            i++;
+            s.flags |= FORMAT_PREC;
+            if (i < n && p[i] >= '0' && p[i] <= '9' && !number_at(p, n, &i, &s.prec)) return false;
+        }
+        if (i == n) return false;
+        uint8_t verb = p[i++];
+        if (verb == '%') {
+            buf_putc(b, '%');
+            continue;
+        }
+        if (arg == a.len || verb >= 0x80 || !strchr("vdsqxXtfFgGeEbcoOU", verb)) return false;
+        Word v = LOAD_PTR((const Word *)a.data + arg++);
+        if (!v || !is_mine(types, v)) return false;
+        if (verb == 'v' && s.flags & FORMAT_PLUS) s.flags = (s.flags & ~(uint32_t)FORMAT_PLUS) | FORMAT_PLUS_V;
+        if (verb == 'v' && s.flags & FORMAT_SHARP) s.flags = (s.flags & ~(uint32_t)FORMAT_SHARP) | FORMAT_SHARP_V;
+        if (!put_value(b, &s, types, v, verb)) return false;
+    }
+    return arg == a.len;
+}
+
+// func formatTo(fd int, format string, a []any) int
+NATIVE(std_fmt_formatTo) {
+    Buf b;
+    buf_init(&b);
+    if (put_format(&b, leaf_types(call), leaf_str(call, 1), leaf_slice(call, 2))) {
+        io_write(call->worker, (int)call->args[0], b.data, b.len);
+        call->args[0] = b.len;
+    } else {
+        call->args[0] = (Word)-1;
+    }
+    buf_fini(&b);
+    return NATIVE_OK;
+}
+
+// func formatString(format string, a []any) (string, bool)
+NATIVE(std_fmt_formatString) {
+    Buf b;
+    buf_init(&b);
+    bool mine = put_format(&b, leaf_types(call), leaf_str(call, 0), leaf_slice(call, 1));
+    const Str *s = NULL;
+    bool fine = !mine || str_new(call->worker, b.data, b.len, &s);
+    buf_fini(&b);
+    if (!fine) return NATIVE_NOMEM;
+    call->args[0] = (Word)s;
+    call->args[1] = mine;
+    return NATIVE_OK;
+}
+
+static NativeStatus append_out(NativeCall *call, Buf *b, bool with_ok, bool ok) {
+    SliceReg buf = leaf_slice(call, 0);
+    bool fine = leaf_append(call, &buf, b->data, b->len);
+    buf_fini(b);
+    if (!fine) return NATIVE_NOMEM;
+    leaf_ret_slice(call, 0, buf);
+    if (with_ok) call->args[3] = ok;
+    return NATIVE_OK;
+}
+
+// func appendBasic(buf []byte, v any, verb rune, flags, wid, prec int) ([]byte, bool): v of a basic kind, whatever its methods
+NATIVE(std_fmt_appendBasic) {
+    FormatSpec s = {(uint32_t)call->args[5], (int64_t)call->args[6], (int64_t)call->args[7]};
+    Buf b;
+    buf_init(&b);
+    bool mine = put_value(&b, &s, leaf_types(call), call->args[3], (int32_t)call->args[4]);
+    return append_out(call, &b, true, mine);
+}
+
+// func appendText(buf []byte, s string, verb rune, flags, wid, prec int) []byte
+NATIVE(std_fmt_appendText) {
+    FormatSpec s = {(uint32_t)call->args[5], (int64_t)call->args[6], (int64_t)call->args[7]};
+    const Str *text = leaf_str(call, 3);
+    Buf b;
+    buf_init(&b);
+    format_string(&b, &s, str_data(text), str_len(text), (int32_t)call->args[4]);
+    return append_out(call, &b, false, false);
+}
+
+// func appendPointer(buf []byte, p uintptr, typ string, verb rune, flags, wid, prec int) []byte
+NATIVE(std_fmt_appendPointer) {
+    FormatSpec s = {(uint32_t)call->args[6], (int64_t)call->args[7], (int64_t)call->args[8]};
+    const Str *type = leaf_str(call, 4);
+    char *name = xmalloc(str_len(type) + 1);
+    memcpy(name, str_data(type), str_len(type));
+    name[str_len(type)] = 0;
+    Buf b;
+    buf_init(&b);
+    format_pointer(&b, &s, call->args[3], name, (int32_t)call->args[5]);
+    free(name);
+    return append_out(call, &b, false, false);
+}

@@ -1,0 +1,159 @@
+// os.c — the natives of package os. Standard output and error go through the runtime's buffer (io_write), standard input
+// through its reader thread; other files are used directly, bracketed as calls that may wait.
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "runtime/sched.h"
+#include "std/leaf.h"
+
+static char *c_string(const Str *s) {
+    char *text = xmalloc(str_len(s) + 1);
+    memcpy(text, str_data(s), str_len(s));
+    text[str_len(s)] = 0;
+    return text;
+}
+
+NATIVE(std_os_args) {
+    const RuntimeOptions *o = runtime_options(call->rt);
+    SliceReg s;
+    uint64_t n = o->argc > 0 ? (uint64_t)o->argc : 0;
+    if (!slice_make(call->worker, TYPE_STRING, n, n, 0, &s)) return NATIVE_NOMEM;
+    for (uint64_t i = 0; i < n; i++) {
+        const Str *arg;
+        if (!str_new(call->worker, o->argv[i], strlen(o->argv[i]), &arg)) return NATIVE_NOMEM;
+        PUBLISH((Word *)s.data + i, arg);
+    }
+    leaf_ret_slice(call, 0, s);
+    return NATIVE_OK;
+}
+
+NATIVE(std_os_Exit) {
+    call->status = (int)call->args[0];
+    return NATIVE_EXIT;
+}
+
+NATIVE(std_os_LookupEnv) {
+    char *key = c_string(leaf_str(call, 0));
+    const char *v = *key ? getenv(key) : NULL;
+    free(key);
+    if (!leaf_ret_bytes_as_str(call, 0, v ? v : "", v ? strlen(v) : 0)) return NATIVE_NOMEM;
+    call->args[1] = v != NULL;
+    return NATIVE_OK;
+}
+
+NATIVE(std_os_Getpid) {
+    call->args[0] = (Word)getpid();
+    return NATIVE_OK;
+}
+
+NATIVE(std_os_errorText) {
+    char text[128];
+    snprintf(text, sizeof text, "%s", strerror((int)call->args[0]));
+    if (isupper((unsigned char)text[0]) && !isupper((unsigned char)text[1])) text[0] = (char)tolower((unsigned char)text[0]);
+    return leaf_ret_bytes_as_str(call, 0, text, strlen(text)) ? NATIVE_OK : NATIVE_NOMEM;
+}
+
+NATIVE(std_os_openFile) {
+    char *name = c_string(leaf_str(call, 0));
+    int flag = (int)call->args[1], perm = (int)call->args[2];
+    native_block_enter(call->worker);
+    int fd = open(name, flag | O_CLOEXEC, perm);
+    int error = errno;
+    native_block_leave(call->worker);
+    free(name);
+    call->args[0] = fd < 0 ? (Word)(int64_t)-error : (Word)fd;
+    return NATIVE_OK;
+}
+
+NATIVE(std_os_removeFile) {
+    char *name = c_string(leaf_str(call, 0));
+    call->args[0] = remove(name) ? (Word)(int64_t)-errno : 0;
+    free(name);
+    return NATIVE_OK;
+}
+
+NATIVE(std_os_closeFile) {
+    int fd = (int)call->args[0];
+    call->args[0] = fd > 2 && close(fd) ? (Word)(int64_t)-errno : 0;
+    return NATIVE_OK;
+}
+
+// Guest memory may not be touched while the worker counts as stopped: everything goes through a copy.
+NATIVE(std_os_readFile) {
+    int fd = (int)call->args[0];
+    SliceReg b = leaf_slice(call, 1);
+    size_t want = b.len < 65536 ? b.len : 65536;
+    char *copy = xmalloc(want);
+    native_block_enter(call->worker);
+    ssize_t n;
+    do n = read(fd, copy, want);
+    while (n < 0 && errno == EINTR);
+    int error = errno;
+    native_block_leave(call->worker);
+    if (n > 0) leaf_write((void *)b.data, copy, (size_t)n);
+    free(copy);
+    call->args[0] = n < 0 ? (Word)(int64_t)-error : (Word)n;
+    return NATIVE_OK;
+}
+
+static int64_t write_out(NativeCall *c, int fd, const void *bytes, size_t n) {
+    if (fd == 1 || fd == 2) {
+        io_write(c->worker, fd, bytes, n);
+        return (int64_t)n;
+    }
+    size_t done = 0;
+    int error = 0;
+    native_block_enter(c->worker);
+    while (done < n && !error) {
+        ssize_t k = write(fd, (const char *)bytes + done, n - done);
+        if (k >= 0) done += (size_t)k;
+        else if (errno != EINTR) error = errno;
+    }
+    native_block_leave(c->worker);
+    return error ? -error : (int64_t)n;
+}
+
+NATIVE(std_os_writeFile) {
+    SliceReg b = leaf_slice(call, 1);
+    void *copy = xmalloc(b.len + 1);
+    leaf_read(copy, (const void *)b.data, b.len);
+    call->args[0] = (Word)write_out(call, (int)call->args[0], copy, b.len);
+    free(copy);
+    return NATIVE_OK;
+}
+
+NATIVE(std_os_writeText) {
+    const Str *s = leaf_str(call, 1);
+    int fd = (int)call->args[0];
+    if (fd == 1 || fd == 2) {
+        io_write(call->worker, fd, str_data(s), str_len(s));
+        call->args[0] = str_len(s);
+        return NATIVE_OK;
+    }
+    void *copy = xmalloc(str_len(s) + 1);
+    memcpy(copy, str_data(s), str_len(s));
+    call->args[0] = (Word)write_out(call, fd, copy, str_len(s));
+    free(copy);
+    return NATIVE_OK;
+}
+
+NATIVE(std_os_waitInput) {
+    uint64_t max = call->args[0];
+    io_read_stdin_park(call->worker, call->g, max < 65536 ? max : 65536);
+    return NATIVE_PARK;
+}
+
+NATIVE(std_os_takeInput) {
+    SliceReg b = leaf_slice(call, 0);
+    const uint8_t *data;
+    int64_t n = io_read_result(call->g, &data);
+    if (n < 0) n = -(int64_t)(uintptr_t)data;
+    else if ((uint64_t)n > b.len) n = (int64_t)b.len;
+    if (n > 0) leaf_write((void *)b.data, data, (size_t)n);
+    call->args[0] = (Word)n;
+    return NATIVE_OK;
+}
