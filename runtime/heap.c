@@ -271,6 +271,7 @@ bool heap_over_limit(Heap *h, uint64_t need) {
     // The caller may know only roughly what was refused.
     uint64_t was = __atomic_exchange_n(&h->refused, 0, __ATOMIC_RELAXED);
     if (was > need) need = was;
+    if (need == 0) return false;
     // A heap that is full but for a sixty-fourth would be collected again and again for nothing.
     uint64_t slack = h->max_heap / 64, room = h->max_heap - slack;
     if (need > room || __atomic_load_n(&h->used, __ATOMIC_RELAXED) > room - need) return true;
@@ -279,6 +280,8 @@ bool heap_over_limit(Heap *h, uint64_t need) {
     pthread_mutex_unlock(&h->lock);
     return need >> HEAP_BLOCK_SHIFT >= blocks;
 }
+
+uint64_t heap_limit(const Heap *h) { return h->max_heap; }
 
 void heap_stats(Heap *h, HeapStats *out) {
     pthread_mutex_lock(&h->lock);

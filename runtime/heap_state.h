@@ -69,6 +69,7 @@ void heap_worker_seed(WorkerHeap *w, uint64_t seed); // of its choices; the work
 bool heap_wants_gc(const Heap *h);
 // After a collection that a NULL caused: is there still no room for `need` bytes, or for what was refused?
 bool heap_over_limit(Heap *h, uint64_t need);
+uint64_t heap_limit(const Heap *h); // bytes
 void heap_stats(Heap *h, HeapStats *out);
 // The n types with the most live bytes, largest first; returns how many there are. World stopped, or nobody else allocates.
 uint32_t heap_largest_types(Heap *h, HeapTypeUse *out, uint32_t n);

@@ -142,7 +142,8 @@ static void report_no_memory(Runtime *rt, uint64_t need) {
     uint32_t n = heap_largest_types(rt->heap, use, TYPES);
     Buf b = {0};
     buf_puts(&b, "fatal error: out of memory\n\n");
-    buf_printf(&b, "the heap may hold %.1f MB (-max-heap)", (double)rt->options.max_heap / (1 << 20));
+    buf_printf(&b, "the heap may hold %.1f MB (%s)", (double)heap_limit(rt->heap) / (1 << 20),
+               rt->options.max_heap ? "-max-heap" : "nine tenths of this machine's memory; -max-heap sets it");
     if (need && need < UINT64_MAX / 8) buf_printf(&b, ", and %.1f MB more were asked for", (double)need / (1 << 20));
     buf_puts(&b, "\n");
     for (uint32_t i = 0; i < n; i++)
