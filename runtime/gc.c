@@ -19,9 +19,9 @@
 #include "runtime/gc_mark.h"
 #include "runtime/map_table.h"
 
-static uint64_t now_ns(void) {
+static uint64_t now_ns(clockid_t clock) {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
@@ -224,7 +224,7 @@ GcCycle *gc_cycle_begin(Heap *h, const GcSource *source) {
     c->heap = h;
     c->source = *source;
     c->next_g = source->all;
-    c->began = now_ns();
+    c->began = now_ns(CLOCK_MONOTONIC);
     pthread_mutex_init(&c->lock, NULL);
     pthread_cond_init(&c->more, NULL);
     pthread_mutex_lock(&h->lock);
@@ -252,7 +252,7 @@ GcCycle *gc_cycle_begin(Heap *h, const GcSource *source) {
 void gc_cycle_mark(GcCycle *c, int index) {
     (void)index;
     Heap *h = c->heap;
-    uint64_t began = now_ns();
+    uint64_t began = now_ns(CLOCK_THREAD_CPUTIME_ID); // waiting for work is not marking
     GcMarker m = {.cycle = c, .base = (uintptr_t)h->base, .size = (uint64_t)h->top << HEAP_BLOCK_SHIFT, .blocks = h->blocks,
                   .marks = h->marks, .epoch = h->epoch, .types = h->types, .ntypes = h->ntypes};
     m.chunk = chunk_new(c);
@@ -286,7 +286,7 @@ void gc_cycle_mark(GcCycle *c, int index) {
     h->spare_chunks = m.chunk;
     c->live_bytes += m.live_bytes;
     c->live_objects += m.live_objects;
-    c->mark_ns += now_ns() - began;
+    c->mark_ns += now_ns(CLOCK_THREAD_CPUTIME_ID) - began;
     pthread_mutex_unlock(&c->lock);
 }
 
@@ -340,7 +340,7 @@ void gc_cycle_end(GcCycle *c) {
     __atomic_store_n(&h->wants_gc, 0, __ATOMIC_RELAXED);
     heap_scavenge_locked(h);
     HeapStats *s = &h->stats;
-    uint64_t pause = now_ns() - c->began;
+    uint64_t pause = now_ns(CLOCK_MONOTONIC) - c->began;
     s->live_bytes = live;
     s->live_objects = c->live_objects;
     s->collections++;

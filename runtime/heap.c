@@ -293,6 +293,30 @@ void heap_stats(Heap *h, HeapStats *out) {
     pthread_mutex_unlock(&h->lock);
 }
 
+void heap_may_refuse(Heap *h) { h->may_refuse = true; }
+
+// Collections happen at safepoints, which may be thousands of allocations apart: harmless for small objects, not for large ones. When
+// the heap is well past its trigger, a large request is refused once, as if there were no memory: the caller collects and comes
+// back. Grace then lets him through, whatever others have allocated meanwhile.
+static bool collect_first(WorkerHeap *w, uint64_t n) {
+    const Heap *h = w->heap;
+    if (!h->may_refuse) return false;
+#ifdef GOL_HOSTILE
+    if (++w->refusals == 61) { // every path that meets a NULL is walked
+        w->refusals = -20000;
+        return true;
+    }
+#endif
+    if (n <= w->grace) {
+        w->grace -= n;
+        return false;
+    }
+    uint64_t next = __atomic_load_n(&h->next_gc, __ATOMIC_RELAXED);
+    if (__atomic_load_n(&h->used, __ATOMIC_RELAXED) <= next + next / 4) return false;
+    w->grace = 2 * n + (1 << 20);
+    return true;
+}
+
 // ---- runs
 
 static void give_up_block(Heap *h, HeapRun *r, uint32_t frontier) {
@@ -373,6 +397,9 @@ static bool refill(WorkerHeap *w, uint32_t cls) {
     uint64_t n = (uint64_t)(r->run_end - r->end), chunk = HEAP_CHUNK_BYTES / r->size * r->size;
     if (chunk == 0) chunk = r->size;
     if (n > chunk) n = chunk;
+#ifdef GOL_HOSTILE
+    if (collect_first(w, 0)) return false;
+#endif
     if (!charge(w->heap, n)) return false;
     HEAP_UNPOISON(r->end, n);
     if (w->heap->blocks[r->block].dirty) memset(r->end, 0, n);
@@ -400,7 +427,7 @@ static void *alloc_large(WorkerHeap *w, Word header, uint64_t bytes, bool noscan
         refused(h, total);
         return NULL;
     }
-    if (!charge(h, total)) return NULL;
+    if (collect_first(w, total) || !charge(h, total)) return NULL;
     pthread_mutex_lock(&h->lock);
     uint32_t n = (uint32_t)nblocks, first = take_blocks_locked(h, n);
     if (!first) {

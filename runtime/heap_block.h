@@ -51,6 +51,7 @@ struct Heap {
     uint32_t free_hint;  // no free block below
     uint32_t nfree;
     uint64_t max_heap;
+    bool may_refuse;
     // atomic, relaxed: counters
     uint64_t used;       // live at the last collection + handed out since
     uint64_t next_gc;

@@ -32,6 +32,8 @@ struct WorkerHeap {
     uint32_t index;
     uint64_t hash_seed;  // stream of map hash seeds and of the hashes of NaN
     uint64_t map_choice; // stream of map iteration starts
+    uint64_t grace;      // bytes of large objects that will not be refused for being early (heap.c)
+    int32_t refusals;    // hostile builds
 };
 
 // What a Worker (runtime/worker.h) begins with: all that allocation needs of it.
@@ -48,7 +50,7 @@ typedef struct HeapStats {
     uint64_t reserved_bytes;           // blocks in use or kept
     uint64_t collections;
     uint64_t pause_ns_total, pause_ns_max; // begin to end of a cycle (the scheduler's stop latency is not in it)
-    uint64_t mark_ns_total;            // sum over mark workers
+    uint64_t mark_ns_total;            // processor time of all mark workers
     uint64_t marked_objects_total;     // over all collections
 } HeapStats;
 
@@ -63,6 +65,8 @@ typedef struct HeapTypeUse {
 // memory. Never NULL.
 Heap *heap_state_new(const RType *types, uint32_t ntypes, uint64_t max_heap);
 void heap_state_free(Heap *h); // with all its WorkerHeaps
+// Large requests may be refused once to have a collection made first. (Not for a heap that nobody collects when asked to.)
+void heap_may_refuse(Heap *h);
 WorkerHeap *heap_worker_new(Heap *h);
 void heap_worker_seed(WorkerHeap *w, uint64_t seed); // of its choices; the worker's number goes in, too
 // True when a collection should be made soon (cheap: one relaxed load).

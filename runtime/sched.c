@@ -34,6 +34,7 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     rt->ntypes = ntypes;
     rt->vm = vm;
     rt->heap = heap_state_new(types, ntypes, o->max_heap);
+    heap_may_refuse(rt->heap);
     rt->nworkers = o->workers > 0 ? o->workers : platform_cpus();
     if (rt->nworkers > 256) rt->nworkers = 256;
     rt->single = rt->nworkers == 1;
