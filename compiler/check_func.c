@@ -146,14 +146,14 @@ void check_bodies(Checker *c) {
 void check_script(Checker *c, Package *pkg) {
     Type *sig = new_func(c, NULL, 0, NULL, 0, false);
     Expr functype = {0};
-    c->env = (Env){.pkg = pkg, .scope = c->last_file_scope};
+    c->env = (Env){.pkg = pkg, .scope = c->main_scope};
     FuncInfo *f = new_func_info(c, sig, &functype, pkg->main ? "main.script" : "main.main", 0);
     pkg->script_main = f;
     f->script = pkg->files[0]->script;
     Body *body = arena_new(c->a, Body);
     c->env.fn = f;
     c->env.body = body;
-    c->script_scope = c->env.scope = scope_new(c->a, c->last_file_scope);
+    c->script_scope = c->env.scope = scope_new(c->a, c->main_scope);
     c->script_scope->is_func = true;
     collect_labels(c, f->script);
     check_stmts(c, f->script, false);

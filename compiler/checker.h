@@ -81,7 +81,7 @@ struct Checker {
     uint32_t nimports, imports_cap;
     Package **pkgs;      // all that were loaded
     uint32_t npkgs, pkgs_cap;
-    Scope *last_file_scope;
+    Scope *main_scope;   // of the main package's file
     Object **vars;       // package-level variables whose initialiser was checked
     uint32_t nvars, vars_cap;
     const Name *blank, *n_init, *n_main, *n_error;

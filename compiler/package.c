@@ -283,7 +283,7 @@ void package_collect(Checker *c, Package *pkg) {
                                   o->name->text, import->kind == O_PACKAGE ? import->imported->path : import->pkg ? import->pkg->path : "");
             label(c, d, import->pos, "the import");
         }
-        if (i + 1 == pkg->nfiles || pkg->nfiles == 1) c->last_file_scope = file;
+        if (pkg == c->p->main) c->main_scope = file;
     }
     for (uint32_t i = 0; i < pkg->nobjects; i++)
         if (pkg->objects[i]->info_decl->is_method) attach_method(c, pkg, pkg->objects[i]);
