@@ -197,6 +197,7 @@ def main():
     p.add_argument("--limit", type=float, default=20)
     p.add_argument("--go-only", action="store_true", help="only fill the cache of what Go prints")
     p.add_argument("--verdicts", action="store_true", help="the compiler's verdicts instead of runs")
+    p.add_argument("-v", action="store_true", help="name every program")
     p.add_argument("--no-lists", action="store_true")
     p.add_argument("filter", nargs="*")
     opt = p.parse_args()
@@ -225,7 +226,7 @@ def main():
         for job in concurrent.futures.as_completed(jobs):
             path = jobs[job]
             results[path] = job.result()
-            if opt.filter and not opt.go_only:
+            if (opt.filter or opt.v) and not opt.go_only:
                 print("%-8s %s  %s" % (results[path][0], path, results[path][1]), flush=True)
     if not opt.filter and not opt.no_lists and not opt.go_only:
         os.makedirs(LISTS, exist_ok=True)
