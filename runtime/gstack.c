@@ -89,9 +89,11 @@ static void stack_give(Worker *w, Word *stack, uint32_t cap) {
 }
 
 bool g_grow_stack(Worker *w, G *g, uint32_t need) {
-    uint64_t want = (uint64_t)g->stack_cap * 2;
 #ifdef GOL_HOSTILE
-    want = need;
+    uint64_t want = g->stack_cap; // moves at every call of this function, and grows by as little as it can
+#else
+    uint64_t want = (uint64_t)g->stack_cap * 2;
+    if (need <= g->stack_cap) return true;
 #endif
     if (want < need) want = need;
     uint32_t cap = want > STACK_LIMIT * 2 ? UINT32_MAX : stack_round(want);
@@ -192,7 +194,7 @@ G *g_new(Worker *w, uint32_t slots, const struct Func *start, uint32_t go_pos) {
     G *g = w->free_g;
     w->free_g = g->next;
     w->nfree_g--;
-    w->created++;
+    count_up(&w->created);
     if (LIKELY(slots <= G_SLOTS)) {
         UNPOISON(g->initial, G_SLOTS * sizeof(Word));
         g->stack = g->initial;
@@ -225,7 +227,7 @@ void g_free(Worker *w, G *g) {
     if ((g->defers || g->panics) && w->rt->hooks->ended) w->rt->hooks->ended(g);
     g_set_status(g, G_IDLE);
     if (w->current == g) w->current = NULL;
-    w->ended++;
+    count_up(&w->ended);
     if (g->stack != g->initial) stack_give(w, g->stack, g->stack_cap);
     else POISON(g->initial, G_SLOTS * sizeof(Word));
     g->stack = NULL;

@@ -139,6 +139,9 @@ static inline uint32_t choice_pick(Worker *w, ChoiceKind kind, uint32_t n) {
     return n < 2 ? 0 : (uint32_t)(((choice_next(w, kind) >> 32) * n) >> 32);
 }
 
+// A statistic of the owner's that others may read.
+static inline void count_up(uint64_t *n) { __atomic_store_n(n, *n + 1, __ATOMIC_RELAXED); }
+
 static inline void g_set_status(G *g, GStatus s) { __atomic_store_n(&g->status, (uint8_t)s, __ATOMIC_RELAXED); }
 static inline GStatus g_status(const G *g) { return (GStatus)__atomic_load_n(&g->status, __ATOMIC_RELAXED); }
 static inline void gqueue_push(GQueue *q, G *g) {
