@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "runtime/iface.h"
+#include "runtime/sched.h"
 #include "runtime/str.h"
 #include "tests/unit/vm_asm.h"
 #include "vm/native.h"
