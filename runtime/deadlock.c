@@ -93,8 +93,12 @@ static void say(Runtime *rt, Buf *b) {
 
 void deadlock_report(Runtime *rt) {
     Buf b = {0};
-    buf_puts(&b, "fatal error: all goroutines are asleep - deadlock!\n\n");
-    write_groups(rt, &b, true);
+    Buf groups = {0};
+    write_groups(rt, &groups, true);
+    // Main ended by Goexit and all others have returned: nobody waits, and nobody can end the program.
+    if (!groups.len) buf_puts(&b, "fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n");
+    else buf_printf(&b, "fatal error: all goroutines are asleep - deadlock!\n\n%s", buf_str(&groups));
+    buf_fini(&groups);
     say(rt, &b);
 }
 
