@@ -198,6 +198,7 @@ Reg gen_binary(Fn *fn, Expr *e, Reg want) {
     if (refuse_complex(fn, t)) return want;
     Reg mark = fn->top;
     Expr *x = e->u.binary.x, *y = e->u.binary.y;
+    gen_hoist2(fn, x, y);
     if (gen_type_string(t)) concat(fn, want, NO_REG, e, e->pos);
     else if (op == OPR_SHL || op == OPR_SHR) {
         Reg r = x->cv ? gen_const_value(fn, x->cv, t, NO_REG) : gen_expr(fn, x, NO_REG);

@@ -191,9 +191,14 @@ void gen_incdec(Fn *fn, Stmt *s) {
 void gen_assign(Fn *fn, Stmt *s) {
     ExprList lhs = s->u.assign.lhs, rhs = s->u.assign.rhs;
     if (s->u.assign.op) {
+        Reg mark = fn->top;
+        gen_hoist2(fn, lhs.items[0], rhs.items[0]);
         assign_op(fn, lhs.items[0], (Op)s->u.assign.op, rhs.items[0], s->pos);
+        fn->top = mark;
         return;
     }
+    Reg before = fn->top;
+    if (lhs.len == rhs.len) gen_hoist(fn, lhs, rhs, NULL);
     if (lhs.len == 1 && rhs.len == 1) {
         Reg mark = fn->top;
         if (gen_is_blank(lhs.items[0])) gen_effects(fn, rhs.items[0]);
@@ -205,6 +210,7 @@ void gen_assign(Fn *fn, Stmt *s) {
     } else if (lhs.len == rhs.len) assign_parallel(fn, lhs, rhs);
     else if (is_call_of_many(rhs, lhs.len)) assign_tuple(fn, lhs, rhs.items[0]);
     else assign_comma_ok(fn, lhs, rhs.items[0]);
+    fn->top = before;
 }
 
 // --- new variables
@@ -256,6 +262,7 @@ void gen_var_init(Fn *fn, Object **objs, uint32_t n, Expr **values, uint32_t nva
         return;
     }
     if (n == nvalues) {
+        if (n > 1) gen_hoist(fn, (ExprList){0}, (ExprList){values, n}, NULL);
         for (uint32_t i = 0; i < n; i++) {
             if (!blank_obj(objs[i])) gen_declare_expr(fn, objs[i], values[i]);
             else if (objs[i] && objs[i]->type && is_iface(objs[i]->type)) {
@@ -302,6 +309,7 @@ void gen_define(Fn *fn, ExprList lhs, ExprList rhs) {
         if (objs[i] && is_new(lhs.items[i])) gen_declare(fn, objs[i]);
     Reg mark = fn->top;
     if (rhs.len == n) {
+        gen_hoist(fn, (ExprList){0}, rhs, NULL);
         for (uint32_t i = 0; i < n; i++) {
             types[i] = objs[i] ? objs[i]->type : gen_default_type(fn->g, rhs.items[i]->type);
             Reg above = fn->top;

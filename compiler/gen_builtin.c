@@ -75,6 +75,7 @@ static void effect(Fn *fn, Expr *e, Reg want) {
     Type *types[MAX_EFFECT_ARGS];
     Reg regs[MAX_EFFECT_ARGS], mark = fn->top;
     uint32_t n = effect_types(fn, e, types);
+    gen_hoist(fn, (ExprList){0}, e->u.call.args, NULL);
     if (e->u.call.args.len > n) gen_not_done(fn->g, e->pos, "a builtin with more than 256 arguments");
     for (uint32_t i = 0; i < n; i++) regs[i] = gen_as(fn, e->u.call.args.items[i], types[i], NO_REG);
     fn->at = e->pos;
@@ -148,7 +149,9 @@ static Reg append(Fn *fn, Expr *e, Reg want) {
     Type *t = e->type, *elem = under(t)->u.slice.elem;
     if (a.len == 1) return gen_as(fn, a.items[0], t, want);
     if (want == NO_REG) want = gen_alloc(fn, 3);
-    Reg mark = fn->top, s = gen_as(fn, a.items[0], t, NO_REG);
+    Reg mark = fn->top;
+    gen_hoist(fn, (ExprList){0}, a, NULL);
+    Reg s = gen_as(fn, a.items[0], t, NO_REG);
     if (e->u.call.ellipsis) {
         Expr *y = a.items[1];
         bool string = gen_type_string(y->type);

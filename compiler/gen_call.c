@@ -204,6 +204,7 @@ static Window fill_window(Fn *fn, Expr *e, Callee *c) {
 Reg gen_call_results(Fn *fn, Expr *e) {
     e = gen_strip(e);
     if (e->u.call.is_conversion || e->u.call.builtin) return gen_call(fn, e, NO_REG);
+    gen_hoist_call(fn, e->u.call.fun, e->u.call.args);
     Callee c = resolve(fn, e->u.call.fun);
     Window w = fill_window(fn, e, &c);
     fn->at = e->pos;
@@ -244,6 +245,7 @@ void gen_go_defer(Fn *fn, Stmt *s) {
         fn->top = mark;
         return;
     }
+    gen_hoist_call(fn, e->u.call.fun, e->u.call.args);
     Callee c = resolve(fn, e->u.call.fun);
     w = fill_window(fn, e, &c);
     fn->at = s->pos;

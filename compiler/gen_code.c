@@ -341,6 +341,7 @@ void gen_finish(Fn *fn) {
     free(fn->labels);
     free(fn->jumps);
     free(fn->gotos);
+    free(fn->hoists);
     free(fn->selects);
     free(fn->sites);
     free(fn->memrefs);

@@ -53,6 +53,7 @@ static Op mirrored(Op op) {
 static Comparison comparison(Fn *fn, Expr *e, bool want_imm) {
     Expr *x = e->u.binary.x, *y = e->u.binary.y;
     Comparison c = {.op = (Op)e->op, .t = x->type};
+    gen_hoist2(fn, x, y);
     if (is_nil(x)) {
         Expr *swap = x;
         x = y;

@@ -275,6 +275,14 @@ static Reg slice_expr(Fn *fn, Expr *e, Reg want) {
     bool string = gen_type_string(u);
     if (want == NO_REG) want = gen_alloc(fn, string ? 1 : 3);
     Reg mark = fn->top, src;
+    Expr *bounds[3];
+    ExprList all = {bounds, 0};
+    if (e->u.slice.lo) bounds[all.len++] = e->u.slice.lo;
+    if (e->u.slice.hi) bounds[all.len++] = e->u.slice.hi;
+    if (e->u.slice.max) bounds[all.len++] = e->u.slice.max;
+    Expr *first[1] = {x};
+    gen_hoist(fn, (ExprList){u->kind == T_ARRAY ? first : NULL, u->kind == T_ARRAY}, (ExprList){first, u->kind != T_ARRAY}, NULL);
+    gen_hoist_call(fn, x, all);
     Type *elem = NULL;
     if (string) src = gen_expr(fn, x, NO_REG);
     else if (u->kind == T_SLICE) {
@@ -355,6 +363,12 @@ static Reg index_expr(Fn *fn, Expr *e, Reg want) {
 
 Reg gen_expr(Fn *fn, Expr *e, Reg want) {
     e = gen_strip(e);
+    for (uint32_t i = 0; i < fn->nhoists; i++) {
+        if (fn->hoists[i].e != e) continue;
+        if (want == NO_REG) return fn->hoists[i].r;
+        gen_mov(fn, e->type, want, fn->hoists[i].r);
+        return want;
+    }
     if (e->cv && e->mode == MODE_CONST) {
         fn->at = e->pos;
         return gen_const_value(fn, e->cv, e->type, want);

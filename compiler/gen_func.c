@@ -324,6 +324,7 @@ void gen_return(Fn *fn, Stmt *s) {
         return;
     }
     Type *sig = under(fn->info->sig);
+    gen_hoist(fn, (ExprList){0}, l, NULL);
     if (!has_defer(fn) && (!fn->result_locs || fn->results_plain)) {
         Reg r = collect_results(fn, l, sig);
         fn->at = s->pos;

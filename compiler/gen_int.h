@@ -73,6 +73,11 @@ typedef struct Target { // what break and continue leave
     bool has_cont;
 } Target;
 
+typedef struct Hoist { // a call that has been made already (gen_order.c)
+    Expr *e;
+    Reg r;
+} Hoist;
+
 typedef struct GotoLabel {
     Stmt *stmt; // S_LABELED
     Label label;
@@ -141,6 +146,8 @@ typedef struct Fn {
     bool results_plain; // they are all registers, side by side from result_locs[0] on
     Label recover;
     Label fallthrough; // of the case clause being generated
+    Hoist *hoists;     // of the statement being generated
+    uint32_t nhoists, hoists_cap;
     Expr *hoisted;     // a constant limit that the loop has in hoisted_reg
     Reg hoisted_reg;
 } Fn;
@@ -240,6 +247,11 @@ bool gen_is_blank(Expr *e);
 Reg gen_convert(Fn *fn, Expr *e, Reg want); // T(x)
 Reg gen_convert_reg(Fn *fn, Type *from, Type *to, Reg src, Reg want);
 Reg gen_comma_ok(Fn *fn, Expr *e, Reg want); // v, ok := e: the value's registers, ok behind them
+
+// --- gen_order.c: before operands are generated one after the other
+void gen_hoist(Fn *fn, ExprList places, ExprList values, Expr *more);
+void gen_hoist2(Fn *fn, Expr *x, Expr *y);
+void gen_hoist_call(Fn *fn, Expr *fun, ExprList args);
 
 // --- gen_arith.c
 Reg gen_binary(Fn *fn, Expr *e, Reg want);

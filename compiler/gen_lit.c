@@ -145,9 +145,12 @@ static Reg slice_literal(Fn *fn, Expr *e, Reg want) {
         if (index + 1 > len) len = index + 1;
     }
     if (want == NO_REG) want = gen_alloc(fn, 3);
+    Reg mark = fn->top;
+    gen_hoist(fn, (ExprList){0}, e->u.comp.elems, NULL);
     fn->at = e->pos;
     make_row(fn, elem, len, want);
     fill_row(fn, e, elem, want, 0, want);
+    fn->top = mark;
     return want;
 }
 
@@ -166,6 +169,8 @@ static Reg map_literal(Fn *fn, Expr *e, Reg want) {
     Type *u = under(e->type);
     ExprList l = e->u.comp.elems;
     if (want == NO_REG) want = gen_alloc(fn, 1);
+    Reg start = fn->top;
+    gen_hoist(fn, (ExprList){0}, l, NULL);
     Reg mark = fn->top, hint = gen_alloc(fn, 1);
     fn->at = e->pos;
     gen_load_int(fn, hint, l.len);
@@ -179,6 +184,7 @@ static Reg map_literal(Fn *fn, Expr *e, Reg want) {
         gen_store_expr(fn, &at, kv->u.kv.value);
         fn->top = mark;
     }
+    fn->top = start;
     return want;
 }
 
@@ -189,6 +195,7 @@ Reg gen_composite(Fn *fn, Expr *e, Reg want) {
     if (u->kind == T_MAP) return map_literal(fn, e, want);
     if (want == NO_REG) want = gen_alloc(fn, gen_regs(fn->g, t));
     Reg mark = fn->top;
+    gen_hoist(fn, (ExprList){0}, e->u.comp.elems, NULL);
     switch ((int)gen_rep(fn->g, t)) {
     case REP_NONE:
         for (uint32_t i = 0; i < e->u.comp.elems.len; i++) {
@@ -215,6 +222,7 @@ Reg gen_composite_new(Fn *fn, Expr *e, Reg want) {
     }
     if (want == NO_REG) want = gen_alloc(fn, 1);
     Reg mark = fn->top;
+    gen_hoist(fn, (ExprList){0}, e->u.comp.elems, NULL);
     fn->at = e->pos;
     gen_emit_bc(fn, OP_NEW, want, gen_type(fn->g, t));
     if ((u->kind == T_STRUCT || u->kind == T_ARRAY) && gen_words(fn->g, t)) fill_mem(fn, e, t, want, 0);

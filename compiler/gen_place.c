@@ -384,6 +384,7 @@ static LVal index_place(Fn *fn, Expr *e) {
     Expr *x = e->u.index.x, *ix = e->u.index.indices.items[0];
     Type *u = under(x->type);
     LVal l = {.type = e->type, .pos = e->pos};
+    if (!(fn->nhoists && ix->cv)) gen_hoist2(fn, x, ix);
     switch (u->kind) {
     case T_POINTER: {
         LVal p = {.kind = LV_MEM, .type = u->u.pointer.elem, .pos = e->pos};

@@ -48,7 +48,9 @@ static void if_stmt(Fn *fn, Stmt *s) {
 }
 
 static void send_stmt(Fn *fn, Stmt *s) {
-    Reg mark = fn->top, c = gen_expr(fn, s->u.send.chan, NO_REG);
+    Reg mark = fn->top;
+    gen_hoist2(fn, s->u.send.chan, s->u.send.value);
+    Reg c = gen_expr(fn, s->u.send.chan, NO_REG);
     Type *elem = under(s->u.send.chan->type)->u.chan.elem;
     Reg v = gen_owned(fn, s->u.send.value, elem, NO_REG);
     fn->at = s->pos;
@@ -93,6 +95,7 @@ void gen_block(Fn *fn, Block *b) {
 void gen_stmt(Fn *fn, Stmt *s) {
     if (!s || fn->g->failed) return;
     fn->at = s->pos;
+    fn->nhoists = 0;
     switch (s->kind) {
     case S_BAD: case S_EMPTY: return;
     case S_DECL:
