@@ -39,7 +39,7 @@ static void test_order(void **state) {
     assert_memory_equal(order, want, sizeof want);
 }
 
-// close wakes all in order; the last one woken runs first
+// close readies its waiters from the last to the first, as Go does; the last one readied runs first
 static Act close_waiter(Worker *w, G *g, Word *v) {
     if (g->base == 0) {
         g->base = 1;
@@ -65,7 +65,7 @@ static void test_close_order(void **state) {
     (void)state;
     norder = 0;
     assert_int_equal(fake_program(1, close_main, 0, 0, (RuntimeOptions){0}), 0);
-    const uint64_t want[] = {3, 4, 1, 2};
+    const uint64_t want[] = {4, 3, 2, 1}; // they wait as 4 1 2 3, are readied last to first, and the last readied runs first
     assert_memory_equal(order, want, sizeof want);
 }
 
