@@ -129,6 +129,10 @@ static uint64_t live(const Runtime *rt) {
     return n;
 }
 uint64_t gstack_live(const Runtime *rt) { return live(rt); }
+void gstack_note_peak(Runtime *rt) {
+    uint64_t n = live(rt);
+    if (n > __atomic_load_n(&rt->peak_g, __ATOMIC_RELAXED)) __atomic_store_n(&rt->peak_g, n, __ATOMIC_RELAXED);
+}
 int runtime_num_goroutine(Runtime *rt) { return (int)live(rt); }
 
 // Gives the worker some free blocks: other workers' surplus, or new ones.
@@ -162,8 +166,6 @@ static void refill(Worker *w) {
         }
         w->nfree_g += n;
         s->used += n;
-        uint64_t now = live(rt);
-        if (now > rt->peak_g) rt->peak_g = now; // only a new peak needs new blocks, but for what lies in batches
     }
     lock_drop(&rt->slab_lock);
 }
@@ -190,11 +192,15 @@ static uint64_t new_id(Worker *w) {
 }
 
 G *g_new(Worker *w, uint32_t slots, const struct Func *start, uint32_t go_pos) {
-    if (UNLIKELY(!w->free_g)) refill(w);
+    if (UNLIKELY(!w->free_g)) {
+        refill(w);
+        gstack_note_peak(w->rt);
+    }
     G *g = w->free_g;
     w->free_g = g->next;
     w->nfree_g--;
     count_up(&w->created);
+    if (w->single && w->created - w->ended > w->rt->peak_g) w->rt->peak_g = w->created - w->ended;
     if (LIKELY(slots <= G_SLOTS)) {
         UNPOISON(g->initial, G_SLOTS * sizeof(Word));
         g->stack = g->initial;

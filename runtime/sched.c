@@ -319,6 +319,10 @@ void sched_inject_locked(Runtime *rt, G *g) {
     if (w && !rt->stopper && __atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) wake_locked(rt, w);
 }
 
+void sched_wake_idle_locked(Runtime *rt) {
+    for (Worker *w; (w = find_idle_locked(rt));) wake_locked(rt, w);
+}
+
 // --- choosing -------------------------------------------------------------------------------------------------
 
 // Go's globrunqget: a fair share of the global queue, at most half a ring, of which the first is returned.
@@ -546,6 +550,7 @@ bool sched_poll(Worker *w, G *g, int64_t *fuel) {
     if (UNLIKELY(heap_wants_gc(rt->heap))) gc_collect(w, 0);
     int64_t now = platform_now();
     if (!sched_tick(w, now)) return false;
+    if (!w->single) gstack_note_peak(rt);
     bool others = w->run_next || sched_ring_len(w) || __atomic_load_n(&rt->global.n, __ATOMIC_RELAXED);
 #ifdef GOL_HOSTILE
     *fuel = 1 + choice_pick(w, CHOICE_PREEMPT, 4);

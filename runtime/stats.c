@@ -17,7 +17,8 @@ void stats_report(Runtime *rt) {
     Buf b = {0};
     buf_printf(&b, "workers             %d\n", rt->nworkers);
     buf_printf(&b, "time                %.1f ms\n", ms((uint64_t)(platform_now() - rt->started)));
-    buf_printf(&b, "goroutines          %llu started, about %llu at once\n", (unsigned long long)created, (unsigned long long)peak);
+    buf_printf(&b, "goroutines          %llu started, %s%llu at once\n", (unsigned long long)created,
+               rt->single ? "" : "about ", (unsigned long long)peak);
     buf_printf(&b, "switches            %llu, of them preemptions %llu\n", (unsigned long long)switches, (unsigned long long)preemptions);
     buf_printf(&b, "collections         %llu\n", (unsigned long long)h.collections);
     if (h.collections) {

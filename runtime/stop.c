@@ -6,6 +6,8 @@
 // mark. nstopped counts those that are waiting at this moment, also when the next stop begins before they have woken.
 #include "runtime/worker.h"
 
+enum { WORTH_HELP = 30000 }; // objects
+
 // rt->lock held: the sum has changed.
 void stop_poke_locked(Runtime *rt) {
     if (!rt->stopper) return;
@@ -124,6 +126,10 @@ static void collect_stopped(Worker *w) {
         rt->cycle = cycle;
         __atomic_fetch_add(&rt->stop_phase, 1, __ATOMIC_SEQ_CST);
         futex_wake(&rt->stop_phase, rt->nworkers);
+        HeapStats h;
+        heap_stats(rt->heap, &h);
+        // With much to do the idle ones help too: woken, they find the world stopped and a cycle under way.
+        if (h.live_objects > WORTH_HELP) sched_wake_idle_locked(rt);
         lock_drop(&rt->lock);
     }
     gc_cycle_mark(cycle, w->index);

@@ -165,6 +165,7 @@ void sched_push(Worker *w, G *g);               // to the tail of w's ring (owne
 void sched_inject_locked(Runtime *rt, G *g);    // from a thread that is no worker, rt->lock held: global queue, wakes a worker
 void sched_wake_one(Runtime *rt);               // a worker got work that another could take
 void sched_wake_all(Runtime *rt);
+void sched_wake_idle_locked(Runtime *rt);
 bool sched_resume(Worker *w, G *g);             // GF_SELECT, GF_RETRY; false: g waits again
 bool sched_tick(Worker *w, int64_t now);        // timers, flush, -timeout; false: the runtime ends
 bool sched_asked(Worker *w);                    // w->poll is not 0; false: the runtime ends
@@ -179,6 +180,7 @@ void stop_poke_locked(Runtime *rt);
 void gstack_fini(Runtime *rt);
 G *gstack_all(Runtime *rt);        // links all live goroutines by all_next; world stopped
 uint64_t gstack_live(const Runtime *rt);
+void gstack_note_peak(Runtime *rt); // exact with one worker, else looked at now and then
 
 // --- chan.c, select.c, sema.c: what GF_SELECT and GF_RETRY stand for
 void select_finish(Worker *w, G *g);
