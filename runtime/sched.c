@@ -378,6 +378,16 @@ bool sched_asked(Worker *w) {
     return true;
 }
 
+// Has the running goroutine had its time? What passed while the system ran somebody else on this processor (a long gap between two
+// looks at the clock) does not count: on a busy machine the order of a program shall be the same.
+static bool slice_over(Worker *w, int64_t now) {
+    int64_t gap = now - w->last_look;
+    w->last_look = now;
+    if (w->slice_start == 0) w->slice_start = now;
+    else if (gap > SLICE_NS / 10) w->slice_start += gap;
+    return now - w->slice_start > SLICE_NS;
+}
+
 static void stop_spinning(Worker *w) {
     if (!w->spinning) return;
     w->spinning = false;
@@ -478,8 +488,7 @@ static G *next_slow(Worker *w, bool *inherits) {
             w->handoffs = 256;
             int64_t now = platform_now();
             if (!sched_tick(w, now)) continue; // sees POLL_EXIT
-            if (w->slice_start == 0) w->slice_start = now;
-            else if (now - w->slice_start > SLICE_NS && w->run_next) { // two that wake each other have had their time
+            if (slice_over(w, now) && w->run_next) { // two that wake each other have had their time
                 sched_push(w, w->run_next);
                 w->run_next = NULL;
             }
@@ -560,9 +569,9 @@ bool sched_poll(Worker *w, G *g, int64_t *fuel) {
         return false;
     }
 #endif
-    if (w->slice_start == 0) w->slice_start = now;
+    bool over = slice_over(w, now);
     if (!others) return true;
-    if (now - w->slice_start > SLICE_NS) {
+    if (over) {
         publish_next(w);
         w->preemptions++;
         return false;

@@ -38,6 +38,7 @@ struct Worker {
     uint32_t until_global; // switches until the global queue has its turn
     uint32_t handoffs;     // taken from run_next since the clock was looked at
     int64_t slice_start;   // 0: not looked at the clock since the switch
+    int64_t last_look;     // at the clock
     G *free_g;
     uint32_t nfree_g;
     uint64_t next_id, end_id; // goroutine ids of its own
