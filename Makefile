@@ -151,7 +151,7 @@ oracle: all ## examples and language tests in real Go too
 gotest: all ## Go's own test programs (package golang-1.19-src)
 	python3 tests/gotest.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
 verdicts: all ## what Go's own tests must be refused or accepted for
-	python3 tests/gotest.py --gol $(GOL) --jobs $(JOBS) --verdicts $(FILTER)
+	python3 tests/errorcheck.py --gol $(GOL) --jobs $(JOBS) -v $(FILTER)
 mutants: all ## N=10000 mutated copies of the examples: never a crash or a hang
 	python3 tests/mutants.py --gol $(GOL) --jobs $(JOBS) --count $(or $(N),10000)
 torture: ## all builds with 1, 2 and 8 workers, and the long runs

@@ -150,7 +150,6 @@ static void resolve_var(Checker *c, Object *o, Decl *d, uint32_t index) {
         *step = (InitStep){.objs = objs, .nobjs = 1, .value = e};
     }
     di->step = step;
-    PUSH(c, c->vars, c->nvars, c->vars_cap, di->obj);
 }
 
 static void finish_named(Type *named, Type *rhs) {

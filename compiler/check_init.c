@@ -1,5 +1,6 @@
 // The order in which package-level variables get their values (Go spec, "Package initialization"): again and again the
-// first variable in the source whose initialiser depends, also through functions, on no variable that is still waiting.
+// first variable in the source that has no initialiser, or one that depends, also through functions, on no variable that
+// is still waiting. (A variable without an initialiser has its turn too: until then others wait for it.)
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ static void gather(Checker *c, Need *need, DeclInfo *di, uint32_t visit) {
         if (to->visit == visit) continue;
         to->visit = visit;
         if (o->kind == O_FUNC) gather(c, need, to, visit);
-        else if (to->step && to->pkg == need->var->pkg) PUSH(c, need->needs, need->n, need->cap, to);
+        else if (to->pkg == need->var->pkg) PUSH(c, need->needs, need->n, need->cap, to);
     }
 }
 
@@ -45,30 +46,23 @@ static bool trace(Checker *c, DeclInfo *from, DeclInfo *goal, uint32_t visit, Bu
     return false;
 }
 
-static int by_id(const void *a, const void *b) {
-    const Need *x = a, *y = b;
-    return x->var->id < y->var->id ? -1 : x->var->id > y->var->id;
-}
-
 void order_initialisation(Checker *c, Package *pkg) {
     Need *list = NULL;
-    uint32_t n = 0, cap = 0, done = 0;
-    for (uint32_t i = 0; i < c->nvars; i++) {
-        DeclInfo *di = c->vars[i]->info_decl->owner;
-        if (di->pkg != pkg || !di->step || di->listed) continue;
-        di->listed = true;
+    uint32_t n = 0, cap = 0, done = 0, steps = 0, low = 0;
+    for (uint32_t i = 0; i < pkg->nobjects; i++) { // those of std that nobody mentions were never resolved
+        DeclInfo *di = pkg->objects[i]->info_decl;
+        if (di->obj->kind != O_VAR || di->obj->check_state != 2 || di->owner != di) continue;
         Need need = {.var = di};
         PUSH(c, list, n, cap, need);
     }
     if (!n) return;
-    qsort(list, n, sizeof *list, by_id);
     for (uint32_t i = 0; i < n; i++) gather(c, &list[i], list[i].var, ++c->visit);
     pkg->init = arena_array(c->a, InitStep, n);
     bool *ready = xcalloc(n, sizeof *ready);
-    for (uint32_t i = 0; i < n; i++) list[i].var->listed = false; // from here on: has its value
     while (done < n) {
         uint32_t pick = n;
-        for (uint32_t i = 0; i < n && pick == n; i++) {
+        while (ready[low]) low++;
+        for (uint32_t i = low; i < n && pick == n; i++) {
             if (ready[i]) continue;
             bool ok = true;
             for (uint32_t k = 0; k < list[i].n && ok; k++) ok = list[i].needs[k]->listed;
@@ -91,9 +85,10 @@ void order_initialisation(Checker *c, Package *pkg) {
         }
         ready[pick] = true;
         list[pick].var->listed = true;
-        pkg->init[done++] = *list[pick].var->step;
+        done++;
+        if (list[pick].var->step) pkg->init[steps++] = *list[pick].var->step;
     }
-    pkg->ninit = done;
+    pkg->ninit = steps;
     for (uint32_t i = 0; i < n; i++) free(list[i].needs);
     free(list);
     free(ready);

@@ -103,7 +103,6 @@ static void free_lists(Checker *c) {
     free(c->later);
     free(c->bodies);
     free(c->imports);
-    free(c->vars);
     free(c->pkgs);
 }
 

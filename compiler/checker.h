@@ -34,7 +34,7 @@ typedef struct DeclInfo {
     struct DeclInfo *owner; // of `var a, b = f()`: a's, which has the step and the dependencies; else itself
     bool is_method;
     bool queued;          // its body is in the worklist or checked
-    bool listed;          // a variable whose initialiser is among the package's init steps
+    bool listed;          // initialisation order: a variable that has its value
     InitStep *step;
 } DeclInfo;
 
@@ -82,8 +82,6 @@ struct Checker {
     Package **pkgs;      // all that were loaded
     uint32_t npkgs, pkgs_cap;
     Scope *main_scope;   // of the main package's file
-    Object **vars;       // package-level variables whose initialiser was checked
-    uint32_t nvars, vars_cap;
     const Name *blank, *n_init, *n_main, *n_error;
     Scope *script_scope; // a script's top-level statements
     struct Body *script_body;

@@ -2,35 +2,14 @@
 // borrowed mp_int. A float is a reduced fraction, exact until one side needs more than 4096 bits: then it is rounded to
 // a mantissa of 512 bits, as Go's own compiler does, so that no chain of operations can explode. Magnitudes beyond
 // 10^10000 are refused (NULL), and what is closer to zero than 10^-10000 is zero.
-#include "compiler/constant.h"
+#include "compiler/constant_value.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include <tommath.h>
 
 enum { MAX_FLOAT_BITS = 33220, EXACT_BITS = 4096, MANTISSA_BITS = 512 };
 
-typedef struct Big {
-    mp_digit *digits; // in the arena
-    int used;
-    bool negative;
-} Big;
-
-struct ConstVal {
-    uint8_t kind;
-    bool is_big; // CV_INT: `big` rather than `i`
-    union {
-        bool b;
-        struct { const char *s; size_t n; } str;
-        int64_t i;
-        Big big;
-        struct { Big num, den; } q; // den > 0, no common factor
-        struct { ConstVal *re, *im; } c; // CV_FLOAT both
-    } u;
-};
-
-static void must(mp_err e) {
+void const_must(mp_err e) {
     if (e != MP_OKAY) gol_bug("libtommath: %s", mp_error_to_string(e));
 }
 
@@ -40,8 +19,7 @@ static ConstVal *new_val(Arena *a, ConstKind kind) {
     return v;
 }
 
-// A read-only view; digits are the arena's, so it is never cleared.
-static mp_int view(const Big *b) {
+mp_int const_view(const Big *b) {
     return (mp_int){.used = b->used, .alloc = b->used, .sign = b->negative ? MP_NEG : MP_ZPOS, .dp = b->digits};
 }
 
@@ -55,16 +33,16 @@ static Big keep(Arena *a, mp_int *z) { // takes z
 
 // A fresh mp_int with the value of an integer.
 static void load_int(mp_int *z, const ConstVal *v) {
-    must(mp_init(z));
+    const_must(mp_init(z));
     if (v->is_big) {
-        mp_int from = view(&v->u.big);
-        must(mp_copy(&from, z));
+        mp_int from = const_view(&v->u.big);
+        const_must(mp_copy(&from, z));
     } else {
         mp_set_i64(z, v->u.i);
     }
 }
 
-static ConstVal *finish_int(Arena *a, mp_int *z) { // takes z
+ConstVal *const_finish_int(Arena *a, mp_int *z) {
     ConstVal *v = new_val(a, CV_INT);
     int bits = mp_count_bits(z);
     if (bits <= 63) {
@@ -80,8 +58,7 @@ static ConstVal *finish_int(Arena *a, mp_int *z) { // takes z
     return v;
 }
 
-// num/den, den > 0, as a reduced CV_FLOAT; takes both.
-static ConstVal *finish_float(Arena *a, mp_int *num, mp_int *den) {
+ConstVal *const_finish_float(Arena *a, mp_int *num, mp_int *den) {
     int nb = mp_count_bits(num), db = mp_count_bits(den);
     if (nb && nb - db > MAX_FLOAT_BITS) {
         mp_clear_multi(num, den, NULL);
@@ -92,25 +69,25 @@ static ConstVal *finish_float(Arena *a, mp_int *num, mp_int *den) {
         mp_set(den, 1);
     } else {
         mp_int g;
-        must(mp_init(&g));
+        const_must(mp_init(&g));
         if (nb > EXACT_BITS || db > EXACT_BITS) { // round: num/den = q * 2^-s with q of MANTISSA_BITS bits
             int s = MANTISSA_BITS - (nb - db);
-            if (s > 0) must(mp_mul_2d(num, s, num));
-            else must(mp_mul_2d(den, -s, den));
-            must(mp_div(num, den, &g, NULL));
+            if (s > 0) const_must(mp_mul_2d(num, s, num));
+            else const_must(mp_mul_2d(den, -s, den));
+            const_must(mp_div(num, den, &g, NULL));
             mp_exch(num, &g);
             mp_set(den, 1);
-            if (s > 0) must(mp_mul_2d(den, s, den));
-            else must(mp_mul_2d(num, -s, num));
+            if (s > 0) const_must(mp_mul_2d(den, s, den));
+            else const_must(mp_mul_2d(num, -s, num));
             int two = mp_cnt_lsb(num), dtwo = mp_cnt_lsb(den);
             int k = two < dtwo ? two : dtwo;
-            must(mp_div_2d(num, k, num, NULL));
-            must(mp_div_2d(den, k, den, NULL));
+            const_must(mp_div_2d(num, k, num, NULL));
+            const_must(mp_div_2d(den, k, den, NULL));
         } else if (db > 1) {
-            must(mp_gcd(num, den, &g));
+            const_must(mp_gcd(num, den, &g));
             if (mp_cmp_d(&g, 1) != MP_EQ) {
-                must(mp_div(num, &g, num, NULL));
-                must(mp_div(den, &g, den, NULL));
+                const_must(mp_div(num, &g, num, NULL));
+                const_must(mp_div(den, &g, den, NULL));
             }
         }
         mp_clear(&g);
@@ -150,19 +127,19 @@ ConstVal *const_new_int(Arena *a, int64_t i) {
 ConstVal *const_new_uint(Arena *a, uint64_t u) {
     if (u <= INT64_MAX) return const_new_int(a, (int64_t)u);
     mp_int z;
-    must(mp_init(&z));
+    const_must(mp_init(&z));
     mp_set_u64(&z, u);
-    return finish_int(a, &z);
+    return const_finish_int(a, &z);
 }
 
-static bool is_integer(const ConstVal *v) { return v->u.q.den.used == 1 && v->u.q.den.digits[0] == 1; }
+bool const_is_whole(const ConstVal *v) { return v->u.q.den.used == 1 && v->u.q.den.digits[0] == 1; }
 
 // int -> float.
 static ConstVal *float_of_int(Arena *a, const ConstVal *v) {
     mp_int num, den;
     load_int(&num, v);
-    must(mp_init_set(&den, 1));
-    return finish_float(a, &num, &den);
+    const_must(mp_init_set(&den, 1));
+    return const_finish_float(a, &num, &den);
 }
 
 ConstVal *const_to_kind(Arena *a, ConstVal *v, ConstKind kind) {
@@ -176,10 +153,10 @@ ConstVal *const_to_kind(Arena *a, ConstVal *v, ConstKind kind) {
         return c->u.c.re ? c : NULL;
     }
     if (kind == CV_FLOAT) return float_of_int(a, v);
-    if (!is_integer(v)) return NULL;
-    mp_int z, from = view(&v->u.q.num);
-    must(mp_init_copy(&z, &from));
-    return finish_int(a, &z);
+    if (!const_is_whole(v)) return NULL;
+    mp_int z, from = const_view(&v->u.q.num);
+    const_must(mp_init_copy(&z, &from));
+    return const_finish_int(a, &z);
 }
 
 ConstVal *const_real(Arena *a, ConstVal *v) { return v->kind == CV_COMPLEX ? v->u.c.re : const_to_kind(a, v, CV_FLOAT); }
@@ -208,7 +185,7 @@ int const_sign(const ConstVal *v) {
 
 uint32_t const_bits(const ConstVal *v) {
     if (v->is_big) {
-        mp_int z = view(&v->u.big);
+        mp_int z = const_view(&v->u.big);
         return (uint32_t)mp_count_bits(&z);
     }
     uint64_t m = v->u.i < 0 ? -(uint64_t)v->u.i : (uint64_t)v->u.i;
@@ -218,7 +195,7 @@ uint32_t const_bits(const ConstVal *v) {
 bool const_uint64(const ConstVal *v, uint64_t *out) {
     const Big *b;
     if (v->kind == CV_FLOAT) {
-        if (!is_integer(v)) return false;
+        if (!const_is_whole(v)) return false;
         b = &v->u.q.num;
     } else if (v->kind != CV_INT) {
         return false;
@@ -228,7 +205,7 @@ bool const_uint64(const ConstVal *v, uint64_t *out) {
     } else {
         b = &v->u.big;
     }
-    mp_int z = view(b);
+    mp_int z = const_view(b);
     if ((b->negative && b->used) || mp_count_bits(&z) > 64) return false;
     *out = mp_get_mag_u64(&z);
     return true;
@@ -239,9 +216,9 @@ bool const_int64(const ConstVal *v, int64_t *out) {
         *out = v->u.i;
         return true;
     }
-    if (v->kind == CV_FLOAT ? !is_integer(v) : v->kind != CV_INT) return false;
+    if (v->kind == CV_FLOAT ? !const_is_whole(v) : v->kind != CV_INT) return false;
     const Big *b = v->kind == CV_FLOAT ? &v->u.q.num : &v->u.big;
-    mp_int z = view(b);
+    mp_int z = const_view(b);
     int bits = mp_count_bits(&z);
     uint64_t m = mp_get_mag_u64(&z);
     if (bits > 63 && !(bits == 64 && b->negative && m == (uint64_t)1 << 63)) return false;
@@ -259,15 +236,15 @@ bool const_fits(const ConstVal *v, uint32_t bits, bool is_unsigned) {
 
 // num/den rounded to nearest even with `mant` bits of mantissa and no bit below 2^min_exp.
 static double ratio(const Big *num, const Big *den, int mant, int min_exp) {
-    mp_int n, d, q, r, nv = view(num), dv = view(den);
+    mp_int n, d, q, r, nv = const_view(num), dv = const_view(den);
     if (!num->used) return 0;
-    must(mp_init_multi(&n, &d, &q, &r, NULL));
-    must(mp_abs(&nv, &n));
-    must(mp_copy(&dv, &d));
+    const_must(mp_init_multi(&n, &d, &q, &r, NULL));
+    const_must(mp_abs(&nv, &n));
+    const_must(mp_copy(&dv, &d));
     int s = mant + 2 - (mp_count_bits(&n) - mp_count_bits(&d)); // the quotient gets mant+2 or mant+3 bits
-    if (s > 0) must(mp_mul_2d(&n, s, &n));
-    else must(mp_mul_2d(&d, -s, &d));
-    must(mp_div(&n, &d, &q, &r));
+    if (s > 0) const_must(mp_mul_2d(&n, s, &n));
+    else const_must(mp_mul_2d(&d, -s, &d));
+    const_must(mp_div(&n, &d, &q, &r));
     uint64_t m = mp_get_mag_u64(&q);
     bool sticky = !mp_iszero(&r);
     int exp = mp_count_bits(&q) - s - mant; // exponent of the last kept bit
@@ -314,11 +291,11 @@ ConstVal *const_round(Arena *a, ConstVal *v, bool single) {
     int64_t m = (int64_t)ldexp(frexp(d, &exp), 53);
     exp -= 53;
     mp_int num, den;
-    must(mp_init_multi(&num, &den, NULL));
+    const_must(mp_init_multi(&num, &den, NULL));
     mp_set_i64(&num, m);
     mp_set(&den, 1);
-    must(exp > 0 ? mp_mul_2d(&num, exp, &num) : mp_mul_2d(&den, -exp, &den));
-    return finish_float(a, &num, &den);
+    const_must(exp > 0 ? mp_mul_2d(&num, exp, &num) : mp_mul_2d(&den, -exp, &den));
+    return const_finish_float(a, &num, &den);
 }
 
 // ---- operations ----
@@ -345,56 +322,56 @@ static ConstVal *int_binary(Arena *a, Op op, const ConstVal *x, const ConstVal *
     load_int(&q, y);
     if (op == OPR_QUO && !int_division) {
         if (q.sign == MP_NEG) {
-            must(mp_neg(&p, &p));
-            must(mp_neg(&q, &q));
+            const_must(mp_neg(&p, &p));
+            const_must(mp_neg(&q, &q));
         }
-        return finish_float(a, &p, &q);
+        return const_finish_float(a, &p, &q);
     }
-    must(mp_init(&z));
+    const_must(mp_init(&z));
     switch ((int)op) {
-    case OPR_ADD: must(mp_add(&p, &q, &z)); break;
-    case OPR_SUB: must(mp_sub(&p, &q, &z)); break;
-    case OPR_MUL: must(mp_mul(&p, &q, &z)); break;
-    case OPR_QUO: must(mp_div(&p, &q, &z, NULL)); break;
-    case OPR_REM: must(mp_div(&p, &q, NULL, &z)); break;
-    case OPR_AND: must(mp_and(&p, &q, &z)); break;
-    case OPR_OR: must(mp_or(&p, &q, &z)); break;
-    case OPR_XOR: must(mp_xor(&p, &q, &z)); break;
-    case OPR_ANDNOT: must(mp_complement(&q, &q)); must(mp_and(&p, &q, &z)); break;
+    case OPR_ADD: const_must(mp_add(&p, &q, &z)); break;
+    case OPR_SUB: const_must(mp_sub(&p, &q, &z)); break;
+    case OPR_MUL: const_must(mp_mul(&p, &q, &z)); break;
+    case OPR_QUO: const_must(mp_div(&p, &q, &z, NULL)); break;
+    case OPR_REM: const_must(mp_div(&p, &q, NULL, &z)); break;
+    case OPR_AND: const_must(mp_and(&p, &q, &z)); break;
+    case OPR_OR: const_must(mp_or(&p, &q, &z)); break;
+    case OPR_XOR: const_must(mp_xor(&p, &q, &z)); break;
+    case OPR_ANDNOT: const_must(mp_complement(&q, &q)); const_must(mp_and(&p, &q, &z)); break;
     default: gol_bug("constant operator %d on integers", (int)op);
     }
     mp_clear_multi(&p, &q, NULL);
-    return finish_int(a, &z);
+    return const_finish_int(a, &z);
 }
 
 static ConstVal *float_binary(Arena *a, Op op, const ConstVal *x, const ConstVal *y) {
-    mp_int xn = view(&x->u.q.num), xd = view(&x->u.q.den), yn = view(&y->u.q.num), yd = view(&y->u.q.den);
+    mp_int xn = const_view(&x->u.q.num), xd = const_view(&x->u.q.den), yn = const_view(&y->u.q.num), yd = const_view(&y->u.q.den);
     mp_int num, den, t;
-    must(mp_init_multi(&num, &den, &t, NULL));
+    const_must(mp_init_multi(&num, &den, &t, NULL));
     switch ((int)op) {
     case OPR_ADD:
     case OPR_SUB:
-        must(mp_mul(&xn, &yd, &num));
-        must(mp_mul(&yn, &xd, &t));
-        must(op == OPR_ADD ? mp_add(&num, &t, &num) : mp_sub(&num, &t, &num));
-        must(mp_mul(&xd, &yd, &den));
+        const_must(mp_mul(&xn, &yd, &num));
+        const_must(mp_mul(&yn, &xd, &t));
+        const_must(op == OPR_ADD ? mp_add(&num, &t, &num) : mp_sub(&num, &t, &num));
+        const_must(mp_mul(&xd, &yd, &den));
         break;
     case OPR_MUL:
-        must(mp_mul(&xn, &yn, &num));
-        must(mp_mul(&xd, &yd, &den));
+        const_must(mp_mul(&xn, &yn, &num));
+        const_must(mp_mul(&xd, &yd, &den));
         break;
     case OPR_QUO:
-        must(mp_mul(&xn, &yd, &num));
-        must(mp_mul(&xd, &yn, &den));
+        const_must(mp_mul(&xn, &yd, &num));
+        const_must(mp_mul(&xd, &yn, &den));
         if (den.sign == MP_NEG) {
-            must(mp_neg(&num, &num));
-            must(mp_neg(&den, &den));
+            const_must(mp_neg(&num, &num));
+            const_must(mp_neg(&den, &den));
         }
         break;
     default: gol_bug("constant operator %d on floats", (int)op);
     }
     mp_clear(&t);
-    return finish_float(a, &num, &den);
+    return const_finish_float(a, &num, &den);
 }
 
 // float_binary that passes "too large" on.
@@ -436,8 +413,8 @@ ConstVal *const_binary(Arena *a, Op op, ConstVal *x, ConstVal *y, bool int_divis
 ConstVal *const_shift(Arena *a, ConstVal *x, Op op, uint32_t n) {
     mp_int z;
     load_int(&z, x);
-    must(op == OPR_SHL ? mp_mul_2d(&z, (int)n, &z) : mp_signed_rsh(&z, (int)n, &z));
-    return finish_int(a, &z);
+    const_must(op == OPR_SHL ? mp_mul_2d(&z, (int)n, &z) : mp_signed_rsh(&z, (int)n, &z));
+    return const_finish_int(a, &z);
 }
 
 ConstVal *const_unary(Arena *a, Op op, ConstVal *x, uint32_t bits) {
@@ -446,15 +423,15 @@ ConstVal *const_unary(Arena *a, Op op, ConstVal *x, uint32_t bits) {
     if (op == OPR_SUB) return const_binary(a, OPR_SUB, const_new_int(a, 0), x, true);
     mp_int z;
     load_int(&z, x);
-    must(mp_complement(&z, &z));
+    const_must(mp_complement(&z, &z));
     if (bits) { // of the value's own width: -x-1 modulo 2^bits
         mp_int mod;
-        must(mp_init(&mod));
-        must(mp_2expt(&mod, (int)bits));
-        must(mp_mod(&z, &mod, &z));
+        const_must(mp_init(&mod));
+        const_must(mp_2expt(&mod, (int)bits));
+        const_must(mp_mod(&z, &mod, &z));
         mp_clear(&mod);
     }
-    return finish_int(a, &z);
+    return const_finish_int(a, &z);
 }
 
 static int compare_numbers(const ConstVal *x, const ConstVal *y) {
@@ -464,13 +441,13 @@ static int compare_numbers(const ConstVal *x, const ConstVal *y) {
         load_int(&p, x);
         load_int(&q, y);
     } else {
-        mp_int xn = view(&x->u.q.num), xd = view(&x->u.q.den), yn = view(&y->u.q.num), yd = view(&y->u.q.den);
-        must(mp_init_multi(&p, &q, NULL));
-        must(mp_mul(&xn, &yd, &p));
-        must(mp_mul(&yn, &xd, &q));
+        mp_int xn = const_view(&x->u.q.num), xd = const_view(&x->u.q.den), yn = const_view(&y->u.q.num), yd = const_view(&y->u.q.den);
+        const_must(mp_init_multi(&p, &q, NULL));
+        const_must(mp_mul(&xn, &yd, &p));
+        const_must(mp_mul(&yn, &xd, &q));
     }
-    must(mp_init(&t));
-    must(mp_sub(&p, &q, &t));
+    const_must(mp_init(&t));
+    const_must(mp_sub(&p, &q, &t));
     int c = mp_iszero(&t) ? 0 : t.sign == MP_NEG ? -1 : 1;
     mp_clear_multi(&p, &q, &t, NULL);
     return c;
@@ -504,168 +481,5 @@ bool const_compare(ConstVal *x, Op op, ConstVal *y) {
     case OPR_LE: return c <= 0;
     case OPR_GT: return c > 0;
     default: return c >= 0;
-    }
-}
-
-// ---- literals ----
-
-static int digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    c |= 32;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
-}
-
-// Digits of a base appended to z (z*base + digit, in groups); stops at the first that is none. *count gets their number.
-static const char *read_digits(mp_int *z, const char *s, const char *end, int base, int *count) {
-    uint64_t group = 0, scale = 1;
-    mp_int t;
-    must(mp_init(&t));
-    for (; s < end; s++) {
-        if (*s == '_') continue;
-        int d = digit(*s);
-        if (d >= base) break;
-        ++*count;
-        group = group * (uint64_t)base + (uint64_t)d;
-        scale *= (uint64_t)base;
-        if (scale > (uint64_t)1 << 54 || s + 1 == end) {
-            mp_set_u64(&t, scale);
-            must(mp_mul(z, &t, z));
-            mp_set_u64(&t, group);
-            must(mp_add(z, &t, z));
-            group = 0;
-            scale = 1;
-        }
-    }
-    mp_set_u64(&t, scale);
-    must(mp_mul(z, &t, z));
-    mp_set_u64(&t, group);
-    must(mp_add(z, &t, z));
-    mp_clear(&t);
-    return s;
-}
-
-ConstVal *const_parse_int(Arena *a, const char *text, size_t n) {
-    const char *s = text, *end = text + n;
-    int base = 10, count = 0;
-    if (n > 1 && *s == '0') {
-        char c = (char)(s[1] | 32);
-        base = c == 'x' ? 16 : c == 'b' ? 2 : 8;
-        s += c == 'x' || c == 'b' || c == 'o' ? 2 : 1;
-    }
-    if (n < 16) { // the common case
-        int64_t v = 0;
-        for (; s < end; s++)
-            if (*s != '_') v = v * base + digit(*s);
-        return const_new_int(a, v);
-    }
-    if (n > 20000) return NULL;
-    mp_int z;
-    must(mp_init(&z));
-    read_digits(&z, s, end, base, &count);
-    return finish_int(a, &z);
-}
-
-ConstVal *const_parse_float(Arena *a, const char *text, size_t n) {
-    const char *s = text, *end = text + n;
-    if (n > 20000) return NULL;
-    bool hex = n > 1 && *s == '0' && (s[1] | 32) == 'x';
-    if (hex) s += 2;
-    int base = hex ? 16 : 10, whole = 0, frac = 0;
-    mp_int num, den, t;
-    must(mp_init_multi(&num, &den, &t, NULL));
-    mp_set(&den, 1);
-    s = read_digits(&num, s, end, base, &whole);
-    if (s < end && *s == '.') s = read_digits(&num, s + 1, end, base, &frac);
-    int64_t exp = 0;
-    if (s < end && ((*s | 32) == 'e' || (*s | 32) == 'p')) {
-        bool neg = ++s < end && *s == '-';
-        if (s < end && (*s == '-' || *s == '+')) s++;
-        for (; s < end; s++)
-            if (*s != '_' && exp < 1000000000) exp = exp * 10 + digit(*s);
-        if (neg) exp = -exp;
-    }
-    exp -= hex ? (int64_t)4 * frac : frac;
-    // Far from the limits the answer is known without computing a power that would take for ever.
-    int64_t limit = hex ? 200000 : 60000;
-    if (mp_iszero(&num) || exp < -limit || exp > limit) {
-        bool zero = mp_iszero(&num) || exp < 0;
-        mp_zero(&num);
-        mp_clear(&t);
-        if (zero) return finish_float(a, &num, &den);
-        mp_clear_multi(&num, &den, NULL);
-        return NULL;
-    }
-    if (hex) {
-        must(exp > 0 ? mp_mul_2d(&num, (int)exp, &num) : mp_mul_2d(&den, (int)-exp, &den));
-    } else {
-        mp_set(&t, 10);
-        must(mp_expt_u32(&t, (uint32_t)(exp < 0 ? -exp : exp), &t));
-        must(exp > 0 ? mp_mul(&num, &t, &num) : mp_mul(&den, &t, &den));
-    }
-    mp_clear(&t);
-    return finish_float(a, &num, &den);
-}
-
-ConstVal *const_parse_imag(Arena *a, const char *text, size_t n) {
-    n--; // the i
-    bool prefixed = n > 1 && text[0] == '0' && digit(text[1]) >= 10;
-    bool is_float = !prefixed; // 0123i is decimal, for history's sake
-    if (prefixed && (text[1] | 32) == 'x')
-        for (size_t i = 0; i < n; i++) is_float |= text[i] == '.' || (text[i] | 32) == 'p';
-    ConstVal *im = is_float ? const_parse_float(a, text, n) : const_parse_int(a, text, n);
-    return im ? const_make_complex(a, const_new_int(a, 0), im) : NULL;
-}
-
-// ---- printing ----
-
-static void write_big(Buf *out, const Big *b) {
-    mp_int z = view(b);
-    size_t written;
-    int need = 0;
-    must(mp_radix_size(&z, 10, &need));
-    size_t size = (size_t)need;
-    char *s = xmalloc(size);
-    must(mp_to_radix(&z, s, size, &written, 10));
-    if (strlen(s) > 60) buf_printf(out, "%.30s...%s", s, s + strlen(s) - 10);
-    else buf_puts(out, s);
-    free(s);
-}
-
-void const_write(Buf *out, const ConstVal *v) {
-    switch (const_kind(v)) {
-    case CV_UNKNOWN: buf_puts(out, "unknown"); break;
-    case CV_BOOL: buf_puts(out, v->u.b ? "true" : "false"); break;
-    case CV_STRING: {
-        buf_putc(out, '"');
-        for (size_t i = 0; i < v->u.str.n; i++) {
-            unsigned char c = (unsigned char)v->u.str.s[i];
-            if (i > 60 && (c & 0xC0) != 0x80) {
-                buf_puts(out, "...");
-                break;
-            }
-            if (c == '"' || c == '\\') buf_printf(out, "\\%c", c);
-            else if (c == '\n') buf_puts(out, "\\n");
-            else if (c == '\t') buf_puts(out, "\\t");
-            else if (c < 32 || c == 127) buf_printf(out, "\\x%02x", c);
-            else buf_putc(out, c);
-        }
-        buf_putc(out, '"');
-        break;
-    }
-    case CV_INT:
-        if (v->is_big) write_big(out, &v->u.big);
-        else buf_printf(out, "%lld", (long long)v->u.i);
-        break;
-    case CV_FLOAT:
-        if (is_integer(v) && v->u.q.num.used <= 1) write_big(out, &v->u.q.num);
-        else buf_printf(out, "%.6g", const_float64(v));
-        break;
-    case CV_COMPLEX:
-        buf_putc(out, '(');
-        const_write(out, v->u.c.re);
-        buf_puts(out, " + ");
-        const_write(out, v->u.c.im);
-        buf_puts(out, "i)");
-        break;
     }
 }

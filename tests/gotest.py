@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make gotest: Go's own test programs (Debian's golang-1.19-src), those of one file that are meant to be run.
 
-usage: gotest.py [--gol PATH] [--tests DIR] [--workers N] [--jobs N] [--limit SECONDS] [--go-only] [--no-lists] [--verdicts] [FILTER...]
+usage: gotest.py [--gol PATH] [--tests DIR] [--workers N] [--jobs N] [--limit SECONDS] [--go-only] [--no-lists] [FILTER...]
 
 Selected is a program whose first line is exactly `// run` and whose imports are all among the standard packages of the
 first part (PACKAGES below). It is built and run by Go once (kept in build/gotest). It passes when gol, with -lang=go1.21,
@@ -9,9 +9,6 @@ printed the same on standard output, ended with the same status and, where Go en
 (println). Without a FILTER the lists passed.txt, failed.txt and excluded.txt in tests/gotest/ are written anew, with the
 reason of each program that is not in the first. FILTER is the beginning of a path: chan/ or ken/. A table by folder and a total
 come last.
-
---verdicts looks at the compiler alone instead: programs marked `// compile` must be accepted by `gol check`, those marked
-`// errorcheck` must be refused, with errors at the lines that say so. (Nothing is written; what differs is printed.)
 """
 import argparse
 import concurrent.futures
@@ -141,53 +138,6 @@ def judge(opt, path, text):
     return "passed", ""
 
 
-def verdict(opt, path, text):
-    """For --verdicts: (kind, "same" | "lines" | "verdict" | "bug", what was said)."""
-    kind = text.split("\n", 1)[0].split()[1]
-    r = run([opt.gol, "check", "-lang=go1.21", os.path.join(opt.tests, path)], opt.limit, cwd=opt.tests)
-    if r.late or r.trouble():
-        return kind, "bug", r.trouble() or "late"
-    if kind == "compile":
-        return kind, "same" if r.status == 0 else "verdict", first_words(r)
-    if r.status != 1:
-        return kind, "verdict", "accepted"
-    marked = {n for n, line in enumerate(text.split("\n"), 1) if re.search(r"//.*\b(GC_)?ERROR(NEXT)? [\"`]", line)}
-    said = {d[1]: d[3] for d in diagnostics(r.err) if d[0] == "error"}
-    missing, extra = sorted(marked - set(said)), sorted(set(said) - marked)
-    if len(marked) > 20:  # gol shows so many
-        missing = []
-    if not missing and not extra:
-        return kind, "same", ""
-    words = ["nothing at line %d" % n for n in missing[:3]] + ["line %d: %s" % (n, said[n]) for n in extra[:3]]
-    return kind, "lines", "; ".join(words)
-
-
-def verdicts(opt):
-    todo = []
-    for base, dirs, names in os.walk(opt.tests):
-        dirs[:] = sorted(d for d in dirs if not d.endswith(".dir") and d != "testdata")
-        for name in sorted(n for n in names if n.endswith(".go")):
-            path = os.path.relpath(os.path.join(base, name), opt.tests)
-            if opt.filter and not any(path.startswith(f) for f in opt.filter):
-                continue
-            with open(os.path.join(base, name), encoding="utf-8", errors="surrogateescape", newline="") as f:
-                text = f.read()
-            if text.split("\n", 1)[0].strip() in ("// compile", "// errorcheck") and not set(imports_of(text)) - PACKAGES:
-                todo.append((path, text))
-    count = {}
-    with concurrent.futures.ThreadPoolExecutor(opt.jobs) as pool:
-        for (path, _), (kind, result, words) in zip(todo, pool.map(lambda t: verdict(opt, *t), todo)):
-            count[kind, result] = count.get((kind, result), 0) + 1
-            if result != "same":
-                print("%-10s %-8s %s  %s" % (kind, result, path, words[:300]))
-    for kind, good in (("compile", "accepted"), ("errorcheck", "refused at the same lines")):
-        total = sum(n for (k, _), n in count.items() if k == kind)
-        print("%s: %d of %d %s; refused elsewhere %d; wrong verdict %d; bugs %d" % (
-            kind, count.get((kind, "same"), 0), total, good, count.get((kind, "lines"), 0), count.get((kind, "verdict"), 0),
-            count.get((kind, "bug"), 0)))
-    return 0
-
-
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--gol", default=os.path.join(ROOT, "build/release/gol"))
@@ -196,7 +146,6 @@ def main():
     p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--limit", type=float, default=20)
     p.add_argument("--go-only", action="store_true", help="only fill the cache of what Go prints")
-    p.add_argument("--verdicts", action="store_true", help="the compiler's verdicts instead of runs")
     p.add_argument("-v", action="store_true", help="name every program")
     p.add_argument("--no-lists", action="store_true")
     p.add_argument("filter", nargs="*")
@@ -205,8 +154,6 @@ def main():
     if not os.path.isdir(opt.tests) or not shutil.which("go"):
         print("gotest: needs Go and its tests (Debian: golang-go golang-1.19-src)")
         return 0
-    if opt.verdicts:
-        return verdicts(opt)
     results, todo = {}, []
     for base, dirs, names in os.walk(opt.tests):
         dirs[:] = sorted(d for d in dirs if not d.endswith(".dir") and d != "testdata")
