@@ -58,10 +58,16 @@ static void remove_locked(Runtime *rt, uint32_t i) {
     note_first(rt);
 }
 
+// A Timer in guest memory may have been overwritten by a copy of another or of itself: heap_index alone proves nothing.
+static bool is_armed(const Runtime *rt, const Timer *t) {
+    uint32_t i = t->heap_index;
+    return i && i <= rt->ntimers && rt->timers[i - 1].what == (uintptr_t)t;
+}
+
 void timer_start(Worker *w, Timer *t) {
     Runtime *rt = w->rt;
     lock_take(&rt->timer_lock);
-    if (t->heap_index) remove_locked(rt, t->heap_index - 1);
+    if (is_armed(rt, t)) remove_locked(rt, t->heap_index - 1);
     add_locked(rt, t->when, (uintptr_t)t);
     t->seq = rt->timer_seq;
     lock_drop(&rt->timer_lock);
@@ -70,7 +76,7 @@ void timer_start(Worker *w, Timer *t) {
 bool timer_stop(Worker *w, Timer *t) {
     Runtime *rt = w->rt;
     lock_take(&rt->timer_lock);
-    bool armed = t->heap_index != 0;
+    bool armed = is_armed(rt, t);
     if (armed) remove_locked(rt, t->heap_index - 1);
     t->heap_index = 0;
     lock_drop(&rt->timer_lock);
@@ -107,7 +113,7 @@ void timer_run_due(Worker *w, int64_t now) {
             }
             void (*fire)(Worker *, struct Timer *, int64_t) = t->fire;
             lock_drop(&rt->timer_lock);
-            fire(w, t, now);
+            if (fire) fire(w, t, now);
         }
         lock_take(&rt->timer_lock);
     }
