@@ -59,7 +59,7 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
         w->index = i;
         w->single = rt->single;
         w->handoffs = 1;
-        w->until_global = GLOBAL_EVERY - 1;
+        w->until_global = GLOBAL_FIRST;
         w->heap = heap_worker_new(rt->heap);
         for (int k = 0; k < CHOICE_KINDS; k++)
             w->choice[k] = (seed + (uint64_t)i * CHOICE_KINDS + (uint64_t)k) * 0xD1342543DE82EF95u + 1;

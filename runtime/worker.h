@@ -10,7 +10,9 @@
 #include "runtime/heap_state.h"
 #include "runtime/sched.h"
 
-enum { RING_SIZE = 256, GLOBAL_EVERY = 61, FUEL = 4000, SLICE_NS = 10 * 1000 * 1000 };
+// Go's figures, so that one worker runs goroutines in Go's order; the first look at the global queue comes a little earlier, since
+// Go has run goroutines of its own before main.
+enum { RING_SIZE = 256, GLOBAL_EVERY = 61, GLOBAL_FIRST = 57, FUEL = 4000, SLICE_NS = 10 * 1000 * 1000 };
 
 // Choices: one seeded stream of random numbers per kind and worker, so that one kind does not shift another.
 typedef enum ChoiceKind { CHOICE_SELECT, CHOICE_STEAL, CHOICE_MAP, CHOICE_RAND, CHOICE_PREEMPT, CHOICE_KINDS } ChoiceKind;
