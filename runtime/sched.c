@@ -38,6 +38,7 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     rt->nworkers = o->workers > 0 ? o->workers : platform_cpus();
     if (rt->nworkers > 256) rt->nworkers = 256;
     rt->single = rt->nworkers == 1;
+    rt->max_procs = rt->nworkers;
     rt->exit_status = -1;
     rt->timer_next = INT64_MAX;
     rt->deadline = INT64_MAX;
@@ -93,7 +94,7 @@ void *runtime_vm(Runtime *rt) { return rt->vm; }
 void *worker_vm(Worker *w) { return w->vm; }
 Runtime *worker_runtime(Worker *w) { return w->rt; }
 const RuntimeOptions *runtime_options(const Runtime *rt) { return &rt->options; }
-int runtime_workers(Runtime *rt) { return rt->nworkers; }
+int runtime_workers(Runtime *rt) { return __atomic_load_n(&rt->max_procs, __ATOMIC_RELAXED); }
 uint64_t runtime_random(Worker *w) { return choice_next(w, CHOICE_RAND); }
 int64_t runtime_now(Runtime *rt) {
     (void)rt;
@@ -292,12 +293,18 @@ static void wake_locked(Runtime *rt, Worker *w) {
     futex_wake(&w->wake, 1);
 }
 
+// GOMAXPROCS leaves it out: it gives away what it has and stays idle.
+static bool benched(const Worker *w) { return w->index >= __atomic_load_n(&w->rt->max_procs, __ATOMIC_RELAXED); }
+
 static Worker *find_idle_locked(Runtime *rt) {
-    for (int i = 0; i < rt->nworkers; i++)
-        if (rt->workers[i].idle && rt->workers[i].started) return &rt->workers[i];
-    for (int i = 0; i < rt->nworkers; i++)
-        if (rt->workers[i].idle) return &rt->workers[i];
-    return NULL;
+    Worker *found = NULL;
+    for (int i = 0; i < rt->nworkers; i++) {
+        Worker *w = &rt->workers[i];
+        if (!w->idle || benched(w)) continue;
+        if (w->started) return w;
+        if (!found) found = w;
+    }
+    return found;
 }
 
 void sched_wake_one(Runtime *rt) {
@@ -375,6 +382,7 @@ bool sched_asked(Worker *w) {
         return false;
     }
     if (poll & POLL_STOP) stop_here(w);
+    if (poll & POLL_BENCH) __atomic_fetch_and(&w->poll, ~(uint32_t)POLL_BENCH, __ATOMIC_SEQ_CST);
     return true;
 }
 
@@ -437,7 +445,7 @@ static void rest(Worker *w) {
         lock_drop(&rt->lock);
         return;
     }
-    if (rt->global.n) {
+    if (rt->global.n && !benched(w)) {
         lock_drop(&rt->lock);
         return;
     }
@@ -451,13 +459,13 @@ static void rest(Worker *w) {
         runtime_exit(rt, EXIT_PANIC);
         stay = false;
     }
-    for (int i = 0; stay && i < rt->nworkers; i++)
+    for (int i = 0; stay && i < rt->nworkers && !benched(w); i++)
         if (sched_ring_len(&rt->workers[i])) stay = false; // came while the last one went to sleep
     // One of the idle workers sleeps only until the next timer is due (or the time limit).
     int64_t due = __atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED);
     if (rt->deadline < due) due = rt->deadline;
     int64_t timeout = -1;
-    if (due != INT64_MAX && (!rt->keeper || due < rt->keeper_due)) {
+    if (due != INT64_MAX && !benched(w) && (!rt->keeper || due < rt->keeper_due)) {
         rt->keeper = w;
         rt->keeper_due = due;
         timeout = due - platform_now();
@@ -475,6 +483,35 @@ static void rest(Worker *w) {
     lock_drop(&rt->lock);
 }
 
+static void publish_all_locked(Worker *w) {
+    Runtime *rt = w->rt;
+    G *g = w->run_next;
+    w->run_next = NULL;
+    if (g) gqueue_push(&rt->global, g);
+    while ((g = ring_pop(w))) gqueue_push(&rt->global, g);
+    if (rt->stopper) return;
+    Worker *other = find_idle_locked(rt);
+    if (other && (rt->global.n || rt->ntimers)) wake_locked(rt, other);
+}
+
+int runtime_set_workers(Worker *w, int n) {
+    Runtime *rt = w->rt;
+    int before = runtime_workers(rt);
+    if (n < 1 || n == before) return before;
+    lock_take(&rt->lock);
+    __atomic_store_n(&rt->max_procs, n, __ATOMIC_RELAXED);
+    if (!rt->single) {
+        for (int i = 0; i < rt->nworkers; i++)
+            if (benched(&rt->workers[i])) __atomic_fetch_or(&rt->workers[i].poll, POLL_BENCH, __ATOMIC_SEQ_CST);
+        if (rt->global.n && !rt->stopper) {
+            Worker *other = find_idle_locked(rt);
+            if (other) wake_locked(rt, other);
+        }
+    }
+    lock_drop(&rt->lock);
+    return before;
+}
+
 // Anything but "run_next is there and nobody wants anything". *inherits: came from run_next.
 static G *next_slow(Worker *w, bool *inherits) {
     Runtime *rt = w->rt;
@@ -483,6 +520,15 @@ static G *next_slow(Worker *w, bool *inherits) {
         if (UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED)) && !sched_asked(w)) {
             stop_spinning(w);
             return NULL;
+        }
+        if (UNLIKELY(benched(w))) {
+            stop_spinning(w);
+            lock_take(&rt->lock);
+            publish_all_locked(w);
+            lock_drop(&rt->lock);
+            io_flush_idle(rt);
+            rest(w);
+            continue;
         }
         if (--w->handoffs == 0) {
             w->handoffs = 256;
@@ -560,6 +606,10 @@ bool sched_poll(Worker *w, G *g, int64_t *fuel) {
     int64_t now = platform_now();
     if (!sched_tick(w, now)) return false;
     if (!w->single) gstack_note_peak(rt);
+    if (UNLIKELY(benched(w))) { // sched_next gives away what is here
+        publish_next(w);
+        return false;
+    }
     bool others = w->run_next || sched_ring_len(w) || __atomic_load_n(&rt->global.n, __ATOMIC_RELAXED);
 #ifdef GOL_HOSTILE
     *fuel = 1 + choice_pick(w, CHOICE_PREEMPT, 4);
@@ -591,17 +641,10 @@ void native_block_enter(Worker *w) {
     Runtime *rt = w->rt;
     if (w->single) return; // nobody could run what is published
     lock_take(&rt->lock);
-    G *g = w->run_next;
-    w->run_next = NULL;
-    if (g) gqueue_push(&rt->global, g);
-    while ((g = ring_pop(w))) gqueue_push(&rt->global, g);
     w->native_blocked = true;
     rt->nblocked++;
     stop_poke_locked(rt);
-    if (!rt->stopper && (rt->global.n || rt->ntimers)) {
-        Worker *other = find_idle_locked(rt);
-        if (other) wake_locked(rt, other);
-    }
+    publish_all_locked(w);
     lock_drop(&rt->lock);
 }
 

@@ -76,6 +76,9 @@ void g_sleep_park(Worker *w, G *g, int64_t ns); // time.Sleep
 
 int runtime_num_goroutine(Runtime *rt);
 int runtime_workers(Runtime *rt);
+// runtime.GOMAXPROCS: at most n workers run goroutines from now on (never more than the runtime was made with). Returns the setting before;
+// n < 1 only asks. The caller goes on where it is until its next switch.
+int runtime_set_workers(Worker *w, int n);
 uint64_t runtime_random(Worker *w); // choice stream: seeded
 
 #include "runtime/io.h"

@@ -17,7 +17,7 @@ enum { RING_SIZE = 256, GLOBAL_EVERY = 61, GLOBAL_FIRST = 57, FUEL = 4000, SLICE
 // Choices: one seeded stream of random numbers per kind and worker, so that one kind does not shift another.
 typedef enum ChoiceKind { CHOICE_SELECT, CHOICE_STEAL, CHOICE_MAP, CHOICE_RAND, CHOICE_PREEMPT, CHOICE_KINDS } ChoiceKind;
 
-enum { POLL_STOP = 1, POLL_EXIT = 2, POLL_INTERRUPT = 4 };
+enum { POLL_STOP = 1, POLL_EXIT = 2, POLL_INTERRUPT = 4, POLL_BENCH = 8 };
 
 typedef struct GQueue { // FIFO, linked by G.next
     G *first, *last;
@@ -85,6 +85,7 @@ struct Runtime {
     Heap *heap;
     Worker *workers; // nworkers of them
     int nworkers;
+    int max_procs;   // what GOMAXPROCS says; may be more than nworkers (atomic)
     const void *zero_mem; // zeroed, read-only: at least as large as the largest MEM type
 
     _Alignas(64) Lock lock;

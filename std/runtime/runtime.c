@@ -7,7 +7,8 @@
 #include "vm/trace.h"
 
 NATIVE(std_runtime_GOMAXPROCS) {
-    call->args[0] = (Word)runtime_workers(call->rt);
+    int64_t n = (int64_t)call->args[0];
+    call->args[0] = (Word)runtime_set_workers(call->worker, n > 256 ? 256 : n < 1 ? 0 : (int)n);
     return NATIVE_OK;
 }
 NATIVE(std_runtime_NumCPU) {

@@ -107,7 +107,7 @@ static Act sleep_main(Worker *w, G *g, Word *v) {
     (void)v;
     if (g->base++) return END;
     wg = 0;
-    const Word ms[] = {30, 5, 20, 10};
+    const Word ms[] = {300, 50, 200, 100};
     waitgroup_add(w, g, &wg, 4, &why);
     for (int i = 0; i < 4; i++) fake_go(w, sleeper, ms[i], (Word)&wg, 0);
     return act(waitgroup_wait(w, g, &wg, &why));
@@ -118,7 +118,7 @@ static void test_sleep(void **state) {
         norder = 0;
         assert_int_equal(fake_program(n, sleep_main, 0, 0, (RuntimeOptions){0}), 0);
         assert_int_equal(norder, 4);
-        const uint64_t want[] = {5, 10, 20, 30};
+        const uint64_t want[] = {50, 100, 200, 300};
         assert_memory_equal(order, want, sizeof want);
     }
 }
