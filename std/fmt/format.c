@@ -143,7 +143,7 @@ static bool put_int_verb(Buf *b, const FormatSpec *s, uint64_t v, bool is_signed
 // '#' of a float: the point is always there, and %g keeps its trailing zeros.
 static void keep_zeros(Buf *num, int32_t verb, int64_t prec) {
     int64_t digits = 0;
-    if (verb == 'g' || verb == 'G' || verb == 'x' || verb == 'X') digits = prec < 0 ? 6 : prec;
+    if (verb == 'g' || verb == 'G' || verb == 'x') digits = prec < 0 ? 6 : prec;
     size_t tail = num->len;
     bool point = false, nonzero = false;
     bool hex = verb == 'x' || verb == 'X';
