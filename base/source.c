@@ -16,12 +16,14 @@ void sources_fini(Sources *s) {
 }
 
 static void index_lines(SourceFile *f) {
-    uint32_t n = 1;
-    for (uint32_t i = 0; i < f->len; i++) n += f->text[i] == '\n';
-    f->lines = xmalloc(n * sizeof *f->lines);
+    uint32_t cap = f->len / 24 + 8; // a guess at the number of lines
+    f->lines = xmalloc(cap * sizeof *f->lines);
     f->lines[f->nlines++] = 0;
-    for (uint32_t i = 0; i < f->len; i++)
-        if (f->text[i] == '\n') f->lines[f->nlines++] = i + 1;
+    const char *at = f->text, *end = f->text + f->len;
+    while ((at = memchr(at, '\n', (size_t)(end - at)))) {
+        if (f->nlines == cap) f->lines = xrealloc(f->lines, (cap *= 2) * sizeof *f->lines);
+        f->lines[f->nlines++] = (uint32_t)(++at - f->text);
+    }
 }
 
 const SourceFile *sources_add(Sources *s, const char *path, const char *text, size_t len, bool is_std) {
@@ -32,7 +34,7 @@ const SourceFile *sources_add(Sources *s, const char *path, const char *text, si
     if (len > UINT32_MAX - 2 - (uint64_t)s->next) return NULL;
     SourceFile *f = arena_new(&s->arena, SourceFile);
     f->path = arena_strndup(&s->arena, path, strlen(path));
-    f->text = arena_strndup(&s->arena, text, len);
+    f->text = is_std ? text : arena_strndup(&s->arena, text, len);
     f->len = (uint32_t)len;
     f->base = s->next;
     f->is_std = is_std;

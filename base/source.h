@@ -29,7 +29,7 @@ typedef struct Place { // a Pos, resolved
 
 void sources_init(Sources *s);
 void sources_fini(Sources *s);
-// Adds a copy of text. NULL when 4 GiB of positions are used up.
+// Adds a copy of text (of std: the text itself, which is part of the program and ends with NUL). NULL when 4 GiB of positions are used up.
 const SourceFile *sources_add(Sources *s, const char *path, const char *text, size_t len, bool is_std);
 Place source_place(const Sources *s, Pos pos);
 // The text of a line without its newline; the pointer is into the file's text.

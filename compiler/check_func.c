@@ -131,6 +131,10 @@ static void check_body_of(Checker *c, Object *o) {
     }
     o->info = f;
     d->u.func.info = f;
+    if (di->pkg->is_std && d->u.func.body) {
+        Place at = source_place(&c->p->sources, d->u.func.body->lbrace);
+        if (at.file) parse_body(at.file, d->u.func.body, c->a, &c->p->names, c->d);
+    }
     check_func_body(c, f, d->u.func.body, c->script_scope && di->pkg == c->p->main ? c->script_scope : di->file_scope);
     c->env = saved;
 }

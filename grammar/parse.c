@@ -217,12 +217,36 @@ static bool in_if_block(const Parser *P) {
     return t[i].kind == TK_IF || (t[i].kind == TK_RBRACE && t[i + 1].kind == TK_ELSE);
 }
 
+// The index of the brace that closes the one at `open`, or `open` when there is none.
+static uint32_t matching_brace(const Token *t, uint32_t open) {
+    uint32_t depth = 0;
+    for (uint32_t i = open; t[i].kind; i++) {
+        if (t[i].kind == TK_LBRACE) depth++;
+        if (t[i].kind == TK_RBRACE && !--depth) return i;
+    }
+    return open;
+}
+
 static void run(Parser *P) {
     const Token *t = P->tokens.items;
+    bool func_head = false; // between the `func` of a declaration and its body
     feed(P, (Token){.kind = TK_START});
     for (P->at = 0; !P->failed; P->at++) {
         const Token *now = &t[P->at];
         if (!now->kind) break;
+        if (P->src->is_std && !P->nbrackets) { // bodies in std are read when they are reached: parse_body
+            if (now->kind == TK_FUNC && begins_top_decl(P, now)) func_head = true;
+            if (now->kind == TK_SEMI) func_head = false;
+            if (func_head && now->kind == TK_LBRACE && now[-1].kind != TK_STRUCT && now[-1].kind != TK_INTERFACE) {
+                uint32_t close = matching_brace(t, P->at);
+                func_head = false;
+                if (close > P->at) {
+                    feed(P, *now);
+                    P->at = close;
+                    now = &t[close];
+                }
+            }
+        }
         if (P->nbrackets && now->kind == TK_FUNC && now->flags & TOKEN_NEWLINE && begins_top_decl(P, now) && is_name(now[1].kind)) {
             P->found = *now;
             parser_missing_closer(P);
@@ -314,4 +338,17 @@ File *parse_file(const SourceFile *src, Arena *arena, Interner *names, Diags *di
     free(P.brackets);
     free(P.guards);
     return P.file;
+}
+
+void parse_body(const SourceFile *src, Block *body, Arena *arena, Interner *names, Diags *diags) {
+    static const char head[] = "func _()";
+    const uint32_t n = sizeof head - 1, from = body->lbrace - src->base, len = body->rbrace + 1 - body->lbrace;
+    if (!src->is_std || body->stmts.len || from < n) return;
+    // A text of its own, whose positions are those of the file: literals keep pointing into it.
+    char *text = arena_alloc(arena, n + len + 1);
+    memcpy(text, head, n);
+    memcpy(text + n, src->text + from, len);
+    SourceFile part = {.path = src->path, .text = text, .len = n + len, .base = body->lbrace - n};
+    File *f = parse_file(&part, arena, names, diags);
+    if (f->ndecls == 1 && f->decls[0]->kind == D_FUNC && f->decls[0]->u.func.body) body->stmts = f->decls[0]->u.func.body->stmts;
 }
