@@ -235,6 +235,23 @@ static bool one_pointer(Type *t) { // the payload of an interface is the value's
     return k == T_POINTER || k == T_MAP || k == T_CHAN || k == T_FUNC || k == T_STRING;
 }
 
+// A method of T called through an interface that holds a nil *T.
+static void refuse_nil(Fn *fn, Type *t, const Name *method) {
+    Gen *g = fn->g;
+    const Object *o = t->u.named.obj;
+    const char *text = arena_printf(&g->tmp, "value method %s.%s.%s called using nil *%s pointer", o->pkg ? o->pkg->path : "", o->name->text,
+                                    method->text, o->name->text);
+    Label fine = gen_label(fn);
+    gen_jcc(fn, OP_JNEI, 0, 0, fine);
+    Reg r = gen_alloc(fn, 1);
+    gen_emit_bc(fn, OP_LDSTR, r, gen_string(g, text, strlen(text)));
+    gen_emit(fn, OP_MKIFACE, r, r, 0);
+    gen_extra_bc(fn, TYPE_RUNTIME_ERROR);
+    gen_emit(fn, OP_PANIC, r, 0, 0);
+    fn->dead = true;
+    gen_bind(fn, fine);
+}
+
 Func *gen_method_wrapper(Gen *g, Type *t, MethodSetItem *item) {
     Selection *s = &item->sel;
     bool concrete = s->kind != SEL_IFACE_METHOD && s->method;
@@ -260,6 +277,7 @@ Func *gen_method_wrapper(Gen *g, Type *t, MethodSetItem *item) {
             gen_extra_bc(&fn, gen_type(g, t));
         }
     }
+    if (concrete && under(t)->kind == T_POINTER && s->npath == 0) refuse_nil(&fn, under(t)->u.pointer.elem, item->name);
     call_selected(&fn, gen_reg_place(t, recv, g), s, 1, f->nparams - 1, f->param_slots + 1, sig);
     return f;
 }
