@@ -57,6 +57,7 @@ typedef struct Waiter {
 } Waiter;
 #define NO_SLOT UINT32_MAX
 
+// By cache lines: what a start, a switch and an end touch stands in the first and with the stack; the second is for waiting.
 struct G {
     // VM: valid while not running
     const void *pc;     // instruction to go on with
@@ -67,7 +68,12 @@ struct G {
     const struct Func *start; // the function of the go statement
     // scheduler
     G *next;            // run queue, free list
-    G *all_next;        // all live goroutines, linked afresh for each collection and report (world stopped)
+    uint32_t go_pos;    // Pos of the go statement
+    uint8_t status;     // GStatus, atomic
+    uint8_t wait_reason;
+    uint8_t flags;      // GF_*
+    uint8_t mark;       // collector, partial deadlock
+    // waiting; when it waits for nothing, waiter.on is NULL
     Waiter waiter;
     union {
         Waiter *select_waiters; // GF_SELECT: malloc'ed, select_count of them
@@ -79,13 +85,9 @@ struct G {
         uint32_t ticket;        // in a notification list
     };
     uint32_t select_count;
+    G *all_next;        // all live goroutines, linked afresh for each collection and report (world stopped)
     uint64_t id;
     uint64_t parent_id;
-    uint32_t go_pos;    // Pos of the go statement
-    uint8_t status;     // GStatus, atomic
-    uint8_t wait_reason;
-    uint8_t flags;      // GF_*
-    uint8_t mark;       // collector, partial deadlock
     Word race;          // for the detector
     Word initial[];     // the initial stack (runtime/gstack.c)
 };

@@ -26,6 +26,8 @@ enum { G_BLOCK = 384, G_SLOTS = (G_BLOCK - sizeof(G)) / sizeof(Word), SLAB_BYTES
 #define STACK_LIMIT ((uint64_t)1000000000 / sizeof(Word)) // Go's limit, in slots
 enum { STACK_MAPPED = STACK_FIRST << STACK_CLASSES };       // slots from which a stack is mapped
 
+_Static_assert(offsetof(G, waiter) == 64 && offsetof(G, all_next) == 128, "a goroutine's cache lines");
+
 struct GSlab {
     struct GSlab *next;
     uint32_t used, cap; // blocks
@@ -160,6 +162,7 @@ static void refill(Worker *w) {
         uint32_t n = s->cap - s->used < BATCH ? s->cap - s->used : BATCH;
         for (uint32_t i = n; i-- > 0;) { // in address order
             G *g = slab_g(s, s->used + i);
+            g->waiter.g = g;
             g->next = w->free_g;
             w->free_g = g;
             POISON(g->initial, G_SLOTS * sizeof(Word));
@@ -199,6 +202,7 @@ G *g_new(Worker *w, uint32_t slots, const struct Func *start, uint32_t go_pos) {
     G *g = w->free_g;
     w->free_g = g->next;
     w->nfree_g--;
+    if (w->free_g) g_prefetch(w->free_g);
     count_up(&w->created);
     if (w->single && w->created - w->ended > w->rt->peak_g) w->rt->peak_g = w->created - w->ended;
     if (LIKELY(slots <= G_SLOTS)) {
@@ -214,10 +218,6 @@ G *g_new(Worker *w, uint32_t slots, const struct Func *start, uint32_t go_pos) {
     g->base = 0;
     g->defers = g->panics = NULL;
     g->start = start;
-    g->waiter.g = g;
-    g->waiter.on = NULL;
-    g->select_waiters = NULL;
-    g->select_state = 0;
     g->id = new_id(w);
     g->parent_id = w->current ? w->current->id : 0;
     g->go_pos = go_pos;

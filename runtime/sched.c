@@ -198,6 +198,7 @@ static G *ring_pop(Worker *w) {
     if (w->single) {
         if (head == w->tail) return NULL;
         w->head = head + 1;
+        if (head + 2 < w->tail) g_prefetch(w->ring[(head + 2) % RING_SIZE]);
         return w->ring[head % RING_SIZE];
     }
     for (;;) {

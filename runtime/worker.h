@@ -164,6 +164,13 @@ static inline G *gqueue_pop(GQueue *q) {
     return g;
 }
 
+// g is needed soon: its first line, and the first of its stack.
+static inline void g_prefetch(const G *g) {
+    __builtin_prefetch(g, 1);
+    __builtin_prefetch((const char *)g + 128, 1);
+    __builtin_prefetch((const char *)g + 192, 1);
+}
+
 // --- sched.c
 void sched_push(Worker *w, G *g);               // to the tail of w's ring (owner)
 void sched_inject_locked(Runtime *rt, G *g);    // from a thread that is no worker, rt->lock held: global queue, wakes a worker
