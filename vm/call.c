@@ -5,7 +5,14 @@
 
 bool call_room(Worker *w, G *g, uint32_t need) {
     need += STACK_SLACK;
-#ifndef GOL_HOSTILE // there, g_grow_stack moves the stack even when it is large enough
+#ifdef GOL_HOSTILE
+    // g_grow_stack moves the stack even when it is large enough, and grows it by as little as it can; but programs with
+    // deep stacks shall end some day.
+    if (g->stack_cap >= 1 << 12) {
+        if (need <= g->stack_cap) return true;
+        if (need < g->stack_cap * 2) need = g->stack_cap * 2;
+    }
+#else
     if (need <= g->stack_cap) return true;
 #endif
     if (g_grow_stack(w, g, need)) return true;

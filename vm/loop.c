@@ -171,6 +171,7 @@ next_instruction:
 out_of_fuel: {
     // pc is where the goroutine goes on: a jump's target, or a function's first instruction.
     SAVE(pc);
+    starved_at = NULL; // it went on since
     int64_t more = 0;
     if (!sched_poll(w, g, &more)) {
         sched_preempt(w, g);
@@ -224,6 +225,7 @@ goroutine_ended:
     if (g->defers || g->panics) defer_free(g);
     g_free(w, g);
 next_goroutine:
+    starved_at = NULL;
     g = sched_next(w);
     if (UNLIKELY(!g)) return;
     goto resume;
