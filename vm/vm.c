@@ -20,6 +20,15 @@ static void give_body(Func *f) {
     f->nslots = f->nparams > f->nresults ? f->nparams : f->nresults;
 }
 
+static void take_bodies(Module *m) {
+    for (uint32_t i = 0; i < m->nfuncs; i++) {
+        Func *f = m->funcs[i];
+        if (!f || !(f->flags & FUNC_NATIVE) || !f->code) continue;
+        free((Instr *)f->code);
+        f->code = NULL;
+    }
+}
+
 static void ended(G *g) {
     if (g->defers || g->panics) defer_free(g);
 }
@@ -45,6 +54,7 @@ int vm_run(Module *m, const RuntimeOptions *o) {
     int status = runtime_run(vm.rt, g);
     runtime_free(vm.rt);
     liveness_free(m);
+    take_bodies(m);
     free(vm.globals);
     return status;
 }
