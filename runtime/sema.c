@@ -148,11 +148,13 @@ bool mutex_try_lock(Worker *w, G *g, Word *m) {
     return true;
 }
 
-static SemaStatus mutex_wake(Worker *w, G *g, Word *m) {
+// The lock was released; `starving` as the word said at that moment: nobody but the first waiter may take it then. Otherwise somebody
+// may have come in the meantime, and he will do the rest.
+static SemaStatus mutex_wake(Worker *w, G *g, Word *m, bool starving) {
     SemaBucket *b = bucket_of(w, m);
     for (;;) {
         Word old = load(m);
-        if (old & STARVING) { // hand the lock over
+        if (starving) { // hand the lock over
             lock_take(&b->lock);
             G *next = take_first(b, m);
             if (!next) { // a damaged word
@@ -177,7 +179,7 @@ static SemaStatus mutex_wake(Worker *w, G *g, Word *m) {
             sched_preempt(w, g);
             return SEMA_PARKED;
         }
-        if (old < ONE_WAITER || (old & (LOCKED | WOKEN))) return SEMA_DONE;
+        if (old < ONE_WAITER || (old & (LOCKED | WOKEN | STARVING))) return SEMA_DONE;
         lock_take(&b->lock);
         if (cas_of(w, m, old, (old - ONE_WAITER) | WOKEN)) {
             G *next = take_first(b, m);
@@ -203,7 +205,7 @@ static SemaStatus mutex_release(Worker *w, G *g, Word *m, const char **why) {
             return SEMA_FATAL;
         }
         if (!cas_of(w, m, old, old - LOCKED)) continue;
-        return old == LOCKED ? SEMA_DONE : mutex_wake(w, g, m);
+        return old == LOCKED ? SEMA_DONE : mutex_wake(w, g, m, old & STARVING);
     }
 }
 

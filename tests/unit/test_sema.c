@@ -47,6 +47,10 @@ static Act mutex_user(Worker *w, G *g, Word *v) { // v[0] rounds
         if (__atomic_fetch_add(&in_section, 1, __ATOMIC_RELAXED)) gol_bug("two inside");
         a = a + 1;
         g->base = 2;
+        if (v[0] % 1000 == 1) { // now and then so long that others starve, while newcomers barge in
+            g_sleep_park(w, g, 1200000);
+            return PARKED;
+        }
         return v[0] % 64 == 0 ? YIELD : GO_ON;
     case 2:
         __atomic_fetch_sub(&in_section, 1, __ATOMIC_RELAXED);
