@@ -76,6 +76,10 @@ void assign_to(Checker *c, Expr *e, Type *t, const char *context) {
     if (!t) return;
     const char *why = "";
     if (!assignable(c, e, t, &why)) {
+        if (is_broken(e->type) || is_broken(t)) {
+            expr_bad(c, e);
+            return;
+        }
         DiagCode code = type_is_interface(t) ? DIAG_MISSING_METHOD : DIAG_CANNOT_USE;
         Diag *d = check_error_at(c, code, e, "cannot use %s as %s value in %s%s%s", describe(c, e), type_name(c, t), context, *why ? ": " : "", why);
         if (strstr(why, "has pointer receiver")) help(c, d, "only a pointer has that method: use &%s", expr_text(c, e));

@@ -58,6 +58,7 @@ void check_conversion(Checker *c, Expr *e, Expr *x, Type *t) {
     } else {
         ok = convertible(c, x, t, &why);
     }
+    if (!ok && (is_broken(x->type) || is_broken(t))) return;
     if (!ok) {
         bool truncated = constant && is_numeric(x->type) && is_numeric(t);
         Diag *d = check_error_at(c, truncated ? DIAG_TRUNCATED : DIAG_CONVERT, x, "cannot convert %s to type %s%s%s%s", describe(c, x), type_name(c, t),

@@ -57,7 +57,18 @@ void mention_var(Checker *c, Object *o, const Expr *e) {
     if (o->is_global) depend(c, o);
 }
 
+// One mistake, one message: a name is told to be undefined once in each declared function.
+static bool told_before(Checker *c, const Name *name) {
+    if (c->undefined_in != c->env.decl) c->nundefined = 0;
+    c->undefined_in = c->env.decl;
+    for (uint32_t i = 0; i < c->nundefined; i++)
+        if (c->undefined[i] == name) return true;
+    if (c->nundefined < COUNT_OF(c->undefined)) c->undefined[c->nundefined++] = name;
+    return false;
+}
+
 void undefined_name(Checker *c, const Expr *e, const Name *name) {
+    if (c->env.fn && told_before(c, name)) return;
     Diag *d = check_error_at(c, DIAG_UNDEFINED, e, "undefined: %s", name->text);
     const char *path = package_for_hint(name);
     if (path) {
@@ -77,7 +88,9 @@ void undefined_name(Checker *c, const Expr *e, const Name *name) {
         }
     }
     const Name *near = scope_nearest(c->env.scope, name);
-    if (near) help(c, d, "did you mean %s?", near->text);
+    if (!near) return;
+    help(c, d, "did you mean %s?", near->text);
+    scope_lookup(c->env.scope, near, NULL)->used = true; // it would be, but for this mistake
 }
 
 static void name_of_var(Checker *c, Expr *e, Object *o) {

@@ -61,7 +61,7 @@ void declare_local(Checker *c, Object *o) {
 static void report_unused(Checker *c, Body *b) {
     for (uint32_t i = 0; i < b->nlocals; i++) {
         Object *o = b->locals[i].obj;
-        if (o->used || !o->name || o->name == c->blank) continue;
+        if (o->used || !o->name || o->name == c->blank || !o->type || is_invalid(o->type)) continue; // silent after an error
         DiagCode code = c->env.pkg->is_script ? DIAG_UNUSED_VAR_SCRIPT : DIAG_UNUSED_VAR;
         Diag *d = check_error(c, code, o->pos, o->pos + o->name->len, "declared and not used: %s", o->name->text);
         if (o->assigns) help(c, d, "it is given values, but nothing reads them; remove it, or use it");

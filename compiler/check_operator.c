@@ -243,6 +243,7 @@ void comparison(Checker *c, Expr *e, Expr *x, Expr *y, Op op, bool in_switch) {
     } else {
         why = arena_printf(c->a, "mismatched types %s and %s", type_name(c, x->type), type_name(c, y->type));
     }
+    if (!ok && (is_broken(x->type) || is_broken(y->type))) return;
     if (!ok) {
         Diag *d;
         if (in_switch) d = check_error_at(c, code, x, "invalid case %s in switch on %s (%s)", expr_text(c, x), expr_text(c, y), why);
@@ -304,6 +305,7 @@ bool match_operands(Checker *c, Expr *x, Expr *y) {
 }
 
 static void mismatched(Checker *c, Expr *e, Expr *x, Expr *y, Op op) {
+    if (is_broken(x->type) || is_broken(y->type)) return;
     Diag *d = check_error_at(c, DIAG_MISMATCHED, e, "invalid operation: %s %s%s %s (mismatched types %s and %s)", expr_text(c, x), op_text(op),
                              e->kind == E_BINARY ? "" : "=", expr_text(c, y), type_name(c, x->type), type_name(c, y->type));
     if (expr_is_nil(x) || expr_is_nil(y)) {

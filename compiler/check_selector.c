@@ -203,7 +203,7 @@ void check_selector(Checker *c, Expr *e, bool as_type) {
     LookupResult r = lookup_member(t, x->mode == MODE_VAR, c->env.pkg, sel.name, c->a, s);
     if (r != LOOKUP_OK) {
         Type *holder = under(t)->kind == T_POINTER ? under(under(t)->u.pointer.elem) : under(t);
-        if (r == LOOKUP_NONE && (holder->broken || is_invalid(holder))) return;
+        if (r == LOOKUP_NONE && (holder->broken || is_invalid(holder) || method_lost(c, sel.name))) return;
         no_member(c, e, r, t);
         return;
     }

@@ -366,6 +366,10 @@ Type *check_type_or_invalid(Checker *c, Expr *e) {
         check_error_at(c, DIAG_NOT_TYPE, e, "%s is not a type", expr_text(c, e));
         return not_type(c, e);
     }
+    if (e->mode == MODE_TYPE && e->type == c->u->comparable_type) {
+        check_error_at(c, DIAG_TYPE_SETS, e, "cannot use type comparable outside a type constraint: interface is (or embeds) comparable");
+        return not_type(c, e);
+    }
     if (e->mode == MODE_TYPE) return e->type;
     if (!bad(e)) {
         Diag *d = check_error_at(c, DIAG_NOT_TYPE, e, "%s is not a type", expr_text(c, e));

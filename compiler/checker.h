@@ -87,6 +87,11 @@ struct Checker {
     struct Body *script_body;
     bool final_case;     // the statements are those of a switch's last case
     uint32_t visit;
+    const Name *undefined[16]; // names told to be undefined in the declaration undefined_in
+    uint32_t nundefined;
+    DeclInfo *undefined_in;
+    const Name *lost[16]; // methods whose receiver names no type: nobody hears that they are missing
+    uint32_t nlost;
     bool whole_std;
     bool invalid_silently; // an error-free program must never see this set
 };
@@ -132,6 +137,7 @@ bool is_const_type(Type *t);   // boolean, numeric or string
 bool is_ordered(Type *t);
 bool has_nil(Type *t);
 bool is_invalid(const Type *t);
+bool is_broken(const Type *t);  // something in it was refused, so a mismatch is no news
 bool is_bytes_or_runes(Type *t);
 bool is_named(const Type *t);  // defined or predeclared
 Type *default_type(Checker *c, Type *t);
@@ -158,6 +164,7 @@ void universe_init(Checker *c);
 // ---- package.c ----
 Package *package_load(Checker *c, const char *path, size_t len, Pos pos, Pos end); // std; NULL after an error
 Package *package_of_name(Checker *c, const Name *name);  // a script's unimported package, or NULL
+bool method_lost(const Checker *c, const Name *name);
 void package_collect(Checker *c, Package *pkg);          // declarations to objects
 void package_add_import(Checker *c, Package *pkg, Package *imported);
 void package_list(Checker *c, Package *pkg);             // appends to Program.packages after what it imports

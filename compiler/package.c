@@ -231,6 +231,12 @@ static void collect_decl(Checker *c, Package *pkg, Scope *file, Decl *d) {
     }
 }
 
+bool method_lost(const Checker *c, const Name *name) {
+    for (uint32_t i = 0; i < c->nlost; i++)
+        if (c->lost[i] == name) return true;
+    return false;
+}
+
 // A method goes to the list of its base type, whatever the receiver turns out to be when it is resolved.
 static void attach_method(Checker *c, Package *pkg, Object *m) {
     Expr *e = m->decl->u.func.recv->type;
@@ -248,6 +254,7 @@ static void attach_method(Checker *c, Package *pkg, Object *m) {
         if (of->kind != E_NAME) return;
         base = scope_find(pkg->scope, of->u.name.name);
     }
+    if (!base && c->nlost < COUNT_OF(c->lost)) c->lost[c->nlost++] = m->name;
     if (!base || base->kind != O_TYPE || !base->info_decl) return;
     DeclInfo *di = base->info_decl;
     if (m->name != c->blank && m->name)

@@ -33,6 +33,33 @@ bool has_nil(Type *t) {
     default: return false;
     }
 }
+static bool broken_list(Type *const *list, uint32_t n, uint32_t depth);
+
+static bool broken(const Type *t, uint32_t depth) {
+    if (depth > 8) return false;
+    switch (t->kind) {
+    case T_INVALID: return true;
+    case T_NAMED: return t->u.named.underlying->kind == T_INVALID || t->u.named.underlying->broken;
+    case T_POINTER: return broken(t->u.pointer.elem, depth + 1);
+    case T_SLICE: return broken(t->u.slice.elem, depth + 1);
+    case T_ARRAY: return t->u.array.len < 0 || broken(t->u.array.elem, depth + 1);
+    case T_MAP: return broken(t->u.map.key, depth + 1) || broken(t->u.map.value, depth + 1);
+    case T_CHAN: return broken(t->u.chan.elem, depth + 1);
+    case T_FUNC: return broken_list(t->u.func.params, t->u.func.nparams, depth + 1) || broken_list(t->u.func.results, t->u.func.nresults, depth + 1);
+    case T_TUPLE: return broken_list(t->u.tuple.items, t->u.tuple.n, depth + 1);
+    case T_STRUCT: case T_INTERFACE: return t->broken;
+    default: return false;
+    }
+}
+
+static bool broken_list(Type *const *list, uint32_t n, uint32_t depth) {
+    for (uint32_t i = 0; i < n; i++)
+        if (broken(list[i], depth)) return true;
+    return false;
+}
+
+bool is_broken(const Type *t) { return broken(t, 0); }
+
 bool is_bytes_or_runes(Type *t) {
     if (kind_of(t) != T_SLICE) return false;
     uint8_t k = kind_of(under(t)->u.slice.elem);
@@ -199,8 +226,9 @@ bool implements(Checker *c, Type *v, Type *iface, const char **why) {
                 resolve_object(c, sel.method);
                 sel.type = sel.method->type;
             }
-            if (is_invalid(sel.type) || type_identical(sel.type, m->type)) continue;
+            if (type_identical(sel.type, m->type) || is_broken(sel.type) || is_broken(m->type)) continue;
         }
+        if (r == LOOKUP_NONE && method_lost(c, m->name)) continue;
         if (!why) return false;
         const char *vn = type_name(c, v), *tn = type_name(c, iface), *mn = m->name->text;
         if (found) {
