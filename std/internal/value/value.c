@@ -239,3 +239,53 @@ NATIVE(std_internal_value_Swap) {
     call->args[0] = true;
     return NATIVE_OK;
 }
+
+// ---- storing through a pointer to a type of the program's own
+
+static const RType *target(const NativeCall *c, Word **p) {
+    const RType *types = leaf_types(c), *t = type_of(c);
+    Word scratch;
+    *p = (Word *)LOAD_PTR(iface_words(types, c->args[0], &scratch));
+    return &types[t->elem];
+}
+
+NATIVE(std_internal_value_Bits) {
+    Word *p;
+    call->args[0] = target(call, &p)->elem_size * 8;
+    return NATIVE_OK;
+}
+
+NATIVE(std_internal_value_SetBits) {
+    Word *p, v = call->args[1];
+    const RType *t = target(call, &p);
+    if (!p) return NATIVE_OK;
+    switch (t->elem_size) {
+    case 1: GUEST_STORE(uint8_t, p, v); break;
+    case 2: GUEST_STORE(uint16_t, p, v); break;
+    case 4: GUEST_STORE(uint32_t, p, v); break;
+    default: GUEST_STORE(Word, p, v);
+    }
+    return NATIVE_OK;
+}
+
+NATIVE(std_internal_value_SetFloat) {
+    Word *p;
+    const RType *t = target(call, &p);
+    if (!p) return NATIVE_OK;
+    if (t->elem_size == 4) {
+        float f = (float)leaf_double(call, 1);
+        uint32_t bits;
+        memcpy(&bits, &f, 4);
+        GUEST_STORE(uint32_t, p, bits);
+    } else {
+        GUEST_STORE(Word, p, call->args[1]);
+    }
+    return NATIVE_OK;
+}
+
+NATIVE(std_internal_value_SetString) {
+    Word *p;
+    target(call, &p);
+    if (p) PUBLISH(p, call->args[1]);
+    return NATIVE_OK;
+}
