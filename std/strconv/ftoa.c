@@ -172,6 +172,7 @@ static void put_binary(Buf *b, double v, int bits) {
 }
 
 void ftoa_append(Buf *b, double v, char format, int prec, int bits) {
+    if (bits == 32) v = (double)(float)v; // what a float32 would hold of it
     if (isnan(v)) {
         buf_puts(b, "NaN");
         return;
