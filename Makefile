@@ -156,7 +156,7 @@ mutants: all ## N=10000 mutated copies of the examples: never a crash or a hang
 	python3 tests/mutants.py --gol $(GOL) --jobs $(JOBS) --count $(or $(N),10000)
 torture: ## all builds with 1, 2 and 8 workers, and the long runs
 	sh tests/torture.sh
-BENCH ?= $(firstword $(wildcard ../shared/bench/run ../../shared/bench/run /work/shared/bench/run))
+BENCH ?= $(firstword $(wildcard ../shared/bench/run ../../shared/bench/run))
 bench: all ## the benchmark table beside Go and Lua (P='seq_*' chooses)
 	@if [ -z "$(BENCH)" ]; then echo "no benchmark programs beside this repository (../shared/bench/run)"; exit 1; fi
 	$(BENCH) $(if $(P),-p '$(P)') go='{bin}' gol='$(CURDIR)/$(GOL) run -race=off {}' lua@ports/.lua='lua5.4 {}'

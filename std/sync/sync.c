@@ -17,7 +17,7 @@ static NativeStatus panic_text(NativeCall *call, const char *text) {
     return iface_make(call->worker, TYPE_STRING, &reg, 0, &call->panic) ? NATIVE_PANIC : NATIVE_NOMEM;
 }
 
-static NativeStatus finish(NativeCall *call, SemaStatus s, const char *why) {
+static NativeStatus not_done(NativeCall *call, SemaStatus s, const char *why) {
     switch (s) {
     case SEMA_DONE:
         return NATIVE_OK;
@@ -31,8 +31,11 @@ static NativeStatus finish(NativeCall *call, SemaStatus s, const char *why) {
     }
     return NATIVE_OK;
 }
+static inline NativeStatus finish(NativeCall *call, SemaStatus s, const char *why) {
+    return LIKELY(s == SEMA_DONE) ? NATIVE_OK : not_done(call, s, why);
+}
 
-// The words behind the receiver. The register is zeroed, so that a parked goroutine keeps no stale result.
+// The words behind the receiver.
 #define RECEIVER(words)                                \
     Word *words = (Word *)call->args[0];               \
     if (UNLIKELY(!words)) return nil_receiver(call)
