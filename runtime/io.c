@@ -99,7 +99,7 @@ void io_flush_old(Runtime *rt, int64_t now) {
 void io_flush_idle(Runtime *rt) {
     if (!__atomic_load_n(&rt->io->dirty, __ATOMIC_RELAXED)) return;
     bool last = __atomic_load_n(&rt->nidle, __ATOMIC_RELAXED) + 1 == (uint32_t)rt->nworkers;
-    int64_t now = platform_now();
+    int64_t now = clock_now(rt);
     if (!last && now - __atomic_load_n(&rt->last_flush, __ATOMIC_RELAXED) < FLUSH_IDLE_NS) return;
     __atomic_store_n(&rt->last_flush, now, __ATOMIC_RELAXED);
     io_flush(rt);

@@ -35,10 +35,12 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     rt->vm = vm;
     rt->heap = heap_state_new(types, ntypes, o->max_heap);
     heap_may_refuse(rt->heap);
-    rt->nworkers = o->workers > 0 ? o->workers : platform_cpus();
+    rt->nworkers = o->workers > 0 ? o->workers : o->seeded ? 1 : platform_cpus(); // a seed repeats a run: one worker
     if (rt->nworkers > 256) rt->nworkers = 256;
     rt->single = rt->nworkers == 1;
     rt->max_procs = rt->nworkers;
+    rt->virtual_clock = o->seeded && rt->single;
+    rt->virtual_now = 1000000000;
     rt->exit_status = -1;
     rt->timer_next = INT64_MAX;
     rt->deadline = INT64_MAX;
@@ -96,10 +98,7 @@ Runtime *worker_runtime(Worker *w) { return w->rt; }
 const RuntimeOptions *runtime_options(const Runtime *rt) { return &rt->options; }
 int runtime_workers(Runtime *rt) { return __atomic_load_n(&rt->max_procs, __ATOMIC_RELAXED); }
 uint64_t runtime_random(Worker *w) { return choice_next(w, CHOICE_RAND); }
-int64_t runtime_now(Runtime *rt) {
-    (void)rt;
-    return platform_now();
-}
+int64_t runtime_now(Runtime *rt) { return clock_advance(rt, LOOK_NS); }
 
 void runtime_exit(Runtime *rt, int status) {
     int running = -1;
@@ -140,7 +139,7 @@ static void *worker_main(void *arg) {
 int runtime_run(Runtime *rt, G *main_g) {
     Worker *w = &rt->workers[0];
     rt->started = platform_now();
-    rt->last_flush = rt->started;
+    rt->last_flush = clock_now(rt);
     if (rt->options.timeout_ns > 0) rt->deadline = rt->started + rt->options.timeout_ns;
     main_g->flags |= GF_MAIN;
     signal_attach(rt);
@@ -352,7 +351,7 @@ bool sched_tick(Worker *w, int64_t now) {
     Runtime *rt = w->rt;
     if (now >= __atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED)) timer_run_due(w, now);
     io_flush_old(rt, now);
-    if (UNLIKELY(now >= rt->deadline)) {
+    if (UNLIKELY(rt->deadline != INT64_MAX) && platform_now() >= rt->deadline) {
         if (sched_stop_world(w)) {
             if (__atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
                 char head[96];
@@ -464,6 +463,13 @@ static void rest(Worker *w) {
         if (sched_ring_len(&rt->workers[i])) stay = false; // came while the last one went to sleep
     // One of the idle workers sleeps only until the next timer is due (or the time limit).
     int64_t due = __atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED);
+    if (rt->virtual_clock && due != INT64_MAX) {
+        if (rt->npending_io == 0) {
+            rt->virtual_now = due > rt->virtual_now ? due : rt->virtual_now;
+            stay = false;
+        }
+        due += platform_now() - rt->virtual_now; // as real time, for a wait on input
+    }
     if (rt->deadline < due) due = rt->deadline;
     int64_t timeout = -1;
     if (due != INT64_MAX && !benched(w) && (!rt->keeper || due < rt->keeper_due)) {
@@ -473,7 +479,9 @@ static void rest(Worker *w) {
         if (timeout <= 0) stay = false;
     }
     lock_drop(&rt->lock);
+    int64_t slept = rt->virtual_clock ? platform_now() : 0;
     if (stay) futex_wait(&w->wake, 0, timeout);
+    if (rt->virtual_clock && stay) rt->virtual_now += platform_now() - slept;
     lock_take(&rt->lock);
     if (rt->keeper == w) rt->keeper = NULL;
     if (w->idle) {
@@ -533,7 +541,7 @@ static G *next_slow(Worker *w, bool *inherits) {
         }
         if (--w->handoffs == 0) {
             w->handoffs = 256;
-            int64_t now = platform_now();
+            int64_t now = clock_advance(rt, 256 * SWITCH_NS);
             if (!sched_tick(w, now)) continue; // sees POLL_EXIT
             if (slice_over(w, now) && w->run_next) { // two that wake each other have had their time
                 sched_push(w, w->run_next);
@@ -550,7 +558,7 @@ static G *next_slow(Worker *w, bool *inherits) {
         if ((g = ring_pop(w))) return g;
         if ((g = take_global(w, RING_SIZE / 2))) return g;
         if (__atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED) != INT64_MAX) {
-            timer_run_due(w, platform_now());
+            timer_run_due(w, clock_now(rt));
             if (w->run_next) continue;
         }
         if (!w->single && (g = steal(w))) return g;
@@ -604,7 +612,7 @@ bool sched_poll(Worker *w, G *g, int64_t *fuel) {
     *fuel = FUEL;
     if (UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED)) && !sched_asked(w)) return false;
     if (UNLIKELY(heap_wants_gc(rt->heap))) gc_collect(w, 0);
-    int64_t now = platform_now();
+    int64_t now = clock_advance(rt, FUEL * FUEL_NS);
     if (!sched_tick(w, now)) return false;
     if (!w->single) gstack_note_peak(rt);
     if (UNLIKELY(benched(w))) { // sched_next gives away what is here

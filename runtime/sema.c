@@ -99,7 +99,7 @@ static void ready_all(Worker *w, GQueue *q) {
 
 // True: g has the lock. False: it waits. `again`: it has waited before, and was woken (the WOKEN bit is its).
 static bool mutex_slow(Worker *w, G *g, Word *m, bool again, WaitReason reason) {
-    bool starving = again && platform_now() - g->wait_since > STARVE_NS;
+    bool starving = again && clock_now(w->rt) - g->wait_since > STARVE_NS;
     int spins = 0;
     for (;;) {
         Word old = load(m);
@@ -120,7 +120,7 @@ static bool mutex_slow(Worker *w, G *g, Word *m, bool again, WaitReason reason) 
         SemaBucket *b = bucket_of(w, m);
         lock_take(&b->lock);
         if (cas_of(w, m, old, new_value)) {
-            if (!again) g->wait_since = platform_now();
+            if (!again) g->wait_since = clock_now(w->rt);
             g->flags &= (uint8_t)~GF_RETRY;
             wait_at(w, b, m, g, again, reason);
             lock_drop(&b->lock);
@@ -166,7 +166,7 @@ static SemaStatus mutex_wake(Worker *w, G *g, Word *m, bool starving) {
                 old = load(m);
                 Word waiters = old / ONE_WAITER, new_value = (old & ~(Word)STARVING) - (waiters ? ONE_WAITER : 0);
                 new_value |= LOCKED;
-                if (waiters > 1 && platform_now() - next->wait_since > STARVE_NS) new_value |= STARVING;
+                if (waiters > 1 && clock_now(w->rt) - next->wait_since > STARVE_NS) new_value |= STARVING;
                 if (cas_of(w, m, old, new_value)) break;
             }
             next->waiter.ok = true; // owns it

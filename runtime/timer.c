@@ -85,7 +85,7 @@ bool timer_stop(Worker *w, Timer *t) {
 
 void g_sleep_park(Worker *w, G *g, int64_t ns) {
     Runtime *rt = w->rt;
-    int64_t now = platform_now();
+    int64_t now = clock_now(rt);
     int64_t when = ns > INT64_MAX - 1 - now ? INT64_MAX - 1 : now + ns;
     sched_park(w, g, WAIT_SLEEP);
     lock_take(&rt->timer_lock);

@@ -113,7 +113,9 @@ struct Runtime {
     uint64_t timer_seq;
     int64_t timer_next;   // when the first is due, INT64_MAX: none (atomic, written under timer_lock)
 
-    int64_t deadline;     // -timeout, INT64_MAX: none
+    int64_t deadline;     // -timeout, real time; INT64_MAX: none
+    bool virtual_clock;   // -seed and one worker: time is what the program does, and jumps when nobody can run
+    int64_t virtual_now;
     int64_t last_flush;   // atomic
     int64_t started;
     int exit_status;      // -1: running (atomic)
@@ -131,6 +133,14 @@ struct Runtime {
     IoState *io;
     struct Runtime *next_signal; // signal.c
 };
+
+// What sleeping, timers and time slices go by.
+static inline int64_t clock_now(const Runtime *rt) { return UNLIKELY(rt->virtual_clock) ? rt->virtual_now : platform_now(); }
+static inline int64_t clock_advance(Runtime *rt, int64_t ns) {
+    if (LIKELY(!rt->virtual_clock)) return platform_now();
+    return rt->virtual_now += ns;
+}
+enum { FUEL_NS = 2, SWITCH_NS = 20, LOOK_NS = 50 }; // what fuel, a switch and a look at the clock cost in virtual time
 
 static inline uint64_t choice_next(Worker *w, ChoiceKind kind) { // splitmix64
     uint64_t z = w->choice[kind] += 0x9E3779B97F4A7C15u;
