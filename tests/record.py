@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 
+STDIN = re.compile(r"^// stdin: ?(.*)$", re.M)
 BLOCK = re.compile(r"\n*/\* output:\n.*?\*/\n?\Z", re.S)
 
 
@@ -25,7 +26,8 @@ def go_run(text):
             return None, built.stderr, 1
         if "// workers: 1\n" in text:
             env["GOMAXPROCS"] = "1"
-        ran = subprocess.run(["./x"], cwd=d, env=env, capture_output=True, encoding="utf-8", errors="surrogateescape", timeout=60, stdin=subprocess.DEVNULL)
+        ran = subprocess.run(["./x"], cwd=d, env=env, capture_output=True, encoding="utf-8", errors="surrogateescape", timeout=60,
+                             input="".join(line + "\n" for line in STDIN.findall(text)))
         return ran.stdout, ran.stderr, ran.returncode
 
 

@@ -1,0 +1,79 @@
+// bytes.c — searching in and comparing byte slices.
+#include "std/leaf.h"
+
+// Nothing here is written, and the functions of the C library may read bytes that others are writing: they see some value of
+// each. The thread sanitizer is asked to look away by reading byte by byte.
+#ifdef GOL_TSAN
+static const uint8_t *find_byte(const uint8_t *p, int c, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (GUEST_LOAD(uint8_t, p + i) == c) return p + i;
+    return NULL;
+}
+static int order_of(const uint8_t *a, const uint8_t *b, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        int x = GUEST_LOAD(uint8_t, a + i), y = GUEST_LOAD(uint8_t, b + i);
+        if (x != y) return x - y;
+    }
+    return 0;
+}
+#else
+static const uint8_t *find_byte(const uint8_t *p, int c, size_t n) { return n ? memchr(p, c, n) : NULL; }
+static int order_of(const uint8_t *a, const uint8_t *b, size_t n) { return n ? memcmp(a, b, n) : 0; }
+#endif
+
+static const uint8_t *data(SliceReg s) { return (const uint8_t *)s.data; }
+static NativeStatus ret(NativeCall *c, int64_t at) {
+    c->args[0] = (Word)at;
+    return NATIVE_OK;
+}
+
+enum { COMPARE_BYTES = 65536 }; // at a time
+
+NATIVE(std_bytes_compare) {
+    SliceReg a = leaf_slice(call, 0), b = leaf_slice(call, 3);
+    uint64_t at = call->args[6], both = a.len < b.len ? a.len : b.len;
+    uint64_t n = both - at > COMPARE_BYTES ? COMPARE_BYTES : both - at;
+    int order = order_of(data(a) + at, data(b) + at, n);
+    if (order == 0 && n == 0) order = (a.len > b.len) - (a.len < b.len);
+    call->args[0] = (Word)(int64_t)((order > 0) - (order < 0));
+    call->args[1] = at + n;
+    return NATIVE_OK;
+}
+
+NATIVE(std_bytes_Index) {
+    SliceReg s = leaf_slice(call, 0), sep = leaf_slice(call, 3);
+    if (sep.len == 0) return ret(call, 0);
+    if (sep.len > s.len) return ret(call, -1);
+#ifdef GOL_TSAN
+    for (uint64_t i = 0; i + sep.len <= s.len; i++)
+        if (order_of(data(s) + i, data(sep), sep.len) == 0) return ret(call, (int64_t)i);
+    return ret(call, -1);
+#else
+    const uint8_t *at = memmem(data(s), s.len, data(sep), sep.len);
+    return ret(call, at ? at - data(s) : -1);
+#endif
+}
+
+NATIVE(std_bytes_LastIndex) {
+    SliceReg s = leaf_slice(call, 0), sep = leaf_slice(call, 3);
+    if (sep.len == 0) return ret(call, (int64_t)s.len);
+    if (sep.len > s.len) return ret(call, -1);
+    uint8_t first = GUEST_LOAD(uint8_t, data(sep));
+    for (uint64_t i = s.len - sep.len + 1; i-- > 0;)
+        if (GUEST_LOAD(uint8_t, data(s) + i) == first && order_of(data(s) + i, data(sep), sep.len) == 0) return ret(call, (int64_t)i);
+    return ret(call, -1);
+}
+
+NATIVE(std_bytes_IndexByte) {
+    SliceReg s = leaf_slice(call, 0);
+    const uint8_t *at = find_byte(data(s), (uint8_t)call->args[3], s.len);
+    return ret(call, at ? at - data(s) : -1);
+}
+
+NATIVE(std_bytes_LastIndexByte) {
+    SliceReg s = leaf_slice(call, 0);
+    uint8_t c = (uint8_t)call->args[3];
+    for (uint64_t i = s.len; i-- > 0;)
+        if (GUEST_LOAD(uint8_t, data(s) + i) == c) return ret(call, (int64_t)i);
+    return ret(call, -1);
+}
