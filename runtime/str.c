@@ -51,6 +51,17 @@ bool str_new(Worker *w, const void *bytes, uint64_t len, const Str **out) {
     return true;
 }
 
+bool str_repeat(Worker *w, const void *bytes, uint64_t len, uint64_t times, const Str **out) {
+    uint8_t *to;
+    if (len * times <= 1) return str_new(w, bytes, len * times, out);
+    Str *s = str_alloc(w, len * times, &to);
+    if (!s) return false;
+    if (len == 1) memset(to, *(const uint8_t *)bytes, times);
+    else for (uint64_t i = 0; i < times; i++) memcpy(to + i * len, bytes, len);
+    *out = s;
+    return true;
+}
+
 void str_copy_bytes(uint8_t *to, const uint8_t *from, uint64_t n) {
 #ifdef GOL_TSAN
     for (uint64_t i = 0; i < n; i++) to[i] = GUEST_LOAD(uint8_t, from + i); // from may be a []byte that others write

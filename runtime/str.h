@@ -7,6 +7,7 @@ static inline const uint8_t *str_data(const Str *s) { return s ? s->data : (cons
 
 // *out = new string with these bytes ("" gives NULL; one byte gives a cached object). False: no memory.
 bool str_new(Worker *w, const void *bytes, uint64_t len, const Str **out);
+bool str_repeat(Worker *w, const void *bytes, uint64_t len, uint64_t times, const Str **out); // len * times must not overflow
 // Copies bytes of the program's memory (which others may be writing) into memory that nobody else sees yet.
 void str_copy_bytes(uint8_t *to, const uint8_t *from, uint64_t n);
 // *out = s[lo:hi], sharing s's bytes; bounds already checked.

@@ -4,7 +4,7 @@
 usage: mutants.py [--gol PATH] [--count N] [--seed N] [--jobs N] [--command C] [--run] [--other DIR] [--keep DIR] [FILTER...]
 
 Every mutant is one program of examples/ or tests/lang with one to four changes: tokens or lines left out, doubled, swapped or
-taken from another program, bytes flipped, garbage put in, the end cut off, brackets nested deeply. `gol check` must give a verdict
+taken from another program, numbers, operators and names exchanged, bytes flipped, garbage put in, the end cut off, brackets nested deeply. `gol check` must give a verdict
 (status 0, 1, or 64 for what is no text any more) within 5 s: a signal, a sanitizer's report, status 70 or a hang is a failure, and
 the mutant is kept in build/mutants. --run runs those that still compile, for at most a second. The same seed
 makes the same mutants. The last line is `N passed, N failed`.
@@ -36,7 +36,41 @@ def tokens(text):
     return TOKEN.findall(text)
 
 
+SWAPS = [b"+", b"-", b"*", b"/", b"%", b"&", b"|", b"^", b"<<", b">>", b"==", b"!=", b"<", b"<=", b">", b">=", b"&&", b"||", b"+=", b"-=", b"++", b"--"]
+NUMBERS = [b"0", b"1", b"2", b"3", b"-1", b"7", b"100", b"255", b"1000", b"65536", b"1<<31", b"1<<62", b"0.5"]
+
+
+def gently(rng, text):
+    """One change that many programs survive: a number, an operator or a name becomes another one, a statement moves or goes."""
+    parts = tokens(text)
+    kind = rng.randrange(4)
+    names = [i for i, t in enumerate(parts) if re.fullmatch(rb"[A-Za-z_]\w*", t) and t not in (b"package", b"main", b"import", b"func")]
+    if kind == 0:
+        where = [i for i, t in enumerate(parts) if t[:1].isdigit()]
+        if where:
+            parts[rng.choice(where)] = rng.choice(NUMBERS)
+    elif kind == 1:
+        where = [i for i, t in enumerate(parts) if t in SWAPS]
+        if where:
+            parts[rng.choice(where)] = rng.choice(SWAPS)
+    elif kind == 2 and names:
+        parts[rng.choice(names)] = parts[rng.choice(names)]
+    else:
+        lines = text.split(b"\n")
+        whole = [i for i, line in enumerate(lines) if line[:1] == b"\t" and line.count(b"{") == line.count(b"}")]
+        if whole:
+            i, j = rng.choice(whole), rng.choice(whole)
+            if rng.randrange(2):
+                del lines[i]
+            else:
+                lines[i], lines[j] = lines[j], lines[i]
+        return b"\n".join(lines)
+    return b"".join(parts)
+
+
 def mutate(rng, text, others):
+    if rng.randrange(2):
+        return gently(rng, text)
     for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 4))):
         kind = rng.randrange(14)
         if kind <= 5:

@@ -273,13 +273,7 @@ NATIVE(std_strings_repeat) {
         return NATIVE_OK;
     }
     const Str *out;
-    uint8_t *text = total < ((uint64_t)1 << 40) ? malloc(total + 1) : NULL;
-    if (!text) return NATIVE_NOMEM;
-    if (s.n == 1) memset(text, s.p[0], n);
-    else for (uint64_t i = 0; i < total; i += s.n) memcpy(text + i, s.p, s.n);
-    bool fine = str_new(call->worker, text, total, &out);
-    free(text);
-    if (!fine) return NATIVE_NOMEM;
+    if (!str_repeat(call->worker, s.p, s.n, n, &out)) return NATIVE_NOMEM;
     call->args[0] = (Word)out;
     call->args[1] = true;
     return NATIVE_OK;
