@@ -187,6 +187,7 @@ void sched_inject_locked(Runtime *rt, G *g);    // from a thread that is no work
 void sched_wake_one(Runtime *rt);               // a worker got work that another could take
 void sched_wake_all(Runtime *rt);
 void sched_wake_idle_locked(Runtime *rt);
+void *sched_worker_main(void *worker);          // runtime.c: what a worker's thread runs
 bool sched_resume(Worker *w, G *g);             // GF_SELECT, GF_RETRY; false: g waits again
 bool sched_tick(Worker *w, int64_t now);        // timers, flush, -timeout; false: the runtime ends
 bool sched_asked(Worker *w);                    // w->poll is not 0; false: the runtime ends

@@ -1,0 +1,137 @@
+// runtime.c — a runtime's life: made, run to its end once, freed.
+#include "runtime/runtime.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "runtime/worker.h"
+
+Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const RType *types, uint32_t ntypes, void *vm) {
+    Runtime *rt = aligned_alloc(64, (sizeof(Runtime) + 63) / 64 * 64);
+    if (!rt) (void)xmalloc(SIZE_MAX / 2); // ends the process: out of memory
+    memset(rt, 0, sizeof *rt);
+    rt->options = *o;
+    rt->hooks = hooks;
+    rt->types = types;
+    rt->ntypes = ntypes;
+    rt->vm = vm;
+    rt->heap = heap_state_new(types, ntypes, o->max_heap);
+    heap_may_refuse(rt->heap);
+    rt->nworkers = o->workers > 0 ? o->workers : o->seeded ? 1 : platform_cpus(); // a seed repeats a run: one worker
+    if (rt->nworkers > 256) rt->nworkers = 256;
+    rt->single = rt->nworkers == 1;
+    rt->max_procs = rt->nworkers;
+    rt->virtual_clock = o->seeded && rt->single;
+    rt->virtual_now = 1000000000;
+    rt->exit_status = -1;
+    rt->timer_next = INT64_MAX;
+    rt->deadline = INT64_MAX;
+    rt->next_id = 1;
+    uint64_t seed = o->seeded ? o->seed : platform_entropy();
+    rt->options.seed = seed;
+    uint64_t most = 8;
+    for (uint32_t i = 0; i < ntypes; i++)
+        if ((types[i].flags & RT_MEM) && types[i].words > most) most = types[i].words;
+    void *zero = mmap(NULL, most * sizeof(Word), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    rt->zero_mem = zero == MAP_FAILED ? NULL : zero;
+    rt->workers = aligned_alloc(64, sizeof(Worker) * (size_t)rt->nworkers);
+    if (!rt->workers) (void)xmalloc(SIZE_MAX / 2);
+    memset(rt->workers, 0, sizeof(Worker) * (size_t)rt->nworkers);
+    for (int i = 0; i < rt->nworkers; i++) {
+        Worker *w = &rt->workers[i];
+        w->rt = rt;
+        w->vm = vm;
+        w->index = i;
+        w->single = rt->single;
+        w->handoffs = 1;
+        w->until_global = GLOBAL_FIRST;
+        w->heap = heap_worker_new(rt->heap);
+        for (int k = 0; k < CHOICE_KINDS; k++)
+            w->choice[k] = (seed + (uint64_t)i * CHOICE_KINDS + (uint64_t)k) * 0xD1342543DE82EF95u + 1;
+        w->idle = i > 0; // its thread is started when it is woken for the first time
+    }
+    rt->workers[0].started = true; // the caller of runtime_run
+    rt->nidle = (uint32_t)rt->nworkers - 1;
+    io_init(rt);
+    return rt;
+}
+
+static void unmap_zero(Runtime *rt) {
+    uint64_t most = 8;
+    for (uint32_t i = 0; i < rt->ntypes; i++)
+        if ((rt->types[i].flags & RT_MEM) && rt->types[i].words > most) most = rt->types[i].words;
+    if (rt->zero_mem) munmap((void *)(uintptr_t)rt->zero_mem, most * sizeof(Word));
+}
+
+void runtime_free(Runtime *rt) {
+    gstack_fini(rt);
+    timer_fini(rt);
+    io_fini(rt);
+    unmap_zero(rt);
+    heap_state_free(rt->heap);
+    free(rt->workers);
+    free(rt);
+}
+
+Worker *runtime_first_worker(Runtime *rt) { return &rt->workers[0]; }
+void *runtime_vm(Runtime *rt) { return rt->vm; }
+void *worker_vm(Worker *w) { return w->vm; }
+Runtime *worker_runtime(Worker *w) { return w->rt; }
+const RuntimeOptions *runtime_options(const Runtime *rt) { return &rt->options; }
+int runtime_workers(Runtime *rt) { return __atomic_load_n(&rt->max_procs, __ATOMIC_RELAXED); }
+uint64_t runtime_random(Worker *w) { return choice_next(w, CHOICE_RAND); }
+int64_t runtime_now(Runtime *rt) { return clock_advance(rt, LOOK_NS); }
+
+void runtime_exit(Runtime *rt, int status) {
+    int running = -1;
+    if (!__atomic_compare_exchange_n(&rt->exit_status, &running, status, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) return;
+    for (int i = 0; i < rt->nworkers; i++) __atomic_fetch_or(&rt->workers[i].poll, POLL_EXIT, __ATOMIC_SEQ_CST);
+    sched_wake_all(rt);
+}
+
+// This worker takes no part any more: nobody waits for it to stop.
+static void worker_leave(Worker *w) {
+    Runtime *rt = w->rt;
+    lock_take(&rt->lock);
+    if (w->spinning) {
+        w->spinning = false;
+        __atomic_fetch_sub(&rt->nspinning, 1, __ATOMIC_SEQ_CST);
+    }
+    rt->nblocked++;
+    stop_poke_locked(rt);
+    lock_drop(&rt->lock);
+}
+
+void *sched_worker_main(void *arg) {
+    Worker *w = arg;
+    G *g = sched_next(w);
+    if (g) w->rt->hooks->run(w, g);
+    worker_leave(w);
+    return NULL;
+}
+
+int runtime_run(Runtime *rt, G *main_g) {
+    Worker *w = &rt->workers[0];
+    rt->started = platform_now();
+    rt->last_flush = clock_now(rt);
+    if (rt->options.timeout_ns > 0) rt->deadline = rt->started + rt->options.timeout_ns;
+    main_g->flags |= GF_MAIN;
+    signal_attach(rt);
+    sched_go(w, main_g);
+    G *g = sched_next(w);
+    if (g) rt->hooks->run(w, g);
+    runtime_exit(rt, EXIT_FINE); // when run returned of its own
+    worker_leave(w);
+    for (int i = 1; i < rt->nworkers; i++) {
+        lock_take(&rt->lock); // against a worker that is just starting it
+        bool started = rt->workers[i].started;
+        lock_drop(&rt->lock);
+        if (started) pthread_join(rt->workers[i].thread, NULL);
+    }
+    signal_detach(rt);
+    io_flush(rt);
+    io_stop(rt);
+    if (rt->options.stats) stats_report(rt);
+    return __atomic_load_n(&rt->exit_status, __ATOMIC_SEQ_CST);
+}
