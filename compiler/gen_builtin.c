@@ -65,7 +65,8 @@ static void apply(Fn *fn, Builtin b, const Type *const *ctypes, const Reg *regs,
         if (ln && !n) print_one(fn, NULL, 0, 2);
         break;
     }
-    case B_RECOVER: case B_NONE: case B_APPEND: case B_CAP: case B_COMPLEX: case B_IMAG: case B_LEN: case B_MAKE: case B_MAX:
+    case B_RECOVER: gen_emit(fn, OP_RECOVER, gen_alloc(fn, 1), 0, 0); break; // defer recover(): stops a panic in some places
+    case B_NONE: case B_APPEND: case B_CAP: case B_COMPLEX: case B_IMAG: case B_LEN: case B_MAKE: case B_MAX:
     case B_MIN: case B_NEW: case B_REAL: break;
     }
     fn->top = mark;

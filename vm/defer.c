@@ -159,18 +159,24 @@ PanicNext recover_step(Worker *w, G *g) {
     return PANIC_RUN;
 }
 
+static uint32_t caller_of(const G *g, uint32_t at) { return at - (uint32_t)(g->stack + at)[FRAME_LINK]; }
+static const Func *func_of(const G *g, uint32_t at) { return (const Func *)(g->stack + at)[FRAME_FUNC]; }
+
 // Only the function that was deferred may recover, not one that it calls. Thunks are the generator's, and between them.
+// In `defer recover()` a thunk is recover itself: what counts is the function that runs it.
 Word panic_recover(G *g) {
     Panic *p = g->panics;
     if (!p || p->goexit || p->recovered || p->printing) return 0;
     uint32_t at = g->base;
+    if (func_of(g, at)->flags & FUNC_THUNK) at = caller_of(g, at);
+    if (func_of(g, at) == &vm_recover_func) at = caller_of(g, at);
     do {
-        at -= (uint32_t)(g->stack + at)[FRAME_LINK];
+        at = caller_of(g, at);
         if (at == p->frame) {
             p->recovered = true;
             return p->value;
         }
-    } while (((const Func *)(g->stack + at)[FRAME_FUNC])->flags & FUNC_THUNK && (uint32_t)(g->stack + at)[FRAME_LINK]);
+    } while ((func_of(g, at)->flags & FUNC_THUNK) && caller_of(g, at) != at);
     return 0;
 }
 

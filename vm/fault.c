@@ -16,7 +16,7 @@ static const char *const texts[] = {
     [FAULT_SEND_CLOSED] = "send on closed channel",
     [FAULT_CLOSE_CLOSED] = "close of closed channel",
     [FAULT_CLOSE_NIL] = "close of nil channel",
-    [FAULT_GROWSLICE] = "runtime error: growslice: len out of range",
+    [FAULT_GROWSLICE] = "runtime error: growslice: cap out of range",
 };
 
 static Word from_buf(Worker *w, G *g, Buf *b) {

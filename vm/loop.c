@@ -134,6 +134,7 @@ void LOOP_RUN(Worker *w, G *g) {
     uint64_t need = 0;
     const uint64_t *starved_at = NULL; // where memory last ran out, and with how much fuel
     int64_t starved_fuel = 0;
+    Buf line = {0}; // what print has not written yet
     NativeCall call = {.worker = w, .rt = vm->rt};
 
 resume:

@@ -16,14 +16,13 @@ uint32_t loop_find_method(Vm *vm, CallSite *site, TypeId t) {
     return (uint32_t)f;
 }
 
-void loop_print(Worker *w, const RType *t, const Word *regs, uint32_t flags) {
-    Buf b;
-    buf_init(&b);
-    if (flags & 1) buf_putc(&b, ' ');
-    if (t) print_value(&b, t, regs);
-    if (flags & 2) buf_putc(&b, '\n');
-    if (b.len) io_write(w, 2, b.data, b.len);
-    buf_fini(&b);
+void loop_print(Worker *w, Buf *line, const RType *t, const Word *regs, uint32_t flags, bool more) {
+    if (flags & 1) buf_putc(line, ' ');
+    if (t) print_value(line, t, regs);
+    if (flags & 2) buf_putc(line, '\n');
+    if (more) return;
+    if (line->len) io_write(w, 2, line->data, line->len);
+    buf_fini(line);
 }
 
 bool loop_runes(Worker *w, const Str *s, Pos site, SliceReg *out) {

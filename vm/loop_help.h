@@ -125,7 +125,7 @@ enum { LOOP_FEW_ARMS = 8 };
 // --- loop_help.c: rare or long, out of the loop's way
 // The method of a call site in type t; writes the site's cache unless it has missed too often.
 uint32_t loop_find_method(Vm *vm, CallSite *site, TypeId t);
-void loop_print(Worker *w, const RType *t, const Word *regs, uint32_t flags);
+void loop_print(Worker *w, Buf *line, const RType *t, const Word *regs, uint32_t flags, bool more);
 bool loop_runes(Worker *w, const Str *s, Pos site, SliceReg *out); // []rune(s)
 uint64_t loop_byte_cap(uint64_t n); // what Go's []byte(string) allocates for n bytes
 void loop_zero(void *p, uint64_t bytes);
