@@ -432,3 +432,16 @@ NATIVE(std_strings_replaceMany) {
     }
     return ret_buf(call, &b);
 }
+
+// func share(buf []byte, n int) string: a string over bytes that nobody writes any more (Builder)
+NATIVE(std_strings_share) {
+    SliceReg buf = leaf_slice(call, 0);
+    uint64_t n = call->args[3] < buf.len ? call->args[3] : buf.len;
+    if (n < 64) return leaf_ret_bytes_as_str(call, 0, (const void *)buf.data, n) ? NATIVE_OK : NATIVE_NOMEM;
+    Str *s = heap_alloc_object(call->worker, TYPE_STR_OBJ, sizeof *s, 0);
+    if (!s) return NATIVE_NOMEM;
+    s->data = (const uint8_t *)buf.data;
+    s->len = n;
+    call->args[0] = (Word)s;
+    return NATIVE_OK;
+}
