@@ -1,5 +1,6 @@
 // timer.c — timers: one 4-ary heap per runtime, ordered by (when, order of starting). Sleeping goroutines stand in it without a Timer
 // of their own. timer_next is read by everybody without the lock, to know whether a look at the clock is worth while.
+// A Timer may lie in guest memory, where a racy program can copy others over it: its fields are read and written as guest words.
 #include <stdlib.h>
 
 #include "runtime/worker.h"
@@ -10,7 +11,7 @@ static bool before(const TimerEntry *a, const TimerEntry *b) {
 
 static void place(Runtime *rt, uint32_t i, TimerEntry e) {
     rt->timers[i] = e;
-    if (!(e.what & 1)) ((Timer *)e.what)->heap_index = i + 1;
+    if (!(e.what & 1)) GUEST_STORE(uint32_t, &((Timer *)e.what)->heap_index, i + 1);
 }
 
 static void sift_up(Runtime *rt, uint32_t i, TimerEntry e) {
@@ -59,28 +60,30 @@ static void remove_locked(Runtime *rt, uint32_t i) {
 }
 
 // A Timer in guest memory may have been overwritten by a copy of another or of itself: heap_index alone proves nothing.
-static bool is_armed(const Runtime *rt, const Timer *t) {
-    uint32_t i = t->heap_index;
-    return i && i <= rt->ntimers && rt->timers[i - 1].what == (uintptr_t)t;
+// Its place in the heap plus 1, 0: not armed.
+static uint32_t place_of(const Runtime *rt, const Timer *t) {
+    uint32_t i = GUEST_LOAD(uint32_t, &t->heap_index);
+    return i && i <= rt->ntimers && rt->timers[i - 1].what == (uintptr_t)t ? i : 0;
 }
 
 void timer_start(Worker *w, Timer *t) {
     Runtime *rt = w->rt;
     lock_take(&rt->timer_lock);
-    if (is_armed(rt, t)) remove_locked(rt, t->heap_index - 1);
-    add_locked(rt, t->when, (uintptr_t)t);
-    t->seq = rt->timer_seq;
+    uint32_t at = place_of(rt, t);
+    if (at) remove_locked(rt, at - 1);
+    add_locked(rt, GUEST_LOAD(int64_t, &t->when), (uintptr_t)t);
+    GUEST_STORE(uint64_t, &t->seq, rt->timer_seq);
     lock_drop(&rt->timer_lock);
 }
 
 bool timer_stop(Worker *w, Timer *t) {
     Runtime *rt = w->rt;
     lock_take(&rt->timer_lock);
-    bool armed = is_armed(rt, t);
-    if (armed) remove_locked(rt, t->heap_index - 1);
-    t->heap_index = 0;
+    uint32_t at = place_of(rt, t);
+    if (at) remove_locked(rt, at - 1);
+    GUEST_STORE(uint32_t, &t->heap_index, 0);
     lock_drop(&rt->timer_lock);
-    return armed;
+    return at != 0;
 }
 
 void g_sleep_park(Worker *w, G *g, int64_t ns) {
@@ -105,13 +108,15 @@ void timer_run_due(Worker *w, int64_t now) {
             sched_ready(w, (G *)(e.what & ~(uintptr_t)1));
         } else {
             Timer *t = (Timer *)e.what;
-            t->heap_index = 0;
-            if (t->period > 0) { // ticks that nobody took are left out
-                t->when += t->period * (1 + (now - t->when) / t->period);
-                if (t->when < 0) t->when = INT64_MAX - 1;
-                add_locked(rt, t->when, e.what);
+            GUEST_STORE(uint32_t, &t->heap_index, 0);
+            int64_t period = GUEST_LOAD(int64_t, &t->period), when = GUEST_LOAD(int64_t, &t->when);
+            if (period > 0) { // ticks that nobody took are left out
+                if (when > now) when = now; // (overwritten meanwhile)
+                if (__builtin_add_overflow(when, period * (1 + (now - when) / period), &when)) when = INT64_MAX - 1;
+                GUEST_STORE(int64_t, &t->when, when);
+                add_locked(rt, when, e.what);
             }
-            void (*fire)(Worker *, struct Timer *, int64_t) = t->fire;
+            void (*fire)(Worker *, Timer *, int64_t) = (void (*)(Worker *, Timer *, int64_t))GUEST_LOAD(Word, &t->fire);
             lock_drop(&rt->timer_lock);
             if (fire) fire(w, t, now);
         }
@@ -126,7 +131,7 @@ void timer_scan(Runtime *rt, GcMarker *m) {
         if (rt->timers[i].what & 1) continue;
         Timer *t = (Timer *)rt->timers[i].what;
         gc_mark_pointer(m, (Word)t);
-        gc_mark_pointer(m, (Word)t->arg);
+        gc_mark_pointer(m, GUEST_LOAD(Word, &t->arg));
     }
 }
 

@@ -80,10 +80,10 @@ NATIVE(std_time_engine_start) {
     if (d < 0) d = 0;
     if (__builtin_add_overflow(now, d, &when)) when = INT64_MAX - 1;
     timer_stop(call->worker, &e->timer);
-    e->timer.when = when;
-    e->timer.period = (int64_t)call->args[2];
-    e->timer.fire = fire;
-    e->timer.arg = e;
+    GUEST_STORE(int64_t, &e->timer.when, when);
+    GUEST_STORE(int64_t, &e->timer.period, call->args[2]);
+    GUEST_STORE(Word, &e->timer.fire, (uintptr_t)fire);
+    GUEST_STORE(Word, &e->timer.arg, (uintptr_t)e);
     timer_start(call->worker, &e->timer);
     return NATIVE_OK;
 }
@@ -98,7 +98,7 @@ NATIVE(std_time_engine_stop) {
 NATIVE(std_time_engine_ready) {
     Engine *e = (Engine *)call->args[0];
     if (!e) return nil_pointer(call);
-    call->args[0] = e->timer.arg == e;
+    call->args[0] = GUEST_LOAD(Word, &e->timer.arg) == (uintptr_t)e;
     return NATIVE_OK;
 }
 
