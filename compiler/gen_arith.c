@@ -69,13 +69,15 @@ static void int_imm(Fn *fn, Op op, Type *t, Reg dst, Reg x, int64_t k) {
         if (k == -1) gen_emit(fn, OP_NEG, dst, x, 0);
         else if (wide) gen_emit(fn, OP_SHRUI, dst, x, (uint32_t)log2_of(k));
         else {
-            gen_emit(fn, OP_DIVI, dst, x, c);
+            if (log2_of(k) > 0) gen_emit(fn, OP_DIVSH, dst, x, (uint32_t)log2_of(k));
+            else gen_emit(fn, OP_DIVI, dst, x, c);
             return;
         }
         break;
     case OPR_REM:
         if (k == 1 || k == -1) gen_load_int(fn, dst, 0);
         else if (wide) gen_emit(fn, OP_ANDI, dst, x, (uint32_t)(k - 1));
+        else if (log2_of(k) > 0) gen_emit(fn, OP_REMSH, dst, x, (uint32_t)log2_of(k));
         else gen_emit(fn, OP_REMI, dst, x, c);
         return;
     case OPR_AND: gen_emit(fn, OP_ANDI, dst, x, c); return;

@@ -156,6 +156,10 @@ static void assign_op(Fn *fn, Expr *lhs, Op op, Expr *rhs, Pos pos) {
     Reg mark = fn->top;
     LVal l = gen_place(fn, lhs);
     fn->at = pos;
+    if (gen_update(fn, &l, op, rhs)) {
+        fn->top = mark;
+        return;
+    }
     if (l.kind == LV_REG && !l.raw) gen_arith_assign(fn, op, l.type, l.base, l.base, rhs);
     else {
         Reg x = gen_load(fn, &l, NO_REG), r = gen_alloc(fn, 1);
@@ -173,6 +177,14 @@ void gen_incdec(Fn *fn, Stmt *s) {
     bool dec = s->u.incdec.dec;
     fn->at = s->pos;
     bool direct = l.kind == LV_REG && !l.raw;
+    if (!direct && gen_type_integer(t)) {
+        Expr one = {.kind = E_BASICLIT, .mode = MODE_CONST, .type = t, .pos = s->pos};
+        one.cv = const_new_int(&fn->g->tmp, dec ? -1 : 1);
+        if (gen_update(fn, &l, OPR_ADD, &one)) {
+            fn->top = mark;
+            return;
+        }
+    }
     Reg x = direct ? l.base : gen_load(fn, &l, NO_REG), r = direct ? x : gen_alloc(fn, 1);
     if (gen_type_integer(t)) {
         gen_emit(fn, OP_ADDI, r, x, (uint16_t)(dec ? -1 : 1));

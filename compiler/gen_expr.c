@@ -356,6 +356,7 @@ static Reg index_expr(Fn *fn, Expr *e, Reg want) {
     if (want == NO_REG) want = gen_alloc(fn, gen_regs(fn->g, e->type));
     Reg mark = fn->top;
     LVal l = gen_place(fn, e);
+    l.once = l.kind == LV_ELEM && l.base >= mark;
     gen_load(fn, &l, want);
     fn->top = mark;
     return want;

@@ -47,6 +47,7 @@ typedef struct LVal {
     bool nonnil;  // LV_MEM: base is known not to be nil
     bool pair;    // LV_MEM of an array: base + 1 holds its length
     Type *type;   // of the value there
+    bool once;    // LV_ELEM: loaded once, and base is a temporary
     Reg base;     // LV_REG: the register; LV_MEM: holds the address; LV_ELEM: data, len; LV_MAP: the map; LV_STRIX: string
     uint32_t off; // LV_MEM: words; LV_GLOBAL: the global word
     Reg index;    // LV_ELEM, LV_STRIX: the index; LV_MAP: the key's registers
@@ -231,6 +232,7 @@ Reg gen_addr(Fn *fn, LVal *l, Reg want);
 void gen_load_mem(Fn *fn, Type *t, Reg dst, Reg base, uint32_t off);
 void gen_store_mem(Fn *fn, Type *t, Reg base, uint32_t off, Reg src);
 Opcode gen_load_op(Rep r);
+bool gen_update(Fn *fn, LVal *l, Op op, Expr *y); // *l op= y in one instruction, if there is one
 void gen_settle(Fn *fn, LVal *l); // an element of several words becomes memory
 
 // --- gen_expr.c

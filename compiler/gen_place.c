@@ -194,6 +194,34 @@ static Reg load_map(Fn *fn, const LVal *l, Reg want) {
     return at;
 }
 
+// m[i][j]: the inner slice has just been taken out of m into a temporary. One instruction does both.
+static bool load_2d(Fn *fn, const LVal *l, Rep rep, Reg want) {
+    Opcode op = rep == REP_W64 ? OP_IXX64 : rep == REP_U8 ? OP_IXX8U : rep == REP_PTR ? OP_IXXP : OP_NOP;
+    if (op == OP_NOP || fn->dead || !fn->n || fn->last_bound == fn->n) return false;
+    Instr i = fn->code[fn->n - 1];
+    if (i.op != OP_IXSL || i.a != l->base) return false;
+    fn->n--;
+    gen_emit(fn, op, want, i.b, i.c);
+    gen_extra(fn, l->index, NO_REG, NO_REG);
+    return true;
+}
+
+// *l += y where one instruction can do it; false when none can.
+bool gen_update(Fn *fn, LVal *l, Op op, Expr *y) {
+    Type *t = l->type;
+    bool f = under(t)->kind == T_FLOAT64;
+    if (gen_rep(fn->g, t) != REP_W64 || !(f || gen_type_integer(t))) return false;
+    if (op != OPR_ADD && !(f && op == OPR_SUB)) return false;
+    bool elem = l->kind == LV_ELEM && op == OPR_ADD, mem = l->kind == LV_MEM && l->off <= MAX_OFF;
+    if (!elem && !mem) return false;
+    Pos at = fn->at;
+    Reg r = gen_as(fn, y, t, NO_REG);
+    fn->at = at;
+    if (elem) gen_emit(fn, f ? OP_ADDXF : OP_ADDX, l->base, l->index, r);
+    else gen_emit(fn, f ? (op == OPR_ADD ? OP_ADDMF : OP_SUBMF) : OP_ADDM, l->base, r, l->off);
+    return true;
+}
+
 Reg gen_load(Fn *fn, LVal *l, Reg want) {
     if (l->kind == LV_REG) {
         if (l->raw) return load_raw(fn, l, want);
@@ -216,6 +244,7 @@ Reg gen_load(Fn *fn, LVal *l, Reg want) {
             LVal m = global_memory(fn, l);
             gen_load_mem(fn, l->type, want, m.base, 0);
         }
+    } else if (l->kind == LV_ELEM && l->once && load_2d(fn, l, rep, want)) {
     } else if (l->kind == LV_ELEM) gen_emit(fn, index_op(rep), want, l->base, l->index);
     else if (l->kind == LV_STRIX) gen_emit(fn, OP_STRIX, want, l->base, l->index);
     else gen_load_mem(fn, l->type, want, l->base, l->off);

@@ -90,8 +90,10 @@ static void special(const Effects *e) {
     case OP_STN: use(e, b, e->f->memrefs[c].n); break;
     case OP_EQV: use(e, b, type(e, 1)->reg_words); use(e, c, type(e, 1)->reg_words); break;
     case OP_IX8U: case OP_IX8S: case OP_IX16U: case OP_IX16S: case OP_IX32U: case OP_IX32S: case OP_IX64: case OP_IXP:
-    case OP_IXI: case OP_IXSL: case OP_IXADDR: use(e, b, 2); break;
-    case OP_SX8: case OP_SX16: case OP_SX32: case OP_SX64: case OP_SXP: case OP_SXI: case OP_SXSL: use(e, a, 2); break;
+    case OP_IXI: case OP_IXSL: case OP_IXADDR: case OP_IXX64: case OP_IXX8U: case OP_IXXP: use(e, b, 2); break;
+    case OP_SX8: case OP_SX16: case OP_SX32: case OP_SX64: case OP_SXP: case OP_SXI: case OP_SXSL: case OP_ADDX: case OP_ADDXF:
+        use(e, a, 2);
+        break;
     case OP_APPEND: use(e, c, type(e, 1)->reg_words); break;
     case OP_CONCAT: use(e, b, c); break;
     case OP_STRNEXT: use(e, a, 1); def(e, a, 3, kind_scalar); break;
