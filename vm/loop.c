@@ -81,6 +81,8 @@ void LOOP_RUN(Worker *w, G *g) {
     do {                                                                                                               \
         if (UNLIKELY(--fuel < 0)) goto out_of_fuel;                                                                    \
     } while (0)
+// Long instructions pay by what they move, so that the next call or back-edge polls in time.
+#define CHARGE(bytes) (fuel -= (int64_t)((uint64_t)(bytes) >> 6))
 #ifdef GOL_HOSTILE
     // Every allocation collects before it is made, with the state of the instruction's beginning.
 #define MAY_COLLECT()                                                                                                  \
@@ -187,9 +189,10 @@ no_memory:
     SAVE_HERE();
     // The same instruction again without a step between: what it wants has not become free.
     if (starved_at == pc && starved_fuel == fuel && need < UINT64_MAX / 4) need = UINT64_MAX / 4;
+    if (!gc_collect(w, need)) return;
+    fuel = 0; // a poll is due
     starved_at = pc;
     starved_fuel = fuel;
-    if (!gc_collect(w, need)) return;
     goto resume;
 nil_pointer:
     THROW(fault_value(w, g, FAULT_NIL_POINTER));

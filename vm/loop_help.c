@@ -40,6 +40,24 @@ bool loop_runes(Worker *w, const Str *s, Pos site, SliceReg *out) {
 // see the capacity rarely, and then of short strings.
 uint64_t loop_byte_cap(uint64_t n) { return n <= 32 ? (n ? 32 : 0) : n; }
 
+void loop_move_elements(Worker *w, G *g, const RType *t, char *to, const char *from, uint64_t n) {
+    enum { PIECE = 1 << 18 };
+    uint64_t piece = t->elem_size ? PIECE / t->elem_size + 1 : n, size = t->elem_size;
+    if (LIKELY(n <= piece)) {
+        slice_move(t, to, from, n);
+        return;
+    }
+    bool backward = to > from && to < from + n * size;
+    for (uint64_t done = 0; done < n;) {
+        uint64_t k = n - done < piece ? n - done : piece, at = backward ? n - done - k : done;
+        slice_move(t, to + at * size, from + at * size, k);
+        done += k;
+        // Whether to give up the processor is asked again behind the instruction.
+        int64_t fuel;
+        sched_poll(w, g, &fuel);
+    }
+}
+
 void loop_zero(void *p, uint64_t bytes) {
     uint8_t *at = p;
     for (; bytes && ((uintptr_t)at & 7); at++, bytes--) GUEST_STORE(uint8_t, at, 0);

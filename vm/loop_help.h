@@ -115,7 +115,7 @@ static inline void loop_iface_value(const RType *t, Word v, Word *regs) {
 
 // What no allocation can exceed (Go's maxAlloc); sizes above are the program's mistake.
 #define LOOP_MAX_ALLOC (UINT64_C(1) << 47)
-enum { LOOP_FEW_ARMS = 8 };
+enum { LOOP_FEW_ARMS = 8, LOOP_NATIVE_COST = 8 };
 #ifdef GOL_HOSTILE
 #define LOOP_MUST_GROW(condition) ((void)(condition), true) // stacks move at every call
 #else
@@ -128,4 +128,6 @@ uint32_t loop_find_method(Vm *vm, CallSite *site, TypeId t);
 void loop_print(Worker *w, Buf *line, const RType *t, const Word *regs, uint32_t flags, bool more);
 bool loop_runes(Worker *w, const Str *s, Pos site, SliceReg *out); // []rune(s)
 uint64_t loop_byte_cap(uint64_t n); // what Go's []byte(string) allocates for n bytes
+// copy(): in pieces, between which a stop of the world may come (g is saved; nothing in the heap moves).
+void loop_move_elements(Worker *w, G *g, const RType *t, char *to, const char *from, uint64_t n);
 void loop_zero(void *p, uint64_t bytes);
