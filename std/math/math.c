@@ -1,10 +1,11 @@
-// math.c — the functions of package math over the C library. Special values (NaN, infinities, negative zero) are Go's; where the
+// math.c — the functions of package math, over the C library and elementary.c. Special values (NaN, infinities, negative zero) are Go's; where the
 // C library does otherwise, a line says what.
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "std/leaf.h"
+#include "std/math/elementary.h"
 
 #define MATH_1(Name, f)                                                                                                           \
     NATIVE(std_math_##Name) {                                                                                                      \
@@ -120,16 +121,16 @@ NATIVE(std_math_Ilogb) {
 
 // ---- powers and logarithms
 
-MATH_1(Cbrt, cbrt)
-MATH_2(Hypot, hypot)
-MATH_2(Pow, pow)
-MATH_1(Exp, exp)
-MATH_1(Exp2, exp2)
+MATH_1(Cbrt, elementary_cbrt)
+MATH_2(Hypot, elementary_hypot)
+MATH_2(Pow, elementary_pow)
+MATH_1(Exp, elementary_exp)
+MATH_1(Exp2, elementary_exp2)
 MATH_1(Expm1, expm1)
-MATH_1(Log, log)
+MATH_1(Log, elementary_log)
 MATH_1(Log1p, log1p)
-MATH_1(Log2, log2)
-MATH_1(Log10, log10)
+MATH_1(Log2, elementary_log2)
+MATH_1(Log10, elementary_log10)
 
 // Products and quotients of exact or correctly rounded powers, so the same everywhere.
 NATIVE(std_math_Pow10) {
@@ -145,30 +146,30 @@ NATIVE(std_math_Pow10) {
 
 // ---- angles
 
-MATH_1(Sin, sin)
-MATH_1(Cos, cos)
-MATH_1(Tan, tan)
-MATH_1(Asin, asin)
-MATH_1(Acos, acos)
-MATH_1(Atan, atan)
-MATH_2(Atan2, atan2)
-MATH_1(Sinh, sinh)
-MATH_1(Cosh, cosh)
-MATH_1(Tanh, tanh)
-MATH_1(Asinh, asinh)
-MATH_1(Acosh, acosh)
-MATH_1(Atanh, atanh)
+MATH_1(Sin, elementary_sin)
+MATH_1(Cos, elementary_cos)
+MATH_1(Tan, elementary_tan)
+MATH_1(Asin, elementary_asin)
+MATH_1(Acos, elementary_acos)
+MATH_1(Atan, elementary_atan)
+MATH_2(Atan2, elementary_atan2)
+MATH_1(Sinh, elementary_sinh)
+MATH_1(Cosh, elementary_cosh)
+MATH_1(Tanh, elementary_tanh)
+MATH_1(Asinh, elementary_asinh)
+MATH_1(Acosh, elementary_acosh)
+MATH_1(Atanh, elementary_atanh)
 
 NATIVE(std_math_Sincos) {
     double x = leaf_double(call, 0);
-    leaf_ret_double(call, 0, sin(x));
-    leaf_ret_double(call, 1, cos(x));
+    leaf_ret_double(call, 0, elementary_sin(x));
+    leaf_ret_double(call, 1, elementary_cos(x));
     return NATIVE_OK;
 }
 
 // ---- the rest
 
-MATH_1(Gamma, tgamma)
+MATH_1(Gamma, elementary_gamma)
 MATH_1(Erf, erf)
 MATH_1(Erfc, erfc)
 MATH_1(J0, j0)
@@ -214,13 +215,13 @@ NATIVE(std_math_Lgamma) {
 }
 
 // Algorithm AS 241 (Wichura 1988, PPND16) gives the normal quantile; erfinv(x) is that of (x + 1) / 2 over the root of 2.
-static double ratio(const double *num, const double *den, double r) {
+static double ratio(double factor, const double *num, const double *den, double r) {
     double a = num[7], b = den[7];
     for (int i = 6; i >= 0; i--) {
         a = a * r + num[i];
         b = b * r + den[i];
     }
-    return a / b;
+    return factor * a / b;
 }
 static double erf_inverse(double x) {
     static const double a[] = {1.1975323115670912564578e0, 4.7072688112383978012285e1, 6.9706266534389598238465e2, 4.8548868893843886794648e3,
@@ -240,8 +241,8 @@ static double erf_inverse(double x) {
     double size = fabs(x);
     if (isnan(x) || size > 1) return NAN;
     if (size == 1) return copysign(INFINITY, x);
-    if (size <= 0.85) return x * ratio(a, b, 0.180625 - 0.25 * x * x);
-    double r = sqrt(M_LN2 - log(1.0 - size));
-    return copysign(r <= 5 ? ratio(c, d, r - 1.6) : ratio(e, f, r - 5), x);
+    if (size <= 0.85) return ratio(x, a, b, 0.180625 - 0.25 * x * x);
+    double r = sqrt(M_LN2 - elementary_log(1.0 - size));
+    return copysign(r <= 5 ? ratio(1, c, d, r - 1.6) : ratio(1, e, f, r - 5), x);
 }
 MATH_1(Erfinv, erf_inverse)
