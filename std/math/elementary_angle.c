@@ -6,11 +6,42 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Above this, the reduction below loses digits; glibc's functions take over.
-static const double LARGE_ANGLE = 0x1p29;
+// 4/pi: one word before the point, 19 after it.
+static const uint64_t four_over_pi[20] = {
+    0x0000000000000001, 0x45F306DC9C882A53, 0xF84EAFA3EA69BB81, 0xB6C52B3278872083, 0xFCA2C757BD778AC3,
+    0x6E48DC74849BA5C0, 0x0C925DD413A32439, 0xFC3BD63962534E7D, 0xD1046BEA5D768909, 0xD338E04D68BEFC82,
+    0x7323AC7306A673E9, 0x3908BF177BF25076, 0x3FF12FFFBC0B301F, 0xDE5E2316B414DA3E, 0xDA6CFD9E4F96136E,
+    0x9E8C7ECD3CBFD45A, 0xEA4F758FD7CBE2F6, 0x7A0E73EF14A525D4, 0xD7F6BF623F1ABA10, 0xAC06608DF8F6D757,
+};
+
+// As reduce, for a large x: x is multiplied with just those bits of 4/pi that matter (Payne and Hanek 1983).
+static double reduce_large(double x, uint64_t *eighths) {
+    __extension__ typedef unsigned __int128 Wide;
+    int exp;
+    uint64_t mantissa = (uint64_t)ldexp(frexp(x, &exp), 53), part[3];
+    int first = exp - 53 + 61, word = first / 64, shift = first % 64;
+    for (int i = 0; i < 3; i++)
+        part[i] = shift ? four_over_pi[word + i] << shift | four_over_pi[word + i + 1] >> (64 - shift) : four_over_pi[word + i];
+    Wide product = ((Wide)(part[0] * mantissa) << 64) + (Wide)part[1] * mantissa + ((Wide)part[2] * mantissa >> 64);
+    uint64_t j = (uint64_t)(product >> 125);
+    product <<= 3; // what is left are fractions of an eighth
+    uint64_t high = (uint64_t)(product >> 64);
+    double z = 0;
+    if (high) {
+        int zeros = __builtin_clzll(high);
+        z = ldexp((double)(uint64_t)(product << zeros >> 75), -53 - zeros);
+    }
+    if (j & 1) {
+        j++;
+        z--;
+    }
+    *eighths = j;
+    return z * M_PI_4;
+}
 
 // Takes multiples of pi/4, an even number of them, away from x >= 0. The result lies in [-pi/4, pi/4].
 static double reduce(double x, uint64_t *eighths) {
+    if (x >= 0x1p29) return reduce_large(x, eighths);
     uint64_t j = (uint64_t)(x * 1.27323954473516268615107010698140931);
     j += j & 1;
     double y = (double)j;
@@ -33,7 +64,7 @@ static double cosine(double z) {
 
 double elementary_sin(double x) {
     if (x == 0 || isnan(x)) return x;
-    if (fabs(x) >= LARGE_ANGLE) return sin(x);
+    if (isinf(x)) return NAN;
     uint64_t j;
     double z = reduce(fabs(x), &j);
     double r = j & 2 ? cosine(z) : sine(z);
@@ -41,7 +72,7 @@ double elementary_sin(double x) {
 }
 
 double elementary_cos(double x) {
-    if (isnan(x) || fabs(x) >= LARGE_ANGLE) return cos(x);
+    if (!isfinite(x)) return NAN;
     uint64_t j;
     double z = reduce(fabs(x), &j);
     double r = j & 2 ? sine(z) : cosine(z);
@@ -52,7 +83,7 @@ double elementary_tan(double x) {
     static const double num[] = {-1.30936939181383777646e4, 1.15351664838587416140e6, -1.79565251976484877988e7};
     static const double den[] = {1, 1.36812963470692954678e4, -1.32089234440210967447e6, 2.50083801823357915839e7, -5.38695755929454629881e7};
     if (x == 0 || isnan(x)) return x;
-    if (fabs(x) >= LARGE_ANGLE) return tan(x);
+    if (isinf(x)) return NAN;
     uint64_t j;
     double z = reduce(fabs(x), &j), square = z * z, r = z;
     if (square > 1e-14) r = z + z * (square * elementary_polynomial(num, 3, square) / elementary_polynomial(den, 5, square));
