@@ -1,6 +1,8 @@
 // gen_switch.c — switch and type switch: all tests first, in order, each a jump to its clause; then the clauses.
 #include "compiler/gen_int.h"
 
+#include <stdlib.h>
+
 static Target push(Fn *fn, Stmt *s) {
     Target t = {.outer = fn->targets, .stmt = s};
     t.brk = gen_label(fn);
@@ -34,6 +36,48 @@ static bool ends_with_fallthrough(StmtList l) {
     return s->kind == S_FALLTHROUGH;
 }
 
+// --- integer cases that are all constants: a binary search
+
+typedef struct IntCase {
+    int64_t k;
+    Label body;
+} IntCase;
+
+static int by_value(const void *a, const void *b) {
+    int64_t x = ((const IntCase *)a)->k, y = ((const IntCase *)b)->k;
+    return x < y ? -1 : x > y;
+}
+static void search(Fn *fn, Reg r, const IntCase *c, uint32_t n, Label otherwise) {
+    if (n <= 3) {
+        for (uint32_t i = 0; i < n; i++) gen_jcc(fn, OP_JEQI, r, (uint16_t)(int16_t)c[i].k, c[i].body);
+        gen_jmp(fn, otherwise);
+        return;
+    }
+    Label low = gen_label(fn);
+    uint32_t half = n / 2;
+    gen_jcc(fn, OP_JLTI, r, (uint16_t)(int16_t)c[half].k, low);
+    search(fn, r, c + half, n - half, otherwise);
+    gen_bind(fn, low);
+    search(fn, r, c, half, otherwise);
+}
+static bool search_cases(Fn *fn, Stmt *s, Reg r, const Label *bodies, Label otherwise) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < s->u.sw.ncases; i++) n += s->u.sw.cases[i].exprs.len;
+    if (n < 6 || !gen_type_integer(s->u.sw.tag->type)) return false;
+    IntCase *all = arena_array(&fn->g->tmp, IntCase, n), *at = all;
+    for (uint32_t i = 0; i < s->u.sw.ncases; i++)
+        for (uint32_t k = 0; k < s->u.sw.cases[i].exprs.len; k++, at++) {
+            Expr *e = gen_strip(s->u.sw.cases[i].exprs.items[k]);
+            if (is_iface(e->type) || !gen_small_const(e, &at->k)) return false;
+            at->body = bodies[i];
+        }
+    qsort(all, n, sizeof *all, by_value);
+    for (uint32_t i = 1; i < n; i++)
+        if (all[i].k == all[i - 1].k) return false;
+    search(fn, r, all, n, otherwise);
+    return true;
+}
+
 void gen_switch(Fn *fn, Stmt *s) {
     Reg mark = fn->top;
     if (s->u.sw.init) gen_stmt(fn, s->u.sw.init);
@@ -52,9 +96,11 @@ void gen_switch(Fn *fn, Stmt *s) {
     uint32_t n = s->u.sw.ncases;
     Label *bodies = arena_array(&fn->g->tmp, Label, n + 1), otherwise = target.brk;
     for (uint32_t i = 0; i < n; i++) bodies[i] = gen_label(fn);
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0; i < n; i++)
+        if (s->u.sw.cases[i].is_default) otherwise = bodies[i];
+    bool searched = tag && search_cases(fn, s, r, bodies, otherwise);
+    for (uint32_t i = 0; i < n && !searched; i++) {
         CaseClause *c = &s->u.sw.cases[i];
-        if (c->is_default) otherwise = bodies[i];
         for (uint32_t k = 0; k < c->exprs.len; k++) {
             Reg above = fn->top;
             if (tag) one_case(fn, tag, r, c->exprs.items[k], bodies[i]);
@@ -68,7 +114,7 @@ void gen_switch(Fn *fn, Stmt *s) {
             fn->top = above;
         }
     }
-    gen_jmp(fn, otherwise);
+    if (!searched) gen_jmp(fn, otherwise);
     fn->targets = &target;
     Label outer_fall = fn->fallthrough;
     for (uint32_t i = 0; i < n; i++) {
