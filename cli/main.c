@@ -1,5 +1,7 @@
 // main.c — the gol command: which command a person asked for. The commands themselves stand in the files beside this one.
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -54,7 +56,14 @@ static int dispatch(const Command *c, int argc, char **argv) {
     return c->run(&s, argc - used, argv + used);
 }
 
+// Who starts gol with a standard stream closed would else see the first file that gol opens take its number.
+static void open_standard_streams(void) {
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd) exit(EXIT_USAGE);
+}
+
 int main(int argc, char **argv) {
+    open_standard_streams();
     if (argc < 2) return command_help(NULL, 0, NULL);
     const char *word = argv[1];
     const Command *c = command_find(word);
