@@ -21,6 +21,11 @@ NATIVE(std_internal_value_HasMethods) {
     return NATIVE_OK;
 }
 
+NATIVE(std_internal_value_Comparable) {
+    call->args[0] = (type_of(call)->flags & RT_COMPARABLE) != 0;
+    return NATIVE_OK;
+}
+
 NATIVE(std_internal_value_TypeName) {
     return ret_name(call, call->args[0] ? type_of(call)->name : "<nil>");
 }
