@@ -22,6 +22,11 @@ SANITIZER = re.compile(
 DIAGNOSTIC = re.compile(r"^(error|warning)\[(GOL\d+)\]: (.*)$")
 PLACE = re.compile(r"^\s*--> (.*):(\d+):(\d+)$")
 
+# A shell ignores the interrupt signal in what it starts in the background, and programs inherit that: tests that interrupt
+# themselves would wait for ever.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 class Expectation:
     """The directives of one file."""
