@@ -361,9 +361,9 @@ static bool put_row(Buf *b, const FormatSpec *s, const RType *types, const RType
         n = r.len;
         is_nil = !at;
     }
-    if (n > 1000) return false;
-    if (e->kind == RK_UINT8 && (e->id == TYPE_UINT8 || verb == 's' || verb == 'q' || verb == 'x' || verb == 'X')
-        && put_bytes(b, s, t, at, n, is_nil, verb)) return true;
+    bool as_text = verb == 's' || verb == 'q' || verb == 'x' || verb == 'X';
+    if (n > 1000 && !(as_text && e->kind == RK_UINT8)) return false;
+    if (e->kind == RK_UINT8 && (as_text || e->id == TYPE_UINT8) && put_bytes(b, s, t, at, n, is_nil, verb)) return true;
     bool sharp = s->flags & FORMAT_SHARP_V;
     if (sharp) {
         buf_puts(b, t->name);
