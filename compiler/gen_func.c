@@ -340,6 +340,16 @@ void gen_return(Fn *fn, Stmt *s) {
     fn->top = mark;
 }
 
+// A script's func main is called after its last statement, before its deferred calls; a return at top level ends the script
+// without it.
+static void call_script_main(Fn *fn) {
+    Object *main = fn->g->p->main->main;
+    if (!main || fn->dead) return;
+    Reg window = fn->top + FRAME_HEADER;
+    gen_need(fn, window + 2);
+    gen_emit_bc(fn, OP_CALL, window, gen_func_of(fn->g, main)->index);
+}
+
 void gen_body(Gen *g, Func *f, FuncInfo *info) {
     Fn fn_;
     Fn *fn = &fn_;
@@ -369,7 +379,10 @@ void gen_body(Gen *g, Func *f, FuncInfo *info) {
     if (info->body) {
         gen_stmts(fn, info->body->stmts);
         fn->at = info->body->rbrace;
-    } else gen_stmts(fn, info->script);
+    } else {
+        gen_stmts(fn, info->script);
+        call_script_main(fn);
+    }
     if (!fn->dead) {
         if (f->nresults == 0 || fn->result_locs) gen_leave(fn);
     }

@@ -150,7 +150,7 @@ void gen_entry(Gen *g) {
         for (uint32_t k = 0; k < pkg->ninits; k++) gen_emit_bc(&fn, OP_CALL, w, gen_func_of(g, pkg->inits[k])->index);
     }
     if (script) gen_emit_bc(&fn, OP_CALL, w, script->index);
-    if (main_func) gen_emit_bc(&fn, OP_CALL, w, main_func->index);
+    else if (main_func) gen_emit_bc(&fn, OP_CALL, w, main_func->index);
     gen_emit(&fn, OP_RET0, 0, 0, 0);
     gen_finish(&fn);
 }
