@@ -44,7 +44,7 @@ const char *command_near(const char *name) {
 // Whether `gol WORD` can only be a mistyped command: no file of that name, and nothing in it that looks like a path.
 static bool no_file(const char *word) {
     struct stat st;
-    return stat(word, &st) != 0 && !strpbrk(word, "./");
+    return *word && stat(word, &st) != 0 && !strpbrk(word, "./");
 }
 
 static int dispatch(const Command *c, int argc, char **argv) {
