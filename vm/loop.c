@@ -103,7 +103,11 @@ void LOOP_RUN(Worker *w, G *g) {
 #else
 #define OP(name) L_##name:
     // An instruction that calls into the runtime anyway: the compiler shall not keep registers for its sake.
+#ifdef __clang__ // knows no cold labels
+#define HEAVY(name) L_##name:
+#else
 #define HEAVY(name) L_##name: __attribute__((cold, unused));
+#endif
 #define NEXT                                                                                                           \
     do {                                                                                                               \
         ins = *pc++;                                                                                                   \
