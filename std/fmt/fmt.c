@@ -84,6 +84,30 @@ static bool number_at(const uint8_t *p, uint64_t n, uint64_t *i, int64_t *out) {
     return *i > from;
 }
 
+// Flags, width and precision at p[*i]; false: numbers too large.
+static bool verb_at(const uint8_t *p, uint64_t n, uint64_t *at, FormatSpec *s) {
+    uint64_t i = *at;
+    for (; i < n; i++) {
+        if (p[i] == '+') s->flags |= FORMAT_PLUS;
+        else if (p[i] == '-') s->flags = (s->flags | FORMAT_MINUS) & ~(uint32_t)FORMAT_ZERO;
+        else if (p[i] == '#') s->flags |= FORMAT_SHARP;
+        else if (p[i] == ' ') s->flags |= FORMAT_SPACE;
+        else if (p[i] == '0') s->flags |= s->flags & FORMAT_MINUS ? 0 : FORMAT_ZERO;
+        else break;
+    }
+    if (i < n && p[i] >= '1' && p[i] <= '9') {
+        if (!number_at(p, n, &i, &s->wid)) return false;
+        s->flags |= FORMAT_WID;
+    }
+    if (i < n && p[i] == '.') {
+        i++;
+        s->flags |= FORMAT_PREC;
+        if (i < n && p[i] >= '0' && p[i] <= '9' && !number_at(p, n, &i, &s->prec)) return false;
+    }
+    *at = i;
+    return true;
+}
+
 // A whole format whose arguments are all basic and fit their number; anything rarer (argument indexes, '*', %w, %T, %p, missing or
 // extra arguments) is left to gol.
 static bool put_format(Buf *b, const RType *types, const Str *format, SliceReg a) {
@@ -96,23 +120,7 @@ static bool put_format(Buf *b, const RType *types, const Str *format, SliceReg a
         if (stop == n) break;
         i = stop + 1;
         FormatSpec s = {0, 0, 0};
-        for (; i < n; i++) {
-            if (p[i] == '+') s.flags |= FORMAT_PLUS;
-            else if (p[i] == '-') s.flags = (s.flags | FORMAT_MINUS) & ~(uint32_t)FORMAT_ZERO;
-            else if (p[i] == '#') s.flags |= FORMAT_SHARP;
-            else if (p[i] == ' ') s.flags |= FORMAT_SPACE;
-            else if (p[i] == '0') s.flags |= s.flags & FORMAT_MINUS ? 0 : FORMAT_ZERO;
-            else break;
-        }
-        if (i < n && p[i] >= '1' && p[i] <= '9') {
-            if (!number_at(p, n, &i, &s.wid)) return false;
-            s.flags |= FORMAT_WID;
-        }
-        if (i < n && p[i] == '.') {
-            i++;
-            s.flags |= FORMAT_PREC;
-            if (i < n && p[i] >= '0' && p[i] <= '9' && !number_at(p, n, &i, &s.prec)) return false;
-        }
+        if (!verb_at(p, n, &i, &s)) return false;
         if (i == n) return false;
         uint8_t verb = p[i++];
         if (verb == '%') {
@@ -127,6 +135,33 @@ static bool put_format(Buf *b, const RType *types, const Str *format, SliceReg a
         if (!put_value(b, &s, types, v, verb)) return false;
     }
     return arg == a.len;
+}
+
+static NativeStatus ret_mine(NativeCall *c, Buf *b, bool mine) {
+    SliceReg out = {0, 0, 0};
+    bool fine = !mine || slice_make(c->worker, TYPE_UINT8, b->len, b->len, 0, &out);
+    if (fine && mine) leaf_write((void *)out.data, b->data, b->len);
+    buf_fini(b);
+    if (!fine) return NATIVE_NOMEM;
+    leaf_ret_slice(c, 0, out);
+    c->args[3] = mine;
+    return NATIVE_OK;
+}
+
+// func lineBytes(a []any, line bool) (b []byte, ok bool)
+NATIVE(std_fmt_lineBytes) {
+    Buf b;
+    buf_init(&b);
+    bool mine = put_line(&b, leaf_types(call), leaf_slice(call, 0), call->args[3]);
+    return ret_mine(call, &b, mine);
+}
+
+// func formatBytes(format string, a []any) (b []byte, ok bool)
+NATIVE(std_fmt_formatBytes) {
+    Buf b;
+    buf_init(&b);
+    bool mine = put_format(&b, leaf_types(call), leaf_str(call, 0), leaf_slice(call, 1));
+    return ret_mine(call, &b, mine);
 }
 
 // func formatTo(fd int, format string, a []any) int
@@ -157,23 +192,63 @@ NATIVE(std_fmt_formatString) {
     return NATIVE_OK;
 }
 
-static NativeStatus append_out(NativeCall *call, Buf *b, bool with_ok, bool ok) {
+static NativeStatus append_out(NativeCall *call, Buf *b, bool with_how, int how) {
     SliceReg buf = leaf_slice(call, 0);
     bool fine = leaf_append(call, &buf, b->data, b->len);
     buf_fini(b);
     if (!fine) return NATIVE_NOMEM;
     leaf_ret_slice(call, 0, buf);
-    if (with_ok) call->args[3] = ok;
+    if (with_how) call->args[3] = (Word)how;
     return NATIVE_OK;
 }
 
-// func appendBasic(buf []byte, v any, verb rune, flags, wid, prec int) ([]byte, bool): v of a basic kind, whatever its methods
+// func appendBasic(buf []byte, v any, verb rune, flags, wid, prec int, methods bool) (out []byte, how int)
+// how 0: done; 1: v's type has methods (only when asked for), nothing is written; 2: not of a basic kind, nothing is written
 NATIVE(std_fmt_appendBasic) {
     FormatSpec s = {(uint32_t)call->args[5], (int64_t)call->args[6], (int64_t)call->args[7]};
+    const RType *types = leaf_types(call);
+    Word v = call->args[3];
+    int how = 2;
+    if (call->args[8] && types[iface_type(v)].nmethods) {
+        call->args[3] = 1;
+        return NATIVE_OK;
+    }
     Buf b;
     buf_init(&b);
-    bool mine = put_value(&b, &s, leaf_types(call), call->args[3], (int32_t)call->args[4]);
-    return append_out(call, &b, true, mine);
+    if (put_value(&b, &s, types, v, (int32_t)call->args[4])) how = 0;
+    return append_out(call, &b, true, how);
+}
+
+// func parseVerb(format string, i int) (lit, next int, verb rune, flags, wid, prec int): the text up to lit is literal; next: behind
+// the verb. next -1: no verb follows; -2: one with '*' or an argument index, or a broken one.
+NATIVE(std_fmt_parseVerb) {
+    const Str *format = leaf_str(call, 0);
+    const uint8_t *p = str_data(format);
+    uint64_t n = str_len(format), i = call->args[1];
+    const uint8_t *percent = i < n ? memchr(p + i, '%', n - i) : NULL;
+    FormatSpec s = {0, 0, 0};
+    int64_t next = -1;
+    int32_t verb = 0;
+    uint64_t lit = percent ? (uint64_t)(percent - p) : n;
+    if (percent) {
+        i = lit + 1;
+        next = -2;
+        if (verb_at(p, n, &i, &s) && i < n && p[i] < 0x80 && p[i] != '*' && p[i] != '[') {
+            verb = p[i];
+            next = (int64_t)i + 1;
+            if (verb == 'v' || verb == 'w') {
+                if (s.flags & FORMAT_PLUS) s.flags = (s.flags & ~(uint32_t)FORMAT_PLUS) | FORMAT_PLUS_V;
+                if (s.flags & FORMAT_SHARP) s.flags = (s.flags & ~(uint32_t)FORMAT_SHARP) | FORMAT_SHARP_V;
+            }
+        }
+    }
+    call->args[0] = lit;
+    call->args[1] = (Word)next;
+    call->args[2] = (Word)(int64_t)verb;
+    call->args[3] = s.flags;
+    call->args[4] = (Word)s.wid;
+    call->args[5] = (Word)s.prec;
+    return NATIVE_OK;
 }
 
 // func appendText(buf []byte, s string, verb rune, flags, wid, prec int) []byte
@@ -183,7 +258,7 @@ NATIVE(std_fmt_appendText) {
     Buf b;
     buf_init(&b);
     format_string(&b, &s, str_data(text), str_len(text), (int32_t)call->args[4]);
-    return append_out(call, &b, false, false);
+    return append_out(call, &b, false, 0);
 }
 
 // func appendPointer(buf []byte, p uintptr, typ string, verb rune, flags, wid, prec int) []byte
@@ -197,5 +272,5 @@ NATIVE(std_fmt_appendPointer) {
     buf_init(&b);
     format_pointer(&b, &s, call->args[3], name, (int32_t)call->args[5]);
     free(name);
-    return append_out(call, &b, false, false);
+    return append_out(call, &b, false, 0);
 }

@@ -2,7 +2,7 @@
 // glibc); what is done here is the search for the shortest digits and Go's layouts.
 //
 // Shortest: a decimal of up to 15 digits survives the way into a normal double and back, so one try with 15 digits settles
-// every number that has a short form. Otherwise 16 and 17 digits are tried, and beside the nearest decimal also the next
+// every number that has a short form (most are found without libc). Otherwise 16 and 17 digits are tried, and beside the nearest decimal also the next
 // one above: at a power of two the gap above is twice the gap below, and the nearest may lie in the wrong one. Denormals
 // have no such guarantee and try every length.
 #include "std/strconv/ftoa.h"
@@ -12,64 +12,95 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool reads_back(const char *digits, int n, int exp10, double v, int bits) {
+static const uint64_t POW10[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000,
+    100000000000, 1000000000000, 10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000};
+static const double EXACT[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20, 1e21, 1e22};
+
+// The decimal digits of c into out; returns their number.
+static int put_digits(uint64_t c, char *out) {
+    char text[24], *p = text + sizeof text;
+    do *--p = (char)('0' + c % 10);
+    while (c /= 10);
+    int n = (int)(text + sizeof text - p);
+    memcpy(out, p, (size_t)n);
+    return n;
+}
+
+// Does c * 10^e read back as v?
+static bool reads_back(uint64_t c, int e, double v, int bits) {
     char text[40];
-    int k = 0;
-    text[k++] = digits[0];
-    text[k++] = '.';
-    memcpy(text + k, digits + 1, (size_t)(n - 1));
-    k += n - 1;
-    snprintf(text + k, sizeof text - (size_t)k, "e%d", exp10);
+    int n = put_digits(c, text);
+    text[n++] = 'e';
+    if (e < 0) text[n++] = '-';
+    n += put_digits((uint64_t)(e < 0 ? -e : e), text + n);
+    text[n] = 0;
     return bits == 32 ? (double)strtof(text, NULL) == v : strtod(text, NULL) == v;
 }
 
-// The nearest decimal of n digits, and its exponent.
-static int digits_of(double v, int n, char *out) {
+// The nearest decimal of n digits: c * 10^*e.
+static uint64_t nearest(double v, int n, int *e) {
     char text[48];
     snprintf(text, sizeof text, "%.*e", n - 1, v);
-    out[0] = text[0];
-    if (n > 1) memcpy(out + 1, text + 2, (size_t)(n - 1));
-    return atoi(strchr(text, 'e') + 1);
+    uint64_t c = (uint64_t)(text[0] - '0');
+    for (int i = 0; i < n - 1; i++) c = c * 10 + (uint64_t)(text[2 + i] - '0');
+    *e = atoi(strchr(text, 'e') + 1) - (n - 1);
+    return c;
 }
 
-static void increment(char *digits, int n, int *exp10) {
-    int i = n - 1;
-    while (i >= 0 && digits[i] == '9') digits[i--] = '0';
-    if (i >= 0) {
-        digits[i]++;
-        return;
+// A decimal of few digits, found by dividing: c / 10^p is rounded correctly when c and 10^p are exact doubles (Clinger 1990), so
+// equality means that c * 10^-p reads back as v; and 15 digits that do are the shortest there are. 0: none.
+static uint64_t short_decimal(double v, int *p) {
+    if (v < 1e-7 || v >= 1e15) return 0;
+    for (int k = 1; k <= 22; k++) {
+        double scaled = v * EXACT[k];
+        if (scaled >= 1e15) return 0;
+        double c = floor(scaled + 0.5);
+        if (c / EXACT[k] == v) {
+            *p = k;
+            return (uint64_t)c;
+        }
     }
-    digits[0] = '1';
-    ++*exp10;
-}
-
-static int try_digits(double v, int bits, int n, char *out, int *exp10) {
-    *exp10 = digits_of(v, n, out);
-    if (reads_back(out, n, *exp10, v, bits)) return n;
-    int e = *exp10;
-    char up[24];
-    memcpy(up, out, (size_t)n);
-    increment(up, n, &e);
-    if (!reads_back(up, n, e, v, bits)) return 0;
-    memcpy(out, up, (size_t)n);
-    *exp10 = e;
-    return n;
+    return 0;
 }
 
 int ftoa_shortest(double v, int bits, char out[24], int *point) {
     *point = 0;
     if (v == 0) return 0;
-    int n = 0, exp10 = 0;
+    int e = 0, p;
+    uint64_t c = 0;
     if (v < (bits == 32 ? 16777216.0 : 9007199254740992.0) && v == floor(v)) {
-        n = snprintf(out, 24, "%llu", (unsigned long long)v);
-        exp10 = n - 1;
+        c = (uint64_t)v;
+    } else if (bits == 64 && (c = short_decimal(v, &p)) != 0) {
+        e = -p;
+    } else if (v >= (bits == 32 ? 1.17549435e-38 : 2.2250738585072014e-308)) {
+        int most = bits == 32 ? 9 : 17, all_e;
+        uint64_t all = nearest(v, most, &all_e);
+        for (int n = bits == 32 ? 6 : 15; n < most && !c; n++) {
+            uint64_t unit = POW10[most - n], rest = all % unit, down = all / unit;
+            e = all_e + most - n;
+            if (rest * 2 == unit) down = nearest(v, n, &e); // rounding twice could go wrong
+            else if (rest * 2 > unit) down++;
+            if (reads_back(down, e, v, bits)) c = down;
+            else if (reads_back(down + 1, e, v, bits)) c = down + 1;
+        }
+        if (!c) {
+            c = all;
+            e = all_e;
+        }
     } else {
-        int sure = bits == 32 ? 6 : 15, most = bits == 32 ? 9 : 17;
-        bool normal = v >= (bits == 32 ? 1.17549435e-38 : 2.2250738585072014e-308);
-        for (int k = normal ? sure : 1; k <= most && !n; k++) n = try_digits(v, bits, k, out, &exp10);
+        for (int n = 1; !c; n++) {
+            uint64_t down = nearest(v, n, &e);
+            if (n >= 17 || reads_back(down, e, v, bits)) c = down;
+            else if (reads_back(down + 1, e, v, bits)) c = down + 1;
+        }
     }
-    while (n > 1 && out[n - 1] == '0') n--;
-    *point = exp10 + 1;
+    while (c % 10 == 0) {
+        c /= 10;
+        e++;
+    }
+    int n = put_digits(c, out);
+    *point = n + e;
     return n;
 }
 
