@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "runtime/worker.h"
 
@@ -99,8 +100,27 @@ static void worker_leave(Worker *w) {
         __atomic_fetch_sub(&rt->nspinning, 1, __ATOMIC_SEQ_CST);
     }
     rt->nblocked++;
+    w->left = true;
     stop_poke_locked(rt);
     lock_drop(&rt->lock);
+}
+
+// Waits until the worker has seen that the runtime ends; false: it was never started. One that hangs in the system (a native that
+// reads from a pipe) cannot be waited for: the process ends without it.
+static bool wait_left(Runtime *rt, Worker *w) {
+    int64_t begun = platform_now();
+    for (;;) {
+        lock_take(&rt->lock);
+        bool started = w->started, left = w->left, hangs = w->native_blocked;
+        lock_drop(&rt->lock);
+        if (!started || left) return started;
+        if (hangs && platform_now() - begun > 100 * 1000 * 1000 && !__atomic_exchange_n(&rt->abandoned, true, __ATOMIC_SEQ_CST)) {
+            io_flush(rt);
+            if (rt->options.stats) stats_report(rt);
+            _exit(__atomic_load_n(&rt->exit_status, __ATOMIC_SEQ_CST));
+        }
+        platform_sleep(hangs ? 1000 * 1000 : 20 * 1000);
+    }
 }
 
 void *sched_worker_main(void *arg) {
@@ -108,6 +128,7 @@ void *sched_worker_main(void *arg) {
     G *g = sched_next(w);
     if (g) w->rt->hooks->run(w, g);
     worker_leave(w);
+    if (__atomic_load_n(&w->rt->exit_status, __ATOMIC_SEQ_CST) >= 0) wait_left(w->rt, &w->rt->workers[0]); // it may be the one that hangs
     return NULL;
 }
 
@@ -124,10 +145,7 @@ int runtime_run(Runtime *rt, G *main_g) {
     runtime_exit(rt, EXIT_FINE); // when run returned of its own
     worker_leave(w);
     for (int i = 1; i < rt->nworkers; i++) {
-        lock_take(&rt->lock); // against a worker that is just starting it
-        bool started = rt->workers[i].started;
-        lock_drop(&rt->lock);
-        if (started) pthread_join(rt->workers[i].thread, NULL);
+        if (wait_left(rt, &rt->workers[i])) pthread_join(rt->workers[i].thread, NULL);
     }
     signal_detach(rt);
     io_flush(rt);

@@ -12,7 +12,12 @@
 
 // Go's figures, so that one worker runs goroutines in Go's order; the first look at the global queue comes a little earlier, since
 // Go has run goroutines of its own before main.
-enum { RING_SIZE = 256, GLOBAL_EVERY = 61, GLOBAL_FIRST = 57, FUEL = 4000, SLICE_NS = 10 * 1000 * 1000 };
+#ifdef GOL_HOSTILE
+enum { RING_SIZE = 4 }; // full again and again
+#else
+enum { RING_SIZE = 256 };
+#endif
+enum { GLOBAL_EVERY = 61, GLOBAL_FIRST = 57, FUEL = 4000, SLICE_NS = 10 * 1000 * 1000 };
 
 // Choices: one seeded stream of random numbers per kind and worker, so that one kind does not shift another.
 typedef enum ChoiceKind { CHOICE_SELECT, CHOICE_STEAL, CHOICE_MAP, CHOICE_RAND, CHOICE_PREEMPT, CHOICE_KINDS } ChoiceKind;
@@ -59,6 +64,7 @@ struct Worker {
     uint32_t wake;              // futex of the idle worker: 1 = go on
     bool idle, native_blocked;  // under rt->lock
     bool started;               // its thread exists; under rt->lock
+    bool left;                  // and runs nothing any more; under rt->lock
 };
 
 typedef struct TimerEntry { // the key stands in the heap, so that sifting does not touch the timers
@@ -120,7 +126,7 @@ struct Runtime {
     int64_t started;
     int exit_status;      // -1: running (atomic)
     uint32_t interrupted; // by a signal (atomic)
-    bool out_of_time;
+    bool abandoned;       // somebody ends the process although a worker hangs in the system (atomic)
 
     Lock slab_lock;
     GSlab *slabs;
