@@ -198,19 +198,19 @@ static NativeStatus append_out(NativeCall *call, Buf *b, bool with_how, int how)
     buf_fini(b);
     if (!fine) return NATIVE_NOMEM;
     leaf_ret_slice(call, 0, buf);
-    if (with_how) call->args[3] = (Word)how;
+    if (with_how) call->args[3] = (Word)(int64_t)how;
     return NATIVE_OK;
 }
 
 // func appendBasic(buf []byte, v any, verb rune, flags, wid, prec int, methods bool) (out []byte, how int)
-// how 0: done; 1: v's type has methods (only when asked for), nothing is written; 2: not of a basic kind, nothing is written
+// how 0: done; -1: v's type has methods (only when asked for), nothing is written; else the kind, not a basic one, nothing is written
 NATIVE(std_fmt_appendBasic) {
     FormatSpec s = {(uint32_t)call->args[5], (int64_t)call->args[6], (int64_t)call->args[7]};
     const RType *types = leaf_types(call);
     Word v = call->args[3];
-    int how = 2;
+    int how = types[iface_type(v)].kind;
     if (call->args[8] && types[iface_type(v)].nmethods) {
-        call->args[3] = 1;
+        call->args[3] = (Word)-1;
         return NATIVE_OK;
     }
     Buf b;

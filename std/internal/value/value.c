@@ -80,19 +80,18 @@ NATIVE(std_internal_value_Elem) {
     return NATIVE_OK;
 }
 
-// func Field(v any, i int) (x any, name string, exported bool)
+// func Field(v any, i int) (x any, exported bool)
 NATIVE(std_internal_value_Field) {
     const RType *types = leaf_types(call), *t = type_of(call);
     const RField *f = &t->fields[call->args[1]];
     Word scratch, out;
-    const Str *name;
     if (!leaf_box(call, f->type, iface_words(types, call->args[0], &scratch) + f->offset, &out)) return NATIVE_NOMEM;
-    if (!str_new(call->worker, f->name, strlen(f->name), &name)) return NATIVE_NOMEM;
     call->args[0] = out;
-    call->args[1] = (Word)name;
-    call->args[2] = f->exported;
+    call->args[1] = f->exported;
     return NATIVE_OK;
 }
+
+NATIVE(std_internal_value_FieldName) { return ret_name(call, type_of(call)->fields[call->args[1]].name); }
 
 NATIVE(std_internal_value_FieldTypeName) {
     return ret_name(call, leaf_types(call)[type_of(call)->fields[call->args[1]].type].name);
