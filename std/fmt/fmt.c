@@ -8,12 +8,11 @@
 
 static const FormatSpec no_flags = {0, 0, 0};
 
-// Can C alone print this? nil and basic kinds without methods, and rows of them.
+// May C alone be able to print this? put_value says for certain.
 static bool is_mine(const RType *types, Word v) {
     const RType *t = &types[iface_type(v)];
     if (t->nmethods) return false;
-    if (t->kind >= RK_BOOL && t->kind <= RK_COMPLEX128) return true;
-    return t->kind == RK_STRING;
+    return (t->kind >= RK_BOOL && t->kind <= RK_ARRAY) || t->kind == RK_STRING || t->kind == RK_SLICE || t->kind == RK_STRUCT;
 }
 
 static bool put_value(Buf *b, const FormatSpec *s, const RType *types, Word v, int32_t verb) {
@@ -34,9 +33,7 @@ static bool put_line(Buf *b, const RType *types, SliceReg a, bool line) {
             buf_puts(b, "<nil>");
             continue;
         }
-        const RType *t = &types[iface_type(v)];
-        bool row = (t->kind == RK_SLICE || t->kind == RK_ARRAY) && !t->nmethods;
-        if (!row && !is_mine(types, v)) return false;
+        if (!is_mine(types, v)) return false;
         if (!put_value(b, &no_flags, types, v, 'v')) return false;
     }
     if (line) buf_putc(b, '\n');
@@ -132,6 +129,7 @@ static bool put_format(Buf *b, const RType *types, const Str *format, SliceReg a
         if (!v || !is_mine(types, v)) return false;
         if (verb == 'v' && s.flags & FORMAT_PLUS) s.flags = (s.flags & ~(uint32_t)FORMAT_PLUS) | FORMAT_PLUS_V;
         if (verb == 'v' && s.flags & FORMAT_SHARP) s.flags = (s.flags & ~(uint32_t)FORMAT_SHARP) | FORMAT_SHARP_V;
+        if (s.flags & FORMAT_SHARP_V && types[iface_type(v)].kind == RK_SLICE) return false; // []byte is written in its own way
         if (!put_value(b, &s, types, v, verb)) return false;
     }
     return arg == a.len;

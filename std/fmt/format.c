@@ -347,10 +347,44 @@ static void put_bad_verb(Buf *b, const FormatSpec *s, const RType *types, const 
     buf_putc(b, ')');
 }
 
-// A slice or array of a basic kind without methods, element by element. Long ones are left to gol, which can be stopped.
+// Is this a value that needs no gol: of a basic kind, or made of such, without methods anywhere?
+static bool is_plain(const RType *types, const RType *t, int32_t verb) {
+    if (t->nmethods) return false;
+    if ((t->kind >= RK_BOOL && t->kind <= RK_COMPLEX128) || t->kind == RK_STRING) return true;
+    if (t->kind == RK_POINTER || t->kind == RK_CHAN || t->kind == RK_FUNC) return verb == 'v';
+    if (t->kind == RK_ARRAY) return t->len <= 100 && types[t->elem].kind != RK_STRUCT && types[t->elem].kind <= RK_STRING
+                                 && types[t->elem].kind != RK_ARRAY && is_plain(types, &types[t->elem], 's');
+    if (t->kind != RK_STRUCT) return false;
+    for (uint32_t i = 0; i < t->nfields; i++)
+        if (!is_plain(types, &types[t->fields[i].type], verb)) return false;
+    return true;
+}
+
+static void put_struct(Buf *b, const FormatSpec *s, const RType *types, const RType *t, const Word *p, int32_t verb) {
+    bool sharp = s->flags & FORMAT_SHARP_V;
+    if (sharp) buf_puts(b, t->name);
+    buf_putc(b, '{');
+    for (uint32_t i = 0; i < t->nfields; i++) {
+        const RField *f = &t->fields[i];
+        const RType *ft = &types[f->type];
+        if (i) buf_puts(b, sharp ? ", " : " ");
+        if (s->flags & (FORMAT_PLUS_V | FORMAT_SHARP_V)) {
+            buf_puts(b, f->name);
+            buf_putc(b, ':');
+        }
+        if (ft->kind == RK_POINTER || ft->kind == RK_CHAN || ft->kind == RK_FUNC)
+            format_pointer(b, s, LOAD_PTR(p + f->offset), ft->name, verb);
+        else format_basic(b, s, types, ft, p + f->offset, verb);
+    }
+    buf_putc(b, '}');
+}
+
+// A slice or array of a basic kind without methods, or of plain structs, element by element. Long ones are left to gol, which can
+// be stopped.
 static bool put_row(Buf *b, const FormatSpec *s, const RType *types, const RType *t, const Word *p, int32_t verb) {
     const RType *e = &types[t->elem];
-    if (e->nmethods || e->kind > RK_STRING || (e->kind >= RK_ARRAY && e->kind < RK_STRING)) return false;
+    if (e->nmethods || (e->kind >= RK_ARRAY && e->kind < RK_STRING) || e->kind > RK_STRUCT) return false;
+    if (e->kind == RK_STRUCT && !is_plain(types, e, verb)) return false;
     const uint8_t *at = (const uint8_t *)p;
     uint64_t n = t->len;
     bool is_nil = false;
@@ -403,6 +437,10 @@ bool format_basic(Buf *b, const FormatSpec *s, const RType *types, const RType *
         if (fine) format_string(b, s, str_data(str), str_len(str), verb);
     } else if (t->kind == RK_SLICE || t->kind == RK_ARRAY) {
         return put_row(b, s, types, t, p, verb);
+    } else if (t->kind == RK_STRUCT) {
+        if (!is_plain(types, t, verb)) return false;
+        put_struct(b, s, types, t, p, verb);
+        return true;
     } else {
         return false;
     }
