@@ -240,6 +240,7 @@ Reg gen_load(Fn *fn, LVal *l, Reg want) {
         if (rep == REP_W64) gen_emit_bc(fn, OP_LDG, want, l->off);
         else if (rep == REP_PTR) gen_emit_bc(fn, OP_LDGP, want, l->off);
         else if (rep == REP_IFACE) gen_emit_bc(fn, OP_LDGI, want, l->off);
+        else if (rep == REP_SLICE) gen_emit_bc(fn, OP_LDGSL, want, l->off);
         else if (rep != REP_NONE) {
             LVal m = global_memory(fn, l);
             gen_load_mem(fn, l->type, want, m.base, 0);
