@@ -23,7 +23,7 @@ typedef struct Option {
 static const Option options[] = {
     {"e", OPT_TEXT, FIELD(code), CMD_RUN | CMD_CHECK | CMD_DUMP, "CODE", "the program is CODE, a script, instead of a file"},
     {"workers", OPT_COUNT, FIELD(workers), CMD_RUN, "N", "threads that run goroutines (default: as many as processors)"},
-    {"seed", OPT_SEED, FIELD(seed), CMD_RUN, "N", "every random choice follows from N"},
+    {"seed", OPT_SEED, FIELD(seed), CMD_RUN, "N", "a run that repeats exactly: all choices follow from N, one worker, a clock that jumps when all sleep"},
     {"race", OPT_SWITCH, FIELD(race), CMD_RUN, "on|off", "look for data races; off is the only mode until the detector exists"},
     {"lang", OPT_LANG, FIELD(lang_minor), CMD_RUN | CMD_CHECK | CMD_DUMP, "go1.N", "the language version; below go1.22 a loop has one variable for all passes"},
     {"timeout", OPT_DURATION, FIELD(timeout_ns), CMD_RUN, "D", "end the program after D (10s, 1m30s) with status 124"},

@@ -48,6 +48,7 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
         w->handoffs = 1;
         w->until_global = GLOBAL_FIRST;
         w->heap = heap_worker_new(rt->heap);
+        heap_worker_seed(w->heap, seed);
         for (int k = 0; k < CHOICE_KINDS; k++)
             w->choice[k] = (seed + (uint64_t)i * CHOICE_KINDS + (uint64_t)k) * 0xD1342543DE82EF95u + 1;
         w->idle = i > 0; // its thread is started when it is woken for the first time
