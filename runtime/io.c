@@ -106,6 +106,7 @@ void io_flush_idle(Runtime *rt) {
 }
 
 void io_write(Worker *w, int fd, const void *data, size_t n) {
+    if (n == 0) return; // data may be NULL
     Runtime *rt = w->rt;
     IoState *io = rt->io;
     lock_take(&io->out_lock);
