@@ -46,7 +46,7 @@ NATIVE(std_fmt_lineTo) {
     buf_init(&b);
     SliceReg a = leaf_slice(call, 1);
     if (put_line(&b, leaf_types(call), a, call->args[4])) {
-        io_write(call->worker, (int)call->args[0], b.data, b.len);
+        if (b.len) io_write(call->worker, (int)call->args[0], b.data, b.len);
         call->args[0] = b.len;
     } else {
         call->args[0] = (Word)-1;
@@ -167,7 +167,7 @@ NATIVE(std_fmt_formatTo) {
     Buf b;
     buf_init(&b);
     if (put_format(&b, leaf_types(call), leaf_str(call, 1), leaf_slice(call, 2))) {
-        io_write(call->worker, (int)call->args[0], b.data, b.len);
+        if (b.len) io_write(call->worker, (int)call->args[0], b.data, b.len);
         call->args[0] = b.len;
     } else {
         call->args[0] = (Word)-1;
