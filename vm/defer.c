@@ -15,10 +15,11 @@ const Func vm_recover_func = {.code = recover_code, .ncode = 2, .name = "recover
 // Not a frame: where a goroutine's first function returns to.
 const Func vm_start_func = {.code = start_code, .ncode = 2, .name = "start", .flags = FUNC_STD};
 
-void defer_push(G *g, uint32_t frame, const Func *f, const Closure *c, const Word *args, uint32_t nargs) {
+bool defer_push(G *g, uint32_t frame, const Func *f, const Closure *c, const Word *args, uint32_t nargs) {
     DeferStack *s = g->defers;
     uint32_t words = (uint32_t)(sizeof(DeferRecord) / sizeof(Word)) + nargs;
     uint32_t top = s ? s->top : 0;
+    if (UNLIKELY(top + words > DEFER_LIMIT)) return false;
     if (!s || top + words > s->cap) {
         uint32_t cap = s ? s->cap * 2 : 16;
         while (cap < top + words) cap *= 2;
@@ -38,6 +39,7 @@ void defer_push(G *g, uint32_t frame, const Func *f, const Closure *c, const Wor
     for (uint32_t i = 0; i < nargs; i++) d->args[i] = args[i];
     s->last = top;
     s->top = top + words;
+    return true;
 }
 
 // Puts a frame of f on the saved frame; g stands at its first instruction. False: the stack is used up, the program has ended.

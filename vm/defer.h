@@ -35,6 +35,7 @@ typedef struct DeferRecord {
     Word args[];
 } DeferRecord;
 #define NO_RECORD UINT32_MAX
+enum { DEFER_LIMIT = 1 << 27 };
 
 typedef struct DeferStack {
     uint32_t last; // offset of the last record, or NO_RECORD
@@ -52,7 +53,8 @@ static inline void defer_pop(G *g) {
     s->top = s->last;
     s->last = d->prev;
 }
-void defer_push(G *g, uint32_t frame, const Func *f, const Closure *c, const Word *args, uint32_t nargs);
+// False: the goroutine holds as many as it may (DEFER_LIMIT words).
+bool defer_push(G *g, uint32_t frame, const Func *f, const Closure *c, const Word *args, uint32_t nargs);
 
 typedef enum PanicNext {
     PANIC_RUN,   // g->pc and g->base say how to go on

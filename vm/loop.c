@@ -204,6 +204,10 @@ divide_by_zero:
     THROW(fault_value(w, g, FAULT_DIVIDE));
 index_out_of_range:
     THROW(fault_index(w, g, bad_index, bad_len));
+too_many_defers:
+    SAVE_HERE();
+    trace_fatal(w, g, "out of memory: the goroutine holds 1 GB of deferred calls");
+    return;
 throw_value:
     switch (panic_start(w, g, thrown, false)) {
     case PANIC_RUN: goto resume;
