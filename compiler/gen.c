@@ -19,6 +19,7 @@ void *gen_grow(void *p, uint32_t *cap, uint32_t need, size_t size) {
 
 void gen_not_done(Gen *g, Pos pos, const char *what) {
     g->failed = true;
+    if (!pos) pos = g->at;
     diag_add(&g->p->diags, DIAG_NOT_GENERATED, pos, 0, "%s: gol does not run this yet", what);
 }
 
@@ -205,7 +206,10 @@ Func *gen_func_of(Gen *g, Object *o) {
     uint32_t flags = o->pkg && o->pkg->is_std ? FUNC_STD : 0;
     Func *f = gen_func_new(g, o->info && o->info->name ? o->info->name : o->name->text, o->pos, flags);
     o->slot = f->index + 1;
+    Pos at = g->at;
+    g->at = o->pos;
     gen_signature(g, f, o->recv, o->type);
+    g->at = at;
     if (o->is_native || !o->info || !o->info->body) bind_native(g, f, o);
     else queue_body(g, f, o->info);
     return f;

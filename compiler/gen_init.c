@@ -45,6 +45,7 @@ static void init_step(Fn *fn, InitStep *st) {
 }
 
 static Func *init_func(Gen *g, Package *p, InitStep *st) {
+    g->at = st->value->start;
     Func *f = gen_func_new(g, arena_printf(g->arena, "%s.init", p->path), st->value->start, p->is_std ? FUNC_STD : 0);
     f->param_slots = f->result_slots = no_slots;
     static FuncInfo info; // no variables of its own

@@ -108,7 +108,7 @@ typedef struct Gen {
     uint32_t method_queue_len, method_queue_cap, method_queue_done;
     Object **shared;     // a script's variables that live in boxes known to all
     uint32_t nshared, shared_cap;
-    Func *entry;
+    Pos at; // the statement being generated, for refusals that know no better place
     bool failed;
 } Gen;
 

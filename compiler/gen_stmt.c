@@ -94,7 +94,7 @@ void gen_block(Fn *fn, Block *b) {
 
 void gen_stmt(Fn *fn, Stmt *s) {
     if (!s || fn->g->failed) return;
-    fn->at = s->pos;
+    fn->at = fn->g->at = s->pos;
     fn->nhoists = 0;
     switch (s->kind) {
     case S_BAD: case S_EMPTY: return;

@@ -70,9 +70,12 @@ Rep gen_rep(Gen *g, Type *t) {
         const RType *r = gen_rtype(g, t);
         return r->flags & RT_MEM ? REP_MEM : r->words == 0 ? REP_NONE : REP_WORDS;
     }
-    case T_INVALID: case T_COMPLEX64: case T_COMPLEX128: case T_UNTYPED_COMPLEX: case T_TUPLE: case T_NAMED: case T_TYPEPARAM: break;
+    case T_COMPLEX64: case T_COMPLEX128: case T_UNTYPED_COMPLEX: case T_TYPEPARAM:
+        gen_type(g, gen_default_type(g, t)); // refuses
+        break;
+    case T_INVALID: case T_TUPLE: case T_NAMED: break;
     }
-    return REP_W64; // refused by gen_type
+    return REP_W64;
 }
 
 uint32_t gen_words(Gen *g, Type *t) {
