@@ -14,6 +14,10 @@ static Diag *vreport(Checker *c, DiagCode code, Pos pos, Pos end, const char *fm
     buf_vprintf(&b, fmt, ap);
     Diag *d = diag_add(c->d, code, pos, end, "%s", buf_str(&b));
     buf_fini(&b);
+    if (c->env.decl && c->env.decl->from && c->env.decl->asked) {
+        Object *o = c->env.decl->holder ? c->env.decl->holder : c->env.decl->obj;
+        diag_label(c->d, d, c->env.decl->asked, "in the instance %s, which is asked for here", o->name->text);
+    }
     return d;
 }
 

@@ -111,8 +111,6 @@ static void wrong_count(Checker *c, Expr *call, Type *sig, uint32_t have, ExprLi
 void check_arguments(Checker *c, Expr *call, Type *sig) {
     ExprList args = call->u.call.args;
     uint32_t want = sig->u.func.nparams;
-    bool variadic = sig->u.func.variadic, spread = call->u.call.ellipsis, broken = false;
-    const char *context = arena_printf(c->a, "argument to %s", expr_text(c, call->u.call.fun));
     if (args.len == 1) {
         check_raw(c, args.items[0], want ? sig->u.func.params[0] : NULL);
         Expr *e = args.items[0];
@@ -120,6 +118,14 @@ void check_arguments(Checker *c, Expr *call, Type *sig) {
     } else {
         for (uint32_t i = 0; i < args.len; i++) check_expr_hint(c, args.items[i], i < want ? sig->u.func.params[i] : NULL);
     }
+    assign_arguments(c, call, sig);
+}
+
+void assign_arguments(Checker *c, Expr *call, Type *sig) {
+    ExprList args = call->u.call.args;
+    uint32_t want = sig->u.func.nparams;
+    bool variadic = sig->u.func.variadic, spread = call->u.call.ellipsis, broken = false;
+    const char *context = arena_printf(c->a, "argument to %s", expr_text(c, call->u.call.fun));
     for (uint32_t i = 0; i < args.len; i++) broken |= bad(args.items[i]);
     Type **tuple = NULL;
     uint32_t have = args.len;
@@ -173,13 +179,28 @@ static void convert_call(Checker *c, Expr *e) {
     }
     check_expr_hint(c, args.items[0], t);
     check_conversion(c, e, args.items[0], t);
+    const Expr *f = e->u.call.fun;
+    while (f->kind == E_PAREN) f = f->u.paren.x;
+    if (e->mode == MODE_CONST && f->kind == E_NAME && f->u.name.obj && f->u.name.obj->is_tparam) { // Go: not a constant
+        e->mode = MODE_VALUE;
+        e->cv = NULL;
+    }
 }
 
 void check_call(Checker *c, Expr *e) {
     Expr *f = e->u.call.fun;
     e->u.call.is_conversion = false;
     e->u.call.builtin = B_NONE;
-    check_raw(c, f, NULL);
+    Expr *bare = f;
+    while (bare->kind == E_PAREN) bare = bare->u.paren.x;
+    Object *g = generic_of(c, bare->kind == E_INDEX ? bare->u.index.x : bare);
+    bool inferred = g && g->kind == O_FUNC;
+    if (inferred) {
+        expr_bad(c, e);
+        if (!infer_call(c, e, g)) return;
+    } else {
+        check_raw(c, f, NULL);
+    }
     expr_bad(c, e);
     if (f->mode == MODE_TYPE) {
         convert_call(c, e);
@@ -204,7 +225,8 @@ void check_call(Checker *c, Expr *e) {
         check_error_at(c, DIAG_NOT_FUNC, f, "invalid operation: cannot call non-function %s", describe(c, f));
         return;
     }
-    check_arguments(c, e, sig);
+    if (inferred) assign_arguments(c, e, sig);
+    else check_arguments(c, e, sig);
     switch (sig->u.func.nresults) {
     case 0:
         e->mode = MODE_NOVALUE;

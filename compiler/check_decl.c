@@ -15,10 +15,10 @@ void depend(Checker *c, Object *o) {
 
 void reach(Checker *c, Object *fn) {
     DeclInfo *di = fn->info_decl;
-    if (!di || di->queued) return;
+    if (!di || di->queued || di->generic) return;
     di->queued = true;
     PUSH(c, di->pkg->funcs, di->pkg->nfuncs, di->pkg->funcs_cap, fn);
-    PUSH(c, c->bodies, c->nbodies, c->bodies_cap, fn);
+    if (di->pkg != c->p->main) PUSH(c, c->bodies, c->nbodies, c->bodies_cap, fn);
 }
 
 void reach_type(Checker *c, Type *t) {
@@ -206,9 +206,9 @@ static void check_members(Checker *c, void *p) { // a field and a method of one 
 }
 
 static void resolve_type(Checker *c, Object *o, Decl *d) {
-    if (d->u.type.tparams.len) {
-        Diag *diag = check_error(c, DIAG_GENERICS, o->pos, o->pos + o->name->len, "type parameters are not done yet: type %s has them", o->name->text);
-        help(c, diag, "write the type for the one element type you need");
+    if (d->u.type.tparams.len) { // in a function; at package level generic_resolve has it
+        Diag *diag = check_error(c, DIAG_GENERICS, o->pos, o->pos + o->name->len, "generic type cannot be declared inside a function: %s", o->name->text);
+        help(c, diag, "declare it outside of functions");
         o->type = c->u->basic[T_INVALID];
         return;
     }
@@ -225,7 +225,9 @@ static void resolve_type(Checker *c, Object *o, Decl *d) {
         t->u.named.nmethods = o->info_decl->nmethods;
     }
     o->type = t;
+    c->constraint_ok = true;
     Type *rhs = check_type_or_invalid(c, d->u.type.type);
+    c->constraint_ok = false;
     finish_named(t, rhs);
     if (!t->complete) later(c, complete_chain, t);
     if (!o->pkg || !o->pkg->is_std) {
@@ -239,10 +241,6 @@ static Type *resolve_receiver(Checker *c, Object *o, Decl *d) {
     Expr *e = d->u.func.recv->type;
     Expr *inner = e;
     while (inner->kind == E_STAR || inner->kind == E_PAREN) inner = inner->kind == E_STAR ? inner->u.star.x : inner->u.paren.x;
-    if (inner->kind == E_INDEX) {
-        check_error_at(c, DIAG_GENERICS, inner, "type parameters are not done yet: %s has them", expr_text(c, inner));
-        return c->u->basic[T_INVALID];
-    }
     Type *t = check_type(c, e), *base = t;
     if (is_invalid(t)) return t;
     if (base->kind == T_POINTER) base = base->u.pointer.elem;
@@ -269,12 +267,12 @@ static Type *resolve_receiver(Checker *c, Object *o, Decl *d) {
 static void resolve_func(Checker *c, Object *o, Decl *d) {
     Expr *ft = d->u.func.type;
     o->type = c->u->basic[T_INVALID];
-    if (ft->u.functype.tparams.len) {
-        Diag *diag = check_error(c, DIAG_GENERICS, o->pos, o->pos + o->name->len, "type parameters are not done yet: func %s has them", o->name->text);
-        help(c, diag, "write the function for the one type you need, or take an interface");
-        return;
-    }
-    if (d->u.func.recv) o->recv = resolve_receiver(c, o, d);
+    if (o->info_decl->holder) {
+        prepare_method(c, o);
+        c->env.scope = o->info_decl->file_scope;
+        d = o->decl;
+        ft = d->u.func.type;
+    } else if (d->u.func.recv) o->recv = resolve_receiver(c, o, d);
     o->type = check_signature(c, ft);
     bool is_main = o == c->env.pkg->main;
     if ((o->is_init || is_main) && (o->type->u.func.nparams || o->type->u.func.nresults)) {
@@ -336,6 +334,12 @@ void resolve_object(Checker *c, Object *o) {
         return;
     }
     DeclInfo *di = o->info_decl;
+    if (di->generic) {
+        o->check_state = 2;
+        o->type = c->u->basic[T_INVALID];
+        generic_resolve(c, o);
+        return;
+    }
     o->check_state = 1;
     Env saved = c->env;
     c->env = (Env){.pkg = di->pkg, .scope = di->file_scope, .decl = di};

@@ -106,14 +106,13 @@ static void name_of_var(Checker *c, Expr *e, Object *o) {
 
 void check_name(Checker *c, Expr *e, bool as_type) {
     const Name *name = e->u.name.name;
-    e->u.name.obj = NULL;
     if (name == c->blank) {
         Diag *d = check_error_at(c, DIAG_BLANK, e, as_type ? "cannot use _ as type" : "cannot use _ as value");
         help(c, d, "_ only throws values away: nothing can be read from it");
         expr_bad(c, e);
         return;
     }
-    Object *o = lookup_name(c, name);
+    Object *o = e->u.name.obj && e->u.name.obj->kind == O_FUNC && e->u.name.obj->targs ? e->u.name.obj : lookup_name(c, name); // an instance stays
     if (!o) {
         undefined_name(c, e, name);
         expr_bad(c, e);
@@ -123,6 +122,12 @@ void check_name(Checker *c, Expr *e, bool as_type) {
     if (o->check_state != 2) {
         resolve_object(c, o);
         if (o->kind == O_TYPE && o->check_state == 1 && !as_type) o->used = true;
+    }
+    if (o->info_decl && o->info_decl->generic) {
+        o->used = true;
+        generic_unnamed(c, e, o);
+        expr_bad(c, e);
+        return;
     }
     switch ((ObjKind)o->kind) {
     case O_PACKAGE:
@@ -148,7 +153,7 @@ void check_name(Checker *c, Expr *e, bool as_type) {
     case O_TYPE:
         o->used = true;
         if (!o->type || is_invalid(o->type)) break;
-        if (!o->pkg && !c->env.pkg->is_std && (o->type == c->u->byte_type || o->type == c->u->rune_type))
+        if (!o->pkg && !o->is_tparam && !c->env.pkg->is_std && (o->type == c->u->byte_type || o->type == c->u->rune_type))
             o->type->u.basic.name = name->text; // messages use the name that the program uses
         e->mode = MODE_TYPE;
         e->type = o->type;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "compiler/checker.h"
+#include "grammar/clone.h"
 
 static Object *new_param(Checker *c, FuncInfo *f, Ident id, Pos pos, Type *t) {
     Object *o = new_object(c, O_VAR, id, t);
@@ -110,9 +111,11 @@ static const char *func_name(Checker *c, Object *o) {
         while (n < o->pkg->ninits && o->pkg->inits[n] != o) n++;
         return arena_printf(c->a, "%s.init.%u", pkg, n);
     }
+    if (o->targs) return arena_printf(c->a, "%s.%s[...]", pkg, o->origin->name->text);
     if (!o->decl->u.func.recv) return arena_printf(c->a, "%s.%s", pkg, o->name->text);
     Type *base = o->recv && o->recv->kind == T_POINTER ? o->recv->u.pointer.elem : o->recv;
     const char *t = base && base->kind == T_NAMED ? base->u.named.obj->name->text : "?";
+    if (o->info_decl->holder) t = arena_printf(c->a, "%s[...]", o->info_decl->holder->origin->name->text);
     return arena_printf(c->a, o->ptr_recv ? "%s.(*%s).%s" : "%s.%s.%s", pkg, t, o->name->text);
 }
 
@@ -135,14 +138,22 @@ static void check_body_of(Checker *c, Object *o) {
         Place at = source_place(&c->p->sources, d->u.func.body->lbrace);
         if (at.file) parse_body(at.file, d->u.func.body, c->a, &c->p->names, c->d);
     }
+    if (di->from) {
+        Cloner cl = {.arena = c->a};
+        d->u.func.body = clone_block(&cl, d->u.func.body);
+        if (c->script_scope && di->pkg == c->p->main) di->file_scope->parent = c->script_scope;
+        check_func_body(c, f, d->u.func.body, di->file_scope);
+        c->env = saved;
+        return;
+    }
     check_func_body(c, f, d->u.func.body, c->script_scope && di->pkg == c->p->main ? c->script_scope : di->file_scope);
     c->env = saved;
 }
 
 void check_bodies(Checker *c) {
     Package *pkg = c->p->main;
-    for (uint32_t i = 0; i < pkg->nfuncs; i++) check_body_of(c, pkg->funcs[i]);
-    for (uint32_t i = 0; i < c->nbodies; i++) check_body_of(c, c->bodies[i]);
+    for (uint32_t i = 0, k = 0; i < pkg->nfuncs || k < c->nbodies;) // a body of std may ask for one of main, an instance's
+        check_body_of(c, i < pkg->nfuncs ? pkg->funcs[i++] : c->bodies[k++]);
 }
 
 // ---- scripts ----

@@ -55,6 +55,16 @@ static bool one_index(Checker *c, Expr *e) {
 
 void check_index(Checker *c, Expr *e) {
     Expr *x = e->u.index.x;
+    Object *g = generic_of(c, x);
+    if (g) {
+        if (g->kind == O_TYPE) {
+            instantiate_type(c, e, g);
+            if (!c->depth && c->nlater) run_later(c);
+        } else {
+            instantiate_operand(c, e, g);
+        }
+        return;
+    }
     check_expr_or_type(c, x);
     expr_bad(c, e);
     if (bad(x)) {
@@ -62,7 +72,7 @@ void check_index(Checker *c, Expr *e) {
         return;
     }
     if (x->mode == MODE_TYPE || (under(x->type)->kind == T_FUNC && x->mode == MODE_VALUE)) {
-        Diag *d = check_error_at(c, DIAG_GENERICS, e, "type parameters are not done yet: %s is not a generic %s", expr_text(c, x), x->mode == MODE_TYPE ? "type" : "function");
+        Diag *d = check_error_at(c, DIAG_GENERICS, e, "%s is not a generic %s", expr_text(c, x), x->mode == MODE_TYPE ? "type" : "function");
         if (x->mode == MODE_TYPE) help(c, d, "an array type is written [n]%s, a literal %s{...}", expr_text(c, x), expr_text(c, x));
         return;
     }

@@ -100,6 +100,13 @@ static void free_lists(Checker *c) {
             di->shared = NULL;
             di->nshared = 0;
         }
+    for (uint32_t i = 0; i < c->ninstances; i++) {
+        free(c->instances[i]->deps);
+        free(c->instances[i]->shared);
+        c->instances[i]->deps = c->instances[i]->shared = NULL;
+        c->instances[i]->ndeps = c->instances[i]->nshared = 0;
+    }
+    free(c->instances);
     free(c->later);
     free(c->bodies);
     free(c->imports);

@@ -131,10 +131,6 @@ static void finish_interface(Checker *c, void *p) {
         Type *e = job->type->u.iface.embeds[k];
         embed_pos[k++] = x->start;
         if (is_invalid(e) || is_invalid(under(e))) continue;
-        if (!type_is_interface(e)) {
-            Diag *d = check_error_at(c, DIAG_TYPE_SETS, x, "type sets in interfaces are not done yet: %s is not an interface", type_name(c, e));
-            help(c, d, "an interface for values lists methods and other interfaces only");
-        }
     }
     complete_interface(c, job->type, embed_pos);
 }
@@ -166,11 +162,13 @@ static Type *interface_type(Checker *c, Expr *e) {
             continue;
         }
         if (f->type->kind == E_BINARY || f->type->kind == E_UNARY) {
-            Diag *d = check_error_at(c, DIAG_TYPE_SETS, f->type, "type sets in interfaces are not done yet: %s", expr_text(c, f->type));
-            help(c, d, "type sets serve type parameters, which are not done yet either");
+            if (!t->u.iface.unions) t->u.iface.unions = arena_array(c->a, TypeUnion, l->len);
+            t->u.iface.unions[t->u.iface.nunions++] = type_union(c, f->type);
             continue;
         }
+        c->constraint_ok = true;
         Type *x = check_type_or_invalid(c, f->type);
+        c->constraint_ok = false;
         if (!is_invalid(x)) embeds[nembeds++] = x;
         else t->broken = true;
     }
@@ -241,7 +239,7 @@ Type *check_signature(Checker *c, Expr *e) {
     Type *t = new_type(c, T_FUNC);
     bool variadic = false;
     if (e->u.functype.tparams.len)
-        check_error_at(c, DIAG_GENERICS, e, "type parameters are not done yet");
+        check_error_at(c, DIAG_GENERICS, e, "a function type has no type parameters");
     t->u.func.params = field_types(c, &e->u.functype.params, &t->u.func.param_names, &variadic);
     t->u.func.nparams = count_fields(&e->u.functype.params);
     t->u.func.variadic = variadic;
@@ -323,7 +321,27 @@ static Type *array_type(Checker *c, Expr *e) {
     return is_type(e, new_array(c, elem, n));
 }
 
+static void no_constraint(Checker *c, void *p) {
+    Expr *e = p;
+    if (e->mode != MODE_TYPE || !is_constraint(c, e->type)) return;
+    Diag *d = check_error_at(c, DIAG_TYPE_SETS, e, e->type == c->u->comparable_type ? "cannot use type %s outside a type constraint: interface is (or embeds) comparable"
+                             : "cannot use type %s outside a type constraint: interface contains type constraints", type_name(c, e->type));
+    help(c, d, "it says which types a type parameter may stand for; no value has it");
+}
+
+// An interface with a type set serves as a constraint only.
+static void check_not_constraint(Checker *c, Expr *e) {
+    Type *t = e->type;
+    if (t->kind == T_NAMED ? t != c->u->error_type && (!t->complete || t->u.named.underlying->kind == T_INTERFACE) : t->kind == T_INTERFACE && t != c->u->any_type) {
+        if (c->depth) later(c, no_constraint, e);
+        else no_constraint(c, e);
+    }
+}
+
 Type *check_type_or_invalid(Checker *c, Expr *e) {
+    bool constraint_ok = c->constraint_ok;
+    Object *generic;
+    c->constraint_ok = false;
     switch ((ExprKind)e->kind) {
     case E_NAME: check_name(c, e, true); break;
     case E_SELECTOR: check_selector(c, e, true); break;
@@ -338,7 +356,9 @@ Type *check_type_or_invalid(Checker *c, Expr *e) {
     case E_ARRAYTYPE: return array_type(c, e);
     case E_STRUCTTYPE: return is_type(e, struct_type(c, e));
     case E_FUNCTYPE: return check_signature(c, e);
-    case E_INTERFACETYPE: return is_type(e, interface_type(c, e));
+    case E_INTERFACETYPE:
+        is_type(e, interface_type(c, e));
+        break;
     case E_MAPTYPE: {
         Type *k = check_type_or_invalid(c, e->u.map.key), *v = check_type_or_invalid(c, e->u.map.value);
         if (is_invalid(k) || is_invalid(v)) return not_type(c, e);
@@ -350,12 +370,14 @@ Type *check_type_or_invalid(Checker *c, Expr *e) {
         return is_invalid(t) ? not_type(c, e) : is_type(e, new_chan(c, t, (ChanDir)e->u.chan.dir));
     }
     case E_INDEX:
-        if (e->u.index.x->kind == E_NAME) { // of a generic type that was refused where it is declared
-            Object *o = lookup_name(c, e->u.index.x->u.name.name);
-            if (o && o->check_state == 0) resolve_object(c, o);
-            if (o && o->kind == O_TYPE && o->type && is_invalid(o->type)) return not_type(c, e);
+        generic = generic_of(c, e->u.index.x);
+        if (generic && generic->kind == O_TYPE) {
+            instantiate_type(c, e, generic);
+            if (bad(e)) return not_type(c, e);
+            break;
         }
-        check_error_at(c, DIAG_GENERICS, e, "type parameters are not done yet: %s", expr_text(c, e));
+        if (is_invalid(check_type_or_invalid(c, e->u.index.x))) return not_type(c, e);
+        check_error_at(c, DIAG_GENERICS, e, "%s is not a generic type", expr_text(c, e->u.index.x));
         return not_type(c, e);
     case E_ELLIPSIS:
         check_error_at(c, DIAG_VARIADIC, e, "invalid use of ...");
@@ -366,10 +388,7 @@ Type *check_type_or_invalid(Checker *c, Expr *e) {
         check_error_at(c, DIAG_NOT_TYPE, e, "%s is not a type", expr_text(c, e));
         return not_type(c, e);
     }
-    if (e->mode == MODE_TYPE && e->type == c->u->comparable_type) {
-        check_error_at(c, DIAG_TYPE_SETS, e, "cannot use type comparable outside a type constraint: interface is (or embeds) comparable");
-        return not_type(c, e);
-    }
+    if (e->mode == MODE_TYPE && !constraint_ok) check_not_constraint(c, e);
     if (e->mode == MODE_TYPE) return e->type;
     if (!bad(e)) {
         Diag *d = check_error_at(c, DIAG_NOT_TYPE, e, "%s is not a type", expr_text(c, e));

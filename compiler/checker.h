@@ -32,6 +32,12 @@ typedef struct DeclInfo {
     uint32_t id;          // in order of collection, so in source order; from 1
     uint32_t visit;       // initialisation order: scratch
     struct DeclInfo *owner; // of `var a, b = f()`: a's, which has the step and the dependencies; else itself
+    struct Generic *generic; // it has type parameters: never checked itself, only its instances are
+    struct DeclInfo *from;   // of an instance and its methods: the generic declaration
+    Object *holder;          // of an instance's method: the instance of the receiver's type
+    struct Verify *verify;   // of an instance: how its arguments are held against the constraints
+    Pos asked;               // of an instance: who asked for it first
+    uint32_t inst_depth;     // instances that led to it
     bool is_method;
     bool queued;          // its body is in the worklist or checked
     bool listed;          // initialisation order: a variable that has its value
@@ -93,6 +99,9 @@ struct Checker {
     const Name *lost[16]; // methods whose receiver names no type: nobody hears that they are missing
     uint32_t nlost;
     bool whole_std;
+    bool constraint_ok;  // the type expression that comes next may be a constraint
+    DeclInfo **instances;
+    uint32_t ninstances, instances_cap;
     bool invalid_silently; // an error-free program must never see this set
 };
 
@@ -188,6 +197,34 @@ void depend(Checker *c, Object *o);
 // ---- check_init.c ----
 void order_initialisation(Checker *c, Package *pkg);
 
+// ---- generic.c: instances of generic declarations ----
+typedef struct Generic {
+    FieldList tparams;
+    uint32_t n;
+    Object **instances;
+    uint32_t ninstances, cap;
+    Type **params;      // T_TYPEPARAM, for inference and messages
+    Type **constraints; // in terms of those
+    Type *sig;          // of a function, in terms of those
+    bool resolved;
+} Generic;
+void generic_new(Checker *c, DeclInfo *di, FieldList tparams);
+void generic_mark_names(Checker *c, DeclInfo *di);        // imports that it mentions are used
+void generic_resolve(Checker *c, Object *o);
+Object *generic_of(Checker *c, Expr *e);                  // e is the name of a generic object, or NULL
+void generic_unnamed(Checker *c, const Expr *e, Object *g); // reports its use without arguments
+bool generic_receiver(const Decl *d);                     // of the form (r T[...])
+Object *instantiate(Checker *c, Object *g, Type **targs, uint32_t n, const Expr *at); // NULL after an error
+Type *instantiate_type(Checker *c, Expr *e, Object *g);
+void prepare_method(Checker *c, Object *m);
+TypeUnion type_union(Checker *c, Expr *e);
+bool is_constraint(Checker *c, Type *t);                  // has a type set or comparable: no type for values
+// ---- generic_infer.c ----
+bool has_tparam(const Type *t);
+Type *substitute(Checker *c, Type *t, Generic *g, Type **targs, const Expr *at);
+void instantiate_operand(Checker *c, Expr *e, Object *g); // f[int] as a value
+bool infer_call(Checker *c, Expr *call, Object *g);       // the call's function becomes an instance; arguments are checked
+
 // ---- check_type.c ----
 Type *check_type(Checker *c, Expr *e);
 Type *check_type_or_invalid(Checker *c, Expr *e); // no queue run at the end
@@ -252,6 +289,7 @@ void const_set_free(ConstSet *s);
 void check_call(Checker *c, Expr *e);
 void check_conversion(Checker *c, Expr *e, Expr *x, Type *t);
 void check_arguments(Checker *c, Expr *call, Type *sig);
+void assign_arguments(Checker *c, Expr *call, Type *sig); // of arguments that are checked
 
 // ---- check_builtin.c ----
 void check_builtin(Checker *c, Expr *e, Builtin id);

@@ -198,6 +198,10 @@ static void collect_type(Checker *c, Package *pkg, Scope *file, Decl *d) {
     Object *o = new_object(c, O_TYPE, d->u.type.name, NULL);
     collect_object(c, pkg, file, o, d, 0);
     d->u.type.obj = o;
+    if (d->u.type.tparams.len) {
+        generic_new(c, o->info_decl, d->u.type.tparams);
+        if (!pkg->is_std) generic_mark_names(c, o->info_decl);
+    }
     enter(c, pkg, o);
 }
 
@@ -205,7 +209,11 @@ static void collect_func(Checker *c, Package *pkg, Scope *file, Decl *d) {
     Object *o = new_object(c, O_FUNC, d->u.func.name, NULL);
     DeclInfo *di = collect_object(c, pkg, file, o, d, 0);
     d->u.func.obj = o;
-    if (!pkg->is_std) {
+    FieldList tparams = d->u.func.type->u.functype.tparams;
+    bool generic = tparams.len || generic_receiver(d);
+    if (tparams.len) generic_new(c, di, tparams);
+    if (generic && !pkg->is_std) generic_mark_names(c, di);
+    if (!pkg->is_std && !generic) {
         PUSH(c, pkg->funcs, pkg->nfuncs, pkg->funcs_cap, o);
         di->queued = true;
     }
@@ -257,6 +265,10 @@ static void attach_method(Checker *c, Package *pkg, Object *m) {
     if (!base && c->nlost < COUNT_OF(c->lost)) c->lost[c->nlost++] = m->name;
     if (!base || base->kind != O_TYPE || !base->info_decl) return;
     DeclInfo *di = base->info_decl;
+    if (di->generic && generic_receiver(m->decl)) { // its instances have methods of their own
+        m->check_state = 2;
+        m->type = c->u->basic[T_INVALID];
+    }
     if (m->name != c->blank && m->name)
         for (uint32_t i = 0; i < di->nmethods; i++)
             if (di->methods[i]->name == m->name) {

@@ -225,6 +225,15 @@ static void write_type(Writer *w, const Type *t) {
     case T_NAMED: {
         const Object *o = t->u.named.obj;
         if (o->pkg && o->pkg != w->from) buf_printf(w->out, "%s.", o->pkg->name->text);
+        if (w->from && o->targs) { // the name has the arguments in full; a message has them as seen from here
+            buf_printf(w->out, "%s[", o->origin->name->text);
+            for (uint32_t i = 0; i < o->ntargs; i++) {
+                if (i) buf_putc(w->out, ',');
+                write_type(w, o->targs[i]);
+            }
+            buf_putc(w->out, ']');
+            break;
+        }
         buf_puts(w->out, o->name->text);
         break;
     }

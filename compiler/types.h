@@ -21,7 +21,7 @@ typedef enum TypeKind {
     T_ARRAY, T_SLICE, T_STRUCT, T_POINTER, T_FUNC, T_INTERFACE, T_MAP, T_CHAN,
     T_TUPLE,    // what a call of several (or no) results has
     T_NAMED,    // a defined type: underlying() gives the rest
-    T_TYPEPARAM // for generics, later
+    T_TYPEPARAM // only in the signature of a generic function, never in what is generated; its name is basic.name
 } TypeKind;
 
 typedef struct TField { // of a struct
@@ -41,6 +41,10 @@ typedef struct TMethod { // of an interface, explicit or from an embedded one; s
     Pos pos;
 } TMethod;
 
+// One union of a constraint interface: `~int | string`.
+typedef struct TypeTerm { Type *type; bool tilde; } TypeTerm;
+typedef struct TypeUnion { TypeTerm *terms; uint32_t n; } TypeUnion;
+
 struct Type {
     uint8_t kind;
     bool comparable_known, comparable; // cache
@@ -56,7 +60,8 @@ struct Type {
         struct { TField *fields; uint32_t n; } strct;
         struct { Type **params; uint32_t nparams; Type **results; uint32_t nresults; bool variadic; // last param is []T
                  const Name **param_names; const Name **result_names; } func;  // names may be NULL
-        struct { TMethod *methods; uint32_t n; Type **embeds; uint32_t nembeds; } iface; // methods: the full set
+        struct { TMethod *methods; uint32_t n; Type **embeds; uint32_t nembeds;
+                 TypeUnion *unions; uint32_t nunions; } iface; // methods: the full set; unions make it a constraint
         struct { Type *key, *value; } map;
         struct { Type *elem; uint8_t dir; } chan; // ChanDir
         struct { Type **items; uint32_t n; } tuple;
@@ -98,6 +103,10 @@ struct Object {
     bool is_native;   // std function without a body
     bool is_init;     // func init()
     Package *imported; // O_PACKAGE
+    Object *origin;    // of an instance (O_TYPE, O_FUNC): the generic object and its arguments; name has them too: "Pair[int,string]"
+    Type **targs;
+    uint32_t ntargs;
+    bool is_tparam;    // O_TYPE: a type parameter's name inside an instance, an alias of the argument
     struct DeclInfo *info_decl; // checker's own
     // generator's
     int64_t slot;     // global offset, function index or register
