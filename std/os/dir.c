@@ -117,15 +117,45 @@ NATIVE(std_os_list) {
     return NATIVE_OK;
 }
 
+// The bits of os.FileMode.
+static Word file_mode(mode_t m) {
+    Word mode = m & 0777;
+    switch (m & S_IFMT) {
+    case S_IFREG: break;
+    case S_IFDIR: mode |= (Word)1 << 31; break;
+    case S_IFLNK: mode |= 1 << 27; break;
+    case S_IFBLK: mode |= 1 << 26; break;
+    case S_IFIFO: mode |= 1 << 25; break;
+    case S_IFSOCK: mode |= 1 << 24; break;
+    case S_IFCHR: mode |= 1 << 26 | 1 << 21; break;
+    default: mode |= 1 << 19; break;
+    }
+    if (m & S_ISUID) mode |= 1 << 23;
+    if (m & S_ISGID) mode |= 1 << 22;
+    if (m & S_ISVTX) mode |= 1 << 20;
+    return mode;
+}
+
+static NativeStatus ret_stat(NativeCall *c, bool fine, const struct stat *s) {
+    int error = errno;
+    c->args[0] = fine ? (Word)s->st_size : 0;
+    c->args[1] = fine ? file_mode(s->st_mode) : 0;
+    c->args[2] = fine ? 0 : (Word)(int64_t)-error;
+    return NATIVE_OK;
+}
+
 NATIVE(std_os_stat) {
     char *name = c_string(leaf_str(call, 0));
     struct stat s;
-    bool fine = !stat(name, &s);
+    bool fine = !(call->args[1] ? stat(name, &s) : lstat(name, &s));
     int error = errno;
     free(name);
-    call->args[0] = !fine ? 0 : S_ISREG(s.st_mode) ? 1 : S_ISDIR(s.st_mode) ? 2 : 3;
-    call->args[1] = fine ? (Word)s.st_size : 0;
-    call->args[2] = fine ? s.st_mode & 0777 : 0;
-    call->args[3] = fine ? 0 : (Word)(int64_t)-error;
-    return NATIVE_OK;
+    errno = error;
+    return ret_stat(call, fine, &s);
+}
+
+NATIVE(std_os_fstat) {
+    struct stat s;
+    bool fine = !fstat((int)call->args[0], &s);
+    return ret_stat(call, fine, &s);
 }
