@@ -175,6 +175,11 @@ def main():
             results[path] = job.result()
             if (opt.filter or opt.v) and not opt.go_only:
                 print("%-8s %s  %s" % (results[path][0], path, results[path][1]), flush=True)
+    if not opt.go_only:  # those that did not end once more, alone: the machine may have been busy
+        texts, jobs_limit = dict(todo), opt.limit
+        opt.limit = 2 * jobs_limit
+        for path in [p for p, (kind, why) in results.items() if kind == "failed" and why.startswith("no end")]:
+            results[path] = judge(opt, path, texts[path])
     if not opt.filter and not opt.no_lists and not opt.go_only:
         os.makedirs(LISTS, exist_ok=True)
         for kind in ("passed", "failed", "excluded"):
