@@ -113,6 +113,7 @@ static void runtime_error_methods(Gen *g) {
 
 void gen_entry(Gen *g) {
     Program *p = g->p;
+    g->m->nil_panic_is_error = p->lang_minor >= 22; // -lang=go1.21 is for comparing with older Go
     Func *f = gen_func_new(g, "runtime.main", 0, FUNC_THUNK | FUNC_STD);
     f->param_slots = f->result_slots = no_slots;
     g->m->entry = f->index;

@@ -16,6 +16,7 @@ static const char *const texts[] = {
     [FAULT_SEND_CLOSED] = "send on closed channel",
     [FAULT_CLOSE_CLOSED] = "close of closed channel",
     [FAULT_CLOSE_NIL] = "close of nil channel",
+    [FAULT_NIL_PANIC] = "panic called with nil argument (use GODEBUG=panicnil=1 to disable)",
     [FAULT_GROWSLICE] = "runtime error: growslice: cap out of range",
 };
 

@@ -106,6 +106,7 @@ typedef struct Module {
     uint32_t entry;      // function that initialises packages in order, runs the script or main.main, and returns
     const char *const *method_names; // by method id
     uint32_t nmethod_ids;
+    bool nil_panic_is_error; // panic(nil) panics with a runtime error (Go 1.21 on), not with nil
     uint32_t text_methods[2]; // ids + 1 of `Error() string` and `String() string`: how a panic's value says its text; 0: none
     const Sources *sources; // for positions in traces
 } Module;
