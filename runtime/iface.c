@@ -4,6 +4,7 @@
 // compared must panic even when both words are the same. The types table is found from any of its entries: t - t->id.
 #include "runtime/iface.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define XXH_INLINE_ALL
@@ -100,14 +101,6 @@ void iface_value(const RType *t, Word v, Word *regs) {
     value_load(t, iface_words(table_of(t), v, &scratch), regs);
 }
 
-int iface_equal(const RType *types, Word a, Word b, TypeId *bad) {
-    TypeId t = iface_type(a);
-    if (t != iface_type(b)) return 0;
-    if (t == 0) return 1;
-    Word sa, sb;
-    return value_equal(types, t, iface_words(types, a, &sa), iface_words(types, b, &sb), bad);
-}
-
 // ---- equality and hash
 
 static double load_double(const Word *p) {
@@ -130,7 +123,87 @@ static const Word *element(const RType *e, const Word *row, uint64_t i) {
 
 static bool is_blank(const RField *f) { return f->name && f->name[0] == '_' && !f->name[1]; }
 
-int value_equal(const RType *types, TypeId id, const Word *a, const Word *b, TypeId *bad) {
+// Interfaces can hold arrays and structs that hold interfaces, as deep as a program likes. The C stack is small, so beyond DEEP
+// levels the way into the value is kept in memory: one cursor for each struct or array on it.
+enum { DEEP = 200 };
+
+typedef struct Cursor {
+    TypeId type;
+    const Word *a, *b; // b: NULL when hashing
+    uint64_t next;     // part
+} Cursor;
+
+typedef struct Cursors {
+    Cursor *at;
+    size_t n, cap;
+} Cursors;
+
+static void cursor_push(Cursors *c, TypeId type, const Word *a, const Word *b) {
+    if (c->n == c->cap) c->at = xrealloc(c->at, (c->cap = c->cap ? c->cap * 2 : 64) * sizeof *c->at);
+    c->at[c->n++] = (Cursor){type, a, b, 0};
+}
+
+// The next field or element at the cursor: its type and where it begins, in bytes. False: there is none.
+static bool cursor_next(const RType *types, Cursor *c, TypeId *part, uint64_t *offset) {
+    const RType *t = &types[c->type];
+    if (t->kind == RK_ARRAY) {
+        if (c->next >= t->len) return false;
+        *part = t->elem;
+        *offset = c->next++ * types[t->elem].elem_size;
+        return true;
+    }
+    while (c->next < t->nfields) {
+        const RField *f = &t->fields[c->next++];
+        if (is_blank(f)) continue;
+        *part = f->type;
+        *offset = (uint64_t)f->offset * sizeof(Word);
+        return true;
+    }
+    return false;
+}
+
+static bool has_parts(const RType *t) { return t->kind == RK_STRUCT || t->kind == RK_ARRAY; }
+
+static int equal_at(const RType *types, TypeId id, const Word *a, const Word *b, TypeId *bad, int depth);
+
+static int equal_deep(const RType *types, TypeId id, const Word *a, const Word *b, TypeId *bad) {
+    Cursors c = {0};
+    cursor_push(&c, id, a, b);
+    int r = 1;
+    while (c.n && r == 1) {
+        Cursor *top = &c.at[c.n - 1];
+        TypeId part;
+        uint64_t offset;
+        if (!cursor_next(types, top, &part, &offset)) {
+            c.n--;
+            continue;
+        }
+        const Word *x = (const Word *)((const char *)top->a + offset), *y = (const Word *)((const char *)top->b + offset);
+        Word sx, sy;
+        if (types[part].kind == RK_INTERFACE) {
+            Word v = LOAD_PTR(x), w = LOAD_PTR(y);
+            part = iface_type(v);
+            r = part == iface_type(w);
+            if (!r || !part) continue;
+            x = iface_words(types, v, &sx);
+            y = iface_words(types, w, &sy);
+        }
+        if (has_parts(&types[part]) && (types[part].flags & RT_COMPARABLE) && x != &sx) cursor_push(&c, part, x, y);
+        else r = equal_at(types, part, x, y, bad, 0);
+    }
+    free(c.at);
+    return r;
+}
+
+static int equal_iface(const RType *types, Word a, Word b, TypeId *bad, int depth) {
+    TypeId t = iface_type(a);
+    if (t != iface_type(b)) return 0;
+    if (t == 0) return 1;
+    Word sa, sb;
+    return equal_at(types, t, iface_words(types, a, &sa), iface_words(types, b, &sb), bad, depth);
+}
+
+static int equal_at(const RType *types, TypeId id, const Word *a, const Word *b, TypeId *bad, int depth) {
     const RType *t = &types[id];
     if (!(t->flags & RT_COMPARABLE)) {
         *bad = id;
@@ -148,20 +221,29 @@ int value_equal(const RType *types, TypeId id, const Word *a, const Word *b, Typ
     case RK_COMPLEX64: return load_float(a) == load_float(b) && load_float(a + 1) == load_float(b + 1);
     case RK_COMPLEX128: return load_double(a) == load_double(b) && load_double(a + 1) == load_double(b + 1);
     case RK_STRING: return str_equal((const Str *)LOAD_PTR(a), (const Str *)LOAD_PTR(b));
-    case RK_INTERFACE: return iface_equal(types, LOAD_PTR(a), LOAD_PTR(b), bad);
+    case RK_INTERFACE: return equal_iface(types, LOAD_PTR(a), LOAD_PTR(b), bad, depth + 1);
     case RK_STRUCT:
+        if (depth > DEEP) return equal_deep(types, id, a, b, bad);
         for (uint32_t i = 0; i < t->nfields; i++) {
             const RField *f = &t->fields[i];
             if (is_blank(f)) continue;
-            if ((r = value_equal(types, f->type, a + f->offset, b + f->offset, bad)) != 1) return r;
+            if ((r = equal_at(types, f->type, a + f->offset, b + f->offset, bad, depth + 1)) != 1) return r;
         }
         return 1;
-    case RK_ARRAY:
+    case RK_ARRAY: {
+        if (depth > DEEP) return equal_deep(types, id, a, b, bad);
+        const RType *e = &types[t->elem];
         for (uint64_t i = 0; i < t->len; i++)
-            if ((r = value_equal(types, t->elem, element(&types[t->elem], a, i), element(&types[t->elem], b, i), bad)) != 1) return r;
+            if ((r = equal_at(types, t->elem, element(e, a, i), element(e, b, i), bad, depth + 1)) != 1) return r;
         return 1;
+    }
     default: return load_scalar(t, a) == load_scalar(t, b);
     }
+}
+
+int iface_equal(const RType *types, Word a, Word b, TypeId *bad) { return equal_iface(types, a, b, bad, 0); }
+int value_equal(const RType *types, TypeId id, const Word *a, const Word *b, TypeId *bad) {
+    return equal_at(types, id, a, b, bad, 0);
 }
 
 static uint64_t mix(uint64_t h, uint64_t v) {
@@ -177,7 +259,36 @@ static uint64_t hash_double(double d, uint64_t h, uint64_t *seed_state) {
     return mix(h, bits);
 }
 
-static bool hash_value(const RType *types, TypeId id, const Word *v, uint64_t *state, uint64_t *h, TypeId *bad) {
+static bool hash_at(const RType *types, TypeId id, const Word *v, uint64_t *state, uint64_t *h, TypeId *bad, int depth);
+
+static bool hash_deep(const RType *types, TypeId id, const Word *v, uint64_t *state, uint64_t *h, TypeId *bad) {
+    Cursors c = {0};
+    cursor_push(&c, id, v, NULL);
+    bool fine = true;
+    while (c.n && fine) {
+        Cursor *top = &c.at[c.n - 1];
+        TypeId part;
+        uint64_t offset;
+        if (!cursor_next(types, top, &part, &offset)) {
+            c.n--;
+            continue;
+        }
+        const Word *x = (const Word *)((const char *)top->a + offset);
+        Word scratch;
+        if (types[part].kind == RK_INTERFACE) {
+            Word i = LOAD_PTR(x);
+            *h = mix(*h, part = iface_type(i));
+            if (!part) continue;
+            x = iface_words(types, i, &scratch);
+        }
+        if (has_parts(&types[part]) && (types[part].flags & RT_COMPARABLE) && x != &scratch) cursor_push(&c, part, x, NULL);
+        else fine = hash_at(types, part, x, state, h, bad, 0);
+    }
+    free(c.at);
+    return fine;
+}
+
+static bool hash_at(const RType *types, TypeId id, const Word *v, uint64_t *state, uint64_t *h, TypeId *bad, int depth) {
     const RType *t = &types[id];
     if (!(t->flags & RT_COMPARABLE)) {
         *bad = id;
@@ -195,15 +306,19 @@ static bool hash_value(const RType *types, TypeId id, const Word *v, uint64_t *s
         Word i = LOAD_PTR(v), scratch;
         TypeId dynamic = iface_type(i);
         *h = mix(*h, dynamic);
-        return dynamic == 0 || hash_value(types, dynamic, iface_words(types, i, &scratch), state, h, bad);
+        return dynamic == 0 || hash_at(types, dynamic, iface_words(types, i, &scratch), state, h, bad, depth + 1);
     }
     case RK_STRUCT:
-        for (uint32_t i = 0; i < t->nfields; i++)
-            if (!is_blank(&t->fields[i]) && !hash_value(types, t->fields[i].type, v + t->fields[i].offset, state, h, bad)) return false;
+        if (depth > DEEP) return hash_deep(types, id, v, state, h, bad);
+        for (uint32_t i = 0; i < t->nfields; i++) {
+            const RField *f = &t->fields[i];
+            if (!is_blank(f) && !hash_at(types, f->type, v + f->offset, state, h, bad, depth + 1)) return false;
+        }
         return true;
     case RK_ARRAY:
+        if (depth > DEEP) return hash_deep(types, id, v, state, h, bad);
         for (uint64_t i = 0; i < t->len; i++)
-            if (!hash_value(types, t->elem, element(&types[t->elem], v, i), state, h, bad)) return false;
+            if (!hash_at(types, t->elem, element(&types[t->elem], v, i), state, h, bad, depth + 1)) return false;
         return true;
     default: *h = mix(*h, load_scalar(t, v)); return true;
     }
@@ -211,7 +326,7 @@ static bool hash_value(const RType *types, TypeId id, const Word *v, uint64_t *s
 
 bool value_hash(const RType *types, TypeId t, const Word *v, uint64_t seed, uint64_t *seed_state, uint64_t *out, TypeId *bad) {
     *out = seed;
-    return hash_value(types, t, v, seed_state, out, bad);
+    return hash_at(types, t, v, seed_state, out, bad, 0);
 }
 
 uint64_t str_hash(const Str *s, uint64_t seed) { return XXH3_64bits_withSeed(str_data(s), str_len(s), seed); }

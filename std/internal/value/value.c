@@ -124,14 +124,17 @@ typedef struct Entry {
     Word key, value;
 } Entry;
 
-static int compare_at(const RType *types, TypeId id, const Word *a, const Word *b);
+// Keys nested deeper than this are taken as equal: their order is nobody's, and the C stack is small.
+enum { DEEPEST_KEY = 200 };
 
-static int compare_iface(const RType *types, Word a, Word b) {
+static int compare_at(const RType *types, TypeId id, const Word *a, const Word *b, int depth);
+
+static int compare_iface(const RType *types, Word a, Word b, int depth) {
     if (!a || !b) return (a != 0) - (b != 0);
     TypeId ta = iface_type(a), tb = iface_type(b);
     if (ta != tb) return ta < tb ? -1 : 1;
     Word sa, sb;
-    return compare_at(types, ta, iface_words(types, a, &sa), iface_words(types, b, &sb));
+    return depth > DEEPEST_KEY ? 0 : compare_at(types, ta, iface_words(types, a, &sa), iface_words(types, b, &sb), depth + 1);
 }
 
 static int compare_double(double a, double b) {
@@ -152,7 +155,7 @@ static double float_at(const RType *t, const Word *p) {
     return d;
 }
 
-static int compare_at(const RType *types, TypeId id, const Word *a, const Word *b) {
+static int compare_at(const RType *types, TypeId id, const Word *a, const Word *b, int depth) {
     const RType *t = &types[id];
     int r;
     switch ((int)t->kind) {
@@ -161,17 +164,17 @@ static int compare_at(const RType *types, TypeId id, const Word *a, const Word *
     case RK_COMPLEX64: case RK_COMPLEX128:
         r = compare_double(float_at(t, a), float_at(t, b));
         return r ? r : compare_double(float_at(t, a + 1), float_at(t, b + 1));
-    case RK_INTERFACE: return compare_iface(types, LOAD_PTR(a), LOAD_PTR(b));
+    case RK_INTERFACE: return compare_iface(types, LOAD_PTR(a), LOAD_PTR(b), depth);
     case RK_STRUCT:
         for (uint32_t i = 0; i < t->nfields; i++) {
-            r = compare_at(types, t->fields[i].type, a + t->fields[i].offset, b + t->fields[i].offset);
+            r = compare_at(types, t->fields[i].type, a + t->fields[i].offset, b + t->fields[i].offset, depth);
             if (r) return r;
         }
         return 0;
     case RK_ARRAY:
         for (uint64_t i = 0; i < t->len; i++) {
             uint64_t off = i * types[t->elem].elem_size;
-            r = compare_at(types, t->elem, (const Word *)((const char *)a + off), (const Word *)((const char *)b + off));
+            r = compare_at(types, t->elem, (const Word *)((const char *)a + off), (const Word *)((const char *)b + off), depth);
             if (r) return r;
         }
         return 0;
@@ -184,7 +187,7 @@ static int compare_at(const RType *types, TypeId id, const Word *a, const Word *
 }
 
 static int compare_entries(const void *a, const void *b, void *types) {
-    return compare_iface(types, ((const Entry *)a)->key, ((const Entry *)b)->key);
+    return compare_iface(types, ((const Entry *)a)->key, ((const Entry *)b)->key, 0);
 }
 
 // func Entries(m any) (keys, values []any), sorted by key; entries whose interfaces come from an interface type stay what they are
