@@ -82,26 +82,40 @@ NATIVE(std_os_closeFile) {
     return NATIVE_OK;
 }
 
-// Guest memory may not be touched while the worker counts as stopped: everything goes through a copy.
-NATIVE(std_os_readFile) {
-    int fd = (int)call->args[0];
-    SliceReg b = leaf_slice(call, 1);
+// Guest memory may not be touched while the worker counts as stopped: everything goes through a copy. `offset` < 0: from
+// the file's own position.
+static int64_t read_in(NativeCall *c, int fd, SliceReg b, int64_t offset) {
     size_t want = b.len < 65536 ? b.len : 65536;
-    char *copy = xmalloc(want);
-    native_block_enter(call->worker);
+    char *copy = xmalloc(want + 1);
+    native_block_enter(c->worker);
     ssize_t n;
-    do n = read(fd, copy, want);
+    do n = offset < 0 ? read(fd, copy, want) : pread(fd, copy, want, offset);
     while (n < 0 && errno == EINTR);
     int error = errno;
-    native_block_leave(call->worker);
+    native_block_leave(c->worker);
     if (n > 0) leaf_write((void *)b.data, copy, (size_t)n);
     free(copy);
-    call->args[0] = n < 0 ? (Word)(int64_t)-error : (Word)n;
+    return n < 0 ? -error : (int64_t)n;
+}
+
+NATIVE(std_os_readFile) {
+    call->args[0] = (Word)read_in(call, (int)call->args[0], leaf_slice(call, 1), -1);
     return NATIVE_OK;
 }
 
-static int64_t write_out(NativeCall *c, int fd, const void *bytes, size_t n) {
-    if (fd == 1 || fd == 2) {
+NATIVE(std_os_readFileAt) {
+    call->args[0] = (Word)read_in(call, (int)call->args[0], leaf_slice(call, 1), (int64_t)call->args[4]);
+    return NATIVE_OK;
+}
+
+NATIVE(std_os_seekFile) {
+    off_t at = lseek((int)call->args[0], (off_t)call->args[1], (int)call->args[2]);
+    call->args[0] = at < 0 ? (Word)(int64_t)-errno : (Word)at;
+    return NATIVE_OK;
+}
+
+static int64_t write_out(NativeCall *c, int fd, const void *bytes, size_t n, int64_t offset) {
+    if ((fd == 1 || fd == 2) && offset < 0) {
         io_write(c->worker, fd, bytes, n);
         return (int64_t)n;
     }
@@ -109,7 +123,8 @@ static int64_t write_out(NativeCall *c, int fd, const void *bytes, size_t n) {
     int error = 0;
     native_block_enter(c->worker);
     while (done < n && !error) {
-        ssize_t k = write(fd, (const char *)bytes + done, n - done);
+        const char *rest = (const char *)bytes + done;
+        ssize_t k = offset < 0 ? write(fd, rest, n - done) : pwrite(fd, rest, n - done, offset + (int64_t)done);
         if (k >= 0) done += (size_t)k;
         else if (errno != EINTR) error = errno;
     }
@@ -117,14 +132,17 @@ static int64_t write_out(NativeCall *c, int fd, const void *bytes, size_t n) {
     return error ? -error : (int64_t)n;
 }
 
-NATIVE(std_os_writeFile) {
-    SliceReg b = leaf_slice(call, 1);
+static NativeStatus write_slice(NativeCall *c, int64_t offset) {
+    SliceReg b = leaf_slice(c, 1);
     void *copy = xmalloc(b.len + 1);
     leaf_read(copy, (const void *)b.data, b.len);
-    call->args[0] = (Word)write_out(call, (int)call->args[0], copy, b.len);
+    c->args[0] = (Word)write_out(c, (int)c->args[0], copy, b.len, offset);
     free(copy);
     return NATIVE_OK;
 }
+
+NATIVE(std_os_writeFile) { return write_slice(call, -1); }
+NATIVE(std_os_writeFileAt) { return write_slice(call, (int64_t)call->args[4]); }
 
 NATIVE(std_os_writeText) {
     const Str *s = leaf_str(call, 1);
@@ -136,7 +154,7 @@ NATIVE(std_os_writeText) {
     }
     void *copy = xmalloc(str_len(s) + 1);
     memcpy(copy, str_data(s), str_len(s));
-    call->args[0] = (Word)write_out(call, fd, copy, str_len(s));
+    call->args[0] = (Word)write_out(call, fd, copy, str_len(s), -1);
     free(copy);
     return NATIVE_OK;
 }
