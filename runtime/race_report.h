@@ -1,0 +1,30 @@
+// race_report.h — from two accesses that nothing orders to the words that a beginner reads (a Finding of kind RACE).
+//
+// The detector (runtime/race.c) fills a RaceFound and calls race_report on the worker that makes the second access, with none of its own locks
+// held. Nothing here parks, collects or writes guest memory. The frames come from the VM: by a code position that the record kept
+// (RuntimeHooks.code_at), and for the goroutine that runs now from its own stack (RuntimeHooks.frames).
+#pragma once
+#include "runtime/runtime.h"
+
+typedef struct RaceSide {
+    uint64_t goroutine;       // id
+    const struct Func *start; // what it was started with; NULL: unknown
+    uint64_t parent;          // who started it, 0: nobody (main)
+    uint32_t go_pos;          // where
+    const void *pc;           // of the access, in the form of G.pc; NULL: unknown
+    // Where the function of pc and each of its callers were called from, innermost first: return addresses (FRAME_PC). For the earlier access
+    // as far as its calling context was kept; not needed for the later one.
+    const void *const *callers;
+    uint32_t ncallers;
+    bool write, atomic;
+} RaceSide;
+
+typedef struct RaceFound {
+    const void *at;   // the bytes that both touched
+    uint32_t bytes;
+    RaceSide before;  // in the order in which this run made them
+    RaceSide now;     // by g, which is in the middle of it
+} RaceFound;
+
+// Tells of the race, once for each pair of places. False: it was known, or is none of the program's (code of std that is not watched).
+bool race_report(Worker *w, G *g, const RaceFound *f);
