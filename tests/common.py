@@ -243,6 +243,11 @@ def diagnostics(err):
     return found
 
 
+def is_bug(path):
+    """A program of the corpus of bugs that has its bug: what gol says of it differs from schedule to schedule, so it is no ordinary test."""
+    return path.replace(os.sep, "/").startswith("tests/conc/bugs/") and path.endswith("_bug.gol")
+
+
 def find_files(folders, suffix):
     found = []
     for folder in folders:

@@ -18,7 +18,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import (ROOT, SCALES, SLOWNESS, Expectation, diagnostics, find_files, lines_of, mode_of, read_text, run)
+from common import (ROOT, SCALES, SLOWNESS, Expectation, diagnostics, find_files, is_bug, lines_of, mode_of, read_text, run)
 
 PROGRAMS = ["examples", "tests/lang", "tests/conc", "tests/std", "tests/errors"]
 CONCURRENT = ("tests/conc/", "examples/", "tests/stress/")
@@ -279,6 +279,8 @@ def collect(opt):
     tests = []
     folders = PROGRAMS + (["tests/stress"] if opt.long else [])
     for path in find_files(folders, ".gol"):
+        if is_bug(path):
+            continue
         tests.append(("error" if path.startswith("tests/errors/") else "prog", path))
     tests += [("cli", p) for p in find_files(["tests/cli"], ".session")]
     tests += [("docs", p) for p in find_files(["docs/errors"], ".md")
