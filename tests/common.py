@@ -15,7 +15,7 @@ OUTPUT_LIMIT = 32 << 20
 
 DIRECTIVE = re.compile(
     r"//\s*(expect unordered|expect|contains|output|order|panic|fatal|stderr|status|error|warning|args|flags|workers|"
-    r"stdin|env|timeout|repeat|builds|oracle)(@[+-]\d+)?:(?: |$)")
+    r"stdin|env|timeout|repeat|builds|oracle|race)(@[+-]\d+)?:(?: |$)")
 SANITIZER = re.compile(
     rb"ERROR: AddressSanitizer|WARNING: ThreadSanitizer|ERROR: ThreadSanitizer|ERROR: LeakSanitizer|"
     rb"AddressSanitizer:DEADLYSIGNAL|\.[ch]:\d+:\d+: runtime error: |gol: internal error at")
@@ -42,6 +42,7 @@ class Expectation:
         self.any_err = False
         self.status = None
         self.diags = []         # (severity, line, code, text)
+        self.races = {}         # name: the lines of its accesses
         self.args, self.flags, self.stdin, self.env = [], [], [], {}
         self.workers = None
         self.timeout = 10.0
@@ -111,6 +112,8 @@ class Expectation:
         elif key in ("error", "warning"):
             code, _, message = text.partition(" ")
             self.diags.append((key, line + int(at[1:] or 0) if at else line, code, message.strip()))
+        elif key == "race":
+            self.races.setdefault(text, set()).add(line)
         elif key == "args":
             self.args += shlex.split(text)
         elif key == "flags":

@@ -5,7 +5,8 @@ usage: oracle.py [--gol PATH] [--workers N] [--jobs N] [-v] [FILTER...]
 
 Compared are standard output, exit status and the first line of a panic or fatal error; gol runs with -lang=go1.21, because the Go
 at hand may be as old as 1.19. A file that says `// order: free` is compared as a set of lines, one that says
-`// contains:` or `// output: any` only by its end. Left out, each with its reason: scripts, and files with `// oracle: no REASON`.
+`// contains:` or `// output: any` only by its end. The files tests/conc/race_* are built with Go's race detector, which must report
+what their `// race:` lines say and nothing else. Left out, each with its reason: scripts, and files with `// oracle: no REASON`.
 What Go printed is kept in build/oracle by the file's content, so that only changed files are built again. The last
 line is `N passed, N failed`.
 """
@@ -21,10 +22,12 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import races
 from common import ROOT, SLOWNESS, Expectation, find_files, is_bug, lines_of, mode_of, read_text, run
 from run import diff
 
 CACHE = os.path.join(ROOT, "build", "oracle")
+GORACE = "suppress_equal_stacks=0 suppress_equal_addresses=0 atexit_sleep_ms=50"
 FOLDERS = ["examples", "tests/lang", "tests/conc", "tests/std"]
 
 
@@ -45,9 +48,14 @@ def last_words(err):
     return ""
 
 
+def under_race(path):
+    return os.path.basename(path).startswith("race_")
+
+
 def go_run(path, text, x, args, fresh=False):
     """What Go prints: {"out", "err", "status"} or {"refused": the compiler's words}; from the cache where it can be."""
-    key = hashlib.sha256("\0".join([text, repr(args), repr(x.stdin), repr(sorted(x.env.items())), repr(x.workers), "3"]).encode()).hexdigest()
+    racy = under_race(path)
+    key = hashlib.sha256("\0".join([text, repr(args), repr(x.stdin), repr(sorted(x.env.items())), repr(x.workers), "3"] + ["-race"] * racy).encode()).hexdigest()
     kept = os.path.join(CACHE, key[:32] + ".json")
     try:
         if not fresh:
@@ -59,9 +67,9 @@ def go_run(path, text, x, args, fresh=False):
     try:
         with open(os.path.join(folder, "main.go"), "w", encoding="utf-8", newline="") as f:
             f.write(text)
-        env = dict(os.environ, GO111MODULE="off", GOFLAGS="", CGO_ENABLED="0")
+        env = dict(os.environ, GO111MODULE="off", GOFLAGS="", CGO_ENABLED="1" if racy else "0")
         try:
-            built = subprocess.run(["go", "build", "-o", "prog", "main.go"], cwd=folder, env=env, stdout=subprocess.PIPE,
+            built = subprocess.run(["go", "build"] + ["-race"] * racy + ["-o", "prog", "main.go"], cwd=folder, env=env, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, timeout=120, check=False)
         except subprocess.TimeoutExpired:
             return {"refused": "go build did not end in 120 s"}
@@ -69,10 +77,10 @@ def go_run(path, text, x, args, fresh=False):
             result = {"refused": built.stdout.decode("utf-8", "replace")}
         else:
             r = run([os.path.join(folder, "prog")] + args, max(x.timeout, 10) + 10, x.input_bytes(),
-                    dict(x.env, **({"GOMAXPROCS": str(x.workers)} if x.workers else {})), ROOT)
+                    dict(x.env, GORACE=GORACE, **({"GOMAXPROCS": str(x.workers)} if x.workers else {})), ROOT)
             if r.late:
                 return {"refused": "compiled Go did not end in time"}
-            result = {"out": r.out.decode("utf-8", "replace"), "err": r.err.decode("utf-8", "replace")[:4000], "status": r.status}
+            result = {"out": r.out.decode("utf-8", "replace"), "err": r.err.decode("utf-8", "replace")[:1 << 17 if racy else 4000], "status": r.status}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(CACHE, exist_ok=True)
@@ -112,6 +120,8 @@ def compare_once(opt, path, text, x, fresh):
             problems.append(diff(want, got, "by Go"))
     if go["status"] != r.status:
         problems.append("status %d, Go's is %d" % (r.status, go["status"]))
+    if under_race(path):
+        problems += ["Go: " + p for p in races.judge(x.races, races.of_go(go["err"], "main.go"), unknown=True)]
     mine, theirs = last_words(r.err.decode("utf-8", "replace")), last_words(go["err"])
     if mine != theirs:
         problems.append("the last words differ:\n  Go   %s\n  gol  %s" % (theirs or "(none)", mine or "(none)"))

@@ -5,39 +5,15 @@ Go names no line of the program (an atomic operation).
 It holds facts only: line numbers of Go 1.19.
 """
 import os
-import re
 import shutil
 import subprocess
 import tempfile
 
+import races
 from common import run
 
 # Runs with one thread are nearly repeatable; with more, other interleavings and so other pairs show.
 RUNS = (1, 1, 2, 2, 4, 4)
-ACCESS = re.compile(r"^(?:Previous )?(?:atomic )?(?:read|write) at 0x[0-9a-f]+ by ", re.I)
-
-
-def pairs_of(text, name):
-    """The pairs of lines in Go's reports: for each access, the innermost frame that is in the file `name`."""
-    found = set()
-    for report in re.split(r"^={18}$", text, flags=re.M):
-        if "WARNING: DATA RACE" not in report:
-            continue
-        lines, places = report.split("\n"), []
-        for i, line in enumerate(lines):
-            if not ACCESS.match(line):
-                continue
-            place = "?"
-            for below in lines[i + 1:]:
-                m = re.match(r"\s+\S*/%s:(\d+)" % re.escape(name), below)
-                if m:
-                    place = m.group(1)
-                if m or not below.strip():
-                    break
-            places.append(place)
-        if len(places) == 2:
-            found.add(tuple(sorted(places, key=lambda p: (len(p), p))))
-    return found
 
 
 def record(test, text, cwd, limit):
@@ -57,7 +33,7 @@ def record(test, text, cwd, limit):
             r = run([os.path.join(folder, "prog")], limit, cwd=cwd, env={
                 "GOMAXPROCS": str(threads),
                 "GORACE": "suppress_equal_stacks=0 suppress_equal_addresses=0 atexit_sleep_ms=50"})
-            found |= pairs_of(r.err.decode("utf-8", "replace"), "prog.go")
+            found |= races.of_go(r.err.decode("utf-8", "replace"), "prog.go")
         return found
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -15,7 +15,6 @@ list can be made shorter. FILTER is a part of a test's name or of its file's.
 import argparse
 import concurrent.futures
 import glob
-import json
 import os
 import re
 import shlex
@@ -24,6 +23,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import racerecord
+import races
 import racesplit
 from common import ROOT, diagnostics, run
 
@@ -34,34 +34,13 @@ ENDS = (0, 66)  # the exit statuses of a program that ran to its end
 
 
 class Outcome:
-    """One run: `end` says why it did not count (None: it did), `races` are pairs of lines, `other` the kinds of other findings."""
+    """One run: `end` says why it did not count (None: it did), `pairs` are the lines of its races, `other` the kinds of other findings."""
 
-    def __init__(self, end, races, other):
-        self.end, self.races, self.other = end, races, other
+    def __init__(self, end, pairs, other):
+        self.end, self.pairs, self.other = end, pairs, other
 
     def passes(self, racy):
-        return self.end is None and (bool(self.races) if racy else not self.races and not self.other)
-
-
-def findings(path):
-    try:
-        with open(path, encoding="utf-8") as f:
-            return [json.loads(line) for line in f if line.strip()]
-    except FileNotFoundError:
-        return []
-
-
-def places(finding, name):
-    """The lines of the two accesses of a race: of each, the innermost frame that is in the program."""
-    found = []
-    for part in finding.get("parts", []):
-        if part.get("detail"):
-            continue
-        for where in [part] + part.get("frames", []):
-            if os.path.basename(where.get("file") or "") == name:
-                found.append(str(where["line"]))
-                break
-    return tuple(found[:2])
+        return self.end is None and (bool(self.pairs) if racy else not self.pairs and not self.other)
 
 
 def told_as_text(err, name):
@@ -79,10 +58,10 @@ def run_one(opt, test):
         os.remove(report)
     machine = ["-report=json", "-report-file=" + report] if opt.machine else []
     r = run([opt.gol, "run", "-lang=go1.21"] + machine + opt.flags + [source], opt.limit, cwd=opt.tests)
-    told = findings(report)
-    races = [places(f, test + ".go") for f in told if f.get("kind") == "race"]
+    told = races.findings(report)
+    pairs = races.of_gol(report, test + ".go")
     if not opt.machine:
-        races = told_as_text(r.err.decode("utf-8", "replace"), test + ".go")
+        pairs = told_as_text(r.err.decode("utf-8", "replace"), test + ".go")
     other = sorted(set(f["kind"] for f in told if f.get("kind") in ("misuse", "lock-order", "deadlock", "partial-deadlock")))
     end = r.trouble()
     if end is None and r.status not in ENDS:
@@ -90,9 +69,9 @@ def run_one(opt, test):
         said = re.search(rb"^(panic: |fatal error: |gol: ).*", r.err, re.M)
         end = refused[0][2] + " " + refused[0][3] if refused else "status %d: %s" % (
             r.status, said.group().decode("utf-8", "replace") if said else "")
-    if end is None and (r.status == 66) != bool(races or other):
-        end = "status %d after %d races" % (r.status, len(races))
-    return Outcome(end, races, other)
+    if end is None and (r.status == 66) != bool(pairs or other):
+        end = "status %d after %d races" % (r.status, len(pairs))
+    return Outcome(end, pairs, other)
 
 
 def read_known():
@@ -135,14 +114,14 @@ def record(opt, tests):
     racerecord.write(LINES, known)
 
 
-def agreeing(recorded, test, races):
+def agreeing(recorded, test, found):
     """How many of the races have both lines among those of Go, of how many for which Go has lines."""
     pairs = recorded[test][1] if test in recorded else set()
     lines = set(sum(pairs, ())) - {"?"}
     if not lines:
         return 0, 0
     need = 1 if any("?" in p for p in pairs) else 2  # Go names no line of the program for an atomic operation
-    return sum(1 for r in races if len(r) == 2 and sum(line in lines for line in r) >= need), len(races)
+    return sum(1 for r in found if len(r) == 2 and sum(line in lines for line in r) >= need), len(found)
 
 
 def percent(part, whole):
@@ -182,12 +161,12 @@ def main():
         total[racy] += 1
         count[racy][0] += o.end is None
         count[racy][1] += good
-        reports += 0 if racy else len(o.races) + len(o.other)
-        a, b = agreeing(recorded, test, o.races) if racy else (0, 0)
+        reports += 0 if racy else len(o.pairs) + len(o.other)
+        a, b = agreeing(recorded, test, o.pairs) if racy else (0, 0)
         agree, compared = agree + a, compared + b
-        said = o.end or ("race found" if o.races else "silent") + "".join(", " + k for k in o.other)
+        said = o.end or ("race found" if o.pairs else "silent") + "".join(", " + k for k in o.other)
         if o.end is None and racy and a < b:
-            said += "; lines " + " ".join("-".join(r) for r in o.races) + ", Go's " + " ".join("-".join(p) for p in sorted(recorded[test][1]))
+            said += "; lines " + " ".join("-".join(r) for r in o.pairs) + ", Go's " + " ".join("-".join(p) for p in sorted(recorded[test][1]))
         if not good and test not in known:
             if not any(run_one(opt, test).passes(racy) for _ in range(2)):
                 new.append(test)

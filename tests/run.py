@@ -18,6 +18,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import races
 from common import (ROOT, SCALES, SLOWNESS, Expectation, diagnostics, find_files, is_bug, lines_of, mode_of, read_text, run)
 
 PROGRAMS = ["examples", "tests/lang", "tests/conc", "tests/std", "tests/errors"]
@@ -99,11 +100,25 @@ def run_program(opt, path):
         return why and why + "\n" + text_of(r.err)
     argv = [opt.gol, "run", "-workers", str(x.workers or opt.workers)] + x.flags + [path] + x.program_args(opt.scale)
     for turn in range(max(1, int(x.repeat * opt.scale)) if x.repeat > 1 else 1):
-        r = run(argv, limit, x.input_bytes(), env, ROOT)
-        why = judge(x, path, r)
+        if x.races:
+            why = run_racy(x, path, argv, limit, env)
+        else:
+            why = judge(x, path, run(argv, limit, x.input_bytes(), env, ROOT))
         if why:
             return (("run %d: " % (turn + 1)) if x.repeat > 1 else "") + why
     return None
+
+
+def run_racy(x, path, argv, limit, env):
+    """A program with `race:`. The places come from the machine format, the rest as ever."""
+    with tempfile.TemporaryDirectory(prefix="gol-race-") as folder:
+        report = os.path.join(folder, "report.json")
+        r = run(argv[:2] + ["-report=json", "-report-file=" + report] + argv[2:], limit, x.input_bytes(), env, ROOT)
+        wrong = races.judge(x.races, races.of_gol(report, os.path.basename(path)))
+    why = judge(x, path, r)
+    if wrong and not why:
+        wrong.append("standard error:\n" + text_of(r.err, 200))
+    return "\n".join(wrong + [why or ""]).strip() or None
 
 
 def judge(x, path, r):
@@ -112,7 +127,7 @@ def judge(x, path, r):
         return why + "\n" + text_of(r.err, 60) + ("\n".join(["", "output:"] + lines_of(r.out)[-10:]) if r.out else "")
     problems = []
     err_lines = lines_of(r.err)
-    want_status = x.status if x.status is not None else (2 if x.panic else 0)
+    want_status = x.status if x.status is not None else 2 if x.panic else 66 if x.races else 0
     if r.status != want_status:
         problems.append("status %d, expected %d" % (r.status, want_status))
     different = compare_output(x, lines_of(r.out))
@@ -129,7 +144,7 @@ def judge(x, path, r):
         wrong = check_diags(x, path, r.err)
         if wrong:
             problems.append(wrong)
-    if r.err and not (x.panic or x.stderr or x.any_err or x.diags):
+    if r.err and not (x.panic or x.stderr or x.any_err or x.diags or x.races):
         problems.append("standard error should be empty")
     if problems and r.err:
         problems.append("standard error:\n" + text_of(r.err))

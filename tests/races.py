@@ -1,0 +1,65 @@
+"""Races as pairs of lines: out of gol's JSON report, out of what Go's race detector prints, and held against `// race: NAME` in a test."""
+import json
+import os
+import re
+
+ACCESS = re.compile(r"^(?:Previous )?(?:atomic )?(?:read|write) at 0x[0-9a-f]+ by ", re.I)
+
+
+def findings(path):
+    """The findings in a file written by -report=json, or none if there is no file."""
+    try:
+        with open(path, encoding="utf-8") as f:
+            return [json.loads(line) for line in f if line.strip()]
+    except FileNotFoundError:
+        return []
+
+
+def pair_of(finding, name):
+    """The lines of the two accesses of a race, as text: of each, the innermost frame that is in the file `name`; `?` where none is."""
+    found = []
+    for part in finding.get("parts", []):
+        if not part.get("detail"):
+            frames = [part] + part.get("frames", [])
+            found.append(next((str(w["line"]) for w in frames if os.path.basename(w.get("file") or "") == name), "?"))
+    return tuple(sorted(found[:2], key=lambda p: (len(p), p)))
+
+
+def of_gol(path, name):
+    return [pair_of(f, name) for f in findings(path) if f.get("kind") == "race"]
+
+
+def of_go(text, name):
+    """The same from the reports of a program built with go build -race; `?` also stands for an atomic operation, of which Go does not know the line."""
+    found = set()
+    for report in re.split(r"^={18}$", text, flags=re.M):
+        if "WARNING: DATA RACE" not in report:
+            continue
+        lines, places = report.split("\n"), []
+        for i, line in enumerate(lines):
+            if not ACCESS.match(line):
+                continue
+            place = "?"
+            for below in lines[i + 1:]:
+                m = re.match(r"\s+\S*/%s:(\d+)" % re.escape(name), below)
+                if m:
+                    place = m.group(1)
+                if m or not below.strip() or below.startswith("  sync/atomic."):
+                    break
+            places.append(place)
+        if len(places) == 2:
+            found.add(tuple(sorted(places, key=lambda p: (len(p), p))))
+    return found
+
+
+def judge(marked, pairs, unknown=False):
+    """What is wrong with the reported pairs of lines, where `marked` is {name: lines}; `unknown`: a `?` may be any line."""
+    problems, seen = [], set()
+    for pair in pairs:
+        names = [n for n, lines in marked.items()
+                 if all((p == "?" and unknown) or (p != "?" and int(p) in lines) for p in pair) and len(pair) == 2]
+        seen.update(names)
+        if not names:
+            problems.append("a race is reported that no `race:` expects, at lines " + " and ".join(pair))
+    problems += ["no report of race: %s (lines %s)" % (n, ", ".join(map(str, sorted(marked[n])))) for n in sorted(set(marked) - seen)]
+    return problems
