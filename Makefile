@@ -60,7 +60,7 @@ LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN
 CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all help clean test unit unit-build check-layers layers oracle gotest racetest verdicts bench torture mutants run-one versions
+.PHONY: all help clean test unit unit-build check-layers layers determinism oracle gotest racetest verdicts bench torture mutants run-one versions
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -146,6 +146,8 @@ check-layers layers: ## includes go down the layers only
 	@awk -f tests/tools/layers.awk $$(find $(wildcard $(DIRS)) -name '*.[ch]' -o -name '*.re' -o -name '*.y' -o -name '*.inc' -o -name '*.def' | sort)
 run-one: all ## build and run one file: make run-one F=examples/x.gol
 	$(GOL) run $(F)
+determinism: all ## every program twice with one seed: the same bytes
+	python3 tests/determinism.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
 oracle: all ## examples and language tests in real Go too
 	python3 tests/oracle.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
 gotest: all ## Go's own test programs (package golang-1.19-src)

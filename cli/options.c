@@ -8,7 +8,7 @@
 
 #include "base/near.h"
 
-typedef enum OptionKind { OPT_BOOL, OPT_SWITCH, OPT_COUNT, OPT_SEED, OPT_LANG, OPT_DURATION, OPT_SIZE, OPT_COLOR, OPT_TEXT } OptionKind;
+typedef enum OptionKind { OPT_BOOL, OPT_SWITCH, OPT_COUNT, OPT_SEED, OPT_LANG, OPT_DURATION, OPT_SIZE, OPT_COLOR, OPT_CLOCK, OPT_TEXT } OptionKind;
 
 typedef struct Option {
     const char *name;
@@ -24,6 +24,7 @@ static const Option options[] = {
     {"e", OPT_TEXT, FIELD(code), CMD_RUN | CMD_CHECK | CMD_DUMP, "CODE", "the program is CODE, a script, instead of a file"},
     {"workers", OPT_COUNT, FIELD(workers), CMD_RUN, "N", "threads that run goroutines (default: as many as processors)"},
     {"seed", OPT_SEED, FIELD(seed), CMD_RUN, "N", "a run that repeats exactly: all choices follow from N, one worker, a clock that jumps when all sleep"},
+    {"clock", OPT_CLOCK, FIELD(clock), CMD_RUN, "real|virtual", "what sleeps and timers go by (default: virtual with -seed: sleeping takes no time; one worker)"},
     {"race", OPT_SWITCH, FIELD(race), CMD_RUN, "on|off", "look for data races; off is the only mode until the detector exists"},
     {"lang", OPT_LANG, FIELD(lang_minor), CMD_RUN | CMD_CHECK | CMD_DUMP, "go1.N", "the language version; below go1.22 a loop has one variable for all passes"},
     {"timeout", OPT_DURATION, FIELD(timeout_ns), CMD_RUN, "D", "end the program after D (10s, 1m30s) with status 124"},
@@ -139,6 +140,10 @@ static const char *set(Settings *s, const Option *o, const char *v) {
     case OPT_LANG: return read_lang(v, field) ? NULL : "a version such as go1.21";
     case OPT_DURATION: return read_duration(v, field) ? NULL : "a duration with a unit, such as 10s, 300ms or 1m30s";
     case OPT_SIZE: return read_size(v, field) ? NULL : "a size such as 500K, 100M or 2G";
+    case OPT_CLOCK:
+        if (!strcmp(v, "real")) return *(ClockChoice *)field = CLOCK_REAL, NULL;
+        if (!strcmp(v, "virtual")) return *(ClockChoice *)field = CLOCK_VIRTUAL, NULL;
+        return "real or virtual";
     case OPT_COLOR: {
         static const char *const modes[] = {"auto", "always", "never"};
         for (size_t i = 0; i < COUNT_OF(modes); i++)
@@ -188,6 +193,10 @@ int options_parse(Settings *s, const Command *c, int argc, char **argv) {
             return -1;
         }
     }
+    if (s->clock == CLOCK_VIRTUAL && s->workers > 1) {
+        fputs("gol: -clock=virtual: a virtual clock needs -workers 1\n", stderr);
+        return -1;
+    }
     if (s->race && (c->bit & CMD_RUN)) {
         fputs("gol: -race=on: there is no race detector yet; -race=off is the only mode\n", stderr);
         return -1;
@@ -200,7 +209,7 @@ void options_print(const Command *c) {
         const Option *o = &options[i];
         if (!(o->commands & c->bit)) continue;
         char left[64];
-        const char *between = !o->arg ? "" : o->kind == OPT_SWITCH || o->kind == OPT_COLOR || o->kind == OPT_LANG ? "=" : " ";
+        const char *between = !o->arg ? "" : o->kind == OPT_SWITCH || o->kind == OPT_COLOR || o->kind == OPT_CLOCK || o->kind == OPT_LANG ? "=" : " ";
         snprintf(left, sizeof left, "-%s%s%s", o->name, between, o->arg ? o->arg : "");
         printf(strlen(left) < 18 ? "  %-18s%s\n" : "  %s\n                    %s\n", left, o->help);
     }

@@ -2,6 +2,7 @@
 // -x, --x, -x=v, -x v; the first word that is no flag ends them; `--` does too. Everything after FILE is the program's.
 #pragma once
 #include "base/base.h"
+#include "runtime/runtime.h"
 
 typedef enum ColorMode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorMode;
 
@@ -9,6 +10,7 @@ typedef struct Settings {
     int64_t workers;     // 0: as many as processors
     uint64_t seed;
     bool seeded;
+    ClockChoice clock;   // -clock
     bool race;           // asked for; there is no detector yet, so it is refused
     bool stats;
     bool help;

@@ -19,12 +19,12 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     rt->vm = vm;
     rt->heap = heap_state_new(types, ntypes, o->max_heap);
     heap_may_refuse(rt->heap);
-    rt->nworkers = o->workers > 0 ? o->workers : o->seeded ? 1 : platform_cpus(); // a seed repeats a run: one worker
+    rt->nworkers = o->workers > 0 ? o->workers : o->seeded || o->clock == CLOCK_VIRTUAL ? 1 : platform_cpus(); // a run that repeats: one
     if (rt->nworkers > 256) rt->nworkers = 256;
     rt->single = rt->nworkers == 1;
     rt->max_procs = rt->nworkers;
-    rt->virtual_clock = o->seeded && rt->single;
-    rt->virtual_now = 1000000000;
+    rt->virtual_clock = rt->single && (o->clock == CLOCK_VIRTUAL || (o->clock == CLOCK_BY_SEED && o->seeded));
+    rt->virtual_now = VIRTUAL_START;
     rt->exit_status = -1;
     rt->timer_next = INT64_MAX;
     rt->deadline = INT64_MAX;
@@ -70,6 +70,7 @@ void runtime_free(Runtime *rt) {
     gstack_fini(rt);
     timer_fini(rt);
     io_fini(rt);
+    address_fini(rt);
     unmap_zero(rt);
     heap_state_free(rt->heap);
     free(rt->workers);
@@ -83,6 +84,11 @@ Runtime *worker_runtime(Worker *w) { return w->rt; }
 const RuntimeOptions *runtime_options(const Runtime *rt) { return &rt->options; }
 int runtime_workers(Runtime *rt) { return __atomic_load_n(&rt->max_procs, __ATOMIC_RELAXED); }
 uint64_t runtime_random(Worker *w) { return choice_next(w, CHOICE_RAND); }
+bool runtime_is_virtual(const Runtime *rt) { return rt->virtual_clock; }
+// Under the virtual clock a program begins when Go's playground does: at 23:00 UTC on 10 November 2009.
+int64_t runtime_wall(Runtime *rt) {
+    return rt->virtual_clock ? INT64_C(1257894000) * 1000000000 + (rt->virtual_now - VIRTUAL_START) : platform_wall();
+}
 int64_t runtime_now(Runtime *rt) { return clock_advance(rt, LOOK_NS); }
 
 void runtime_exit(Runtime *rt, int status) {

@@ -4,10 +4,13 @@
 #include "base/buf.h"
 #include "runtime/goroutine.h"
 
+typedef enum ClockChoice { CLOCK_BY_SEED, CLOCK_REAL, CLOCK_VIRTUAL } ClockChoice; // by seed: virtual when seeded
+
 typedef struct RuntimeOptions {
     int workers;         // 0: as many as processors
     uint64_t seed;       // of every random choice (select, map start, math/rand's default source)
     bool seeded;
+    ClockChoice clock;   // virtual needs one worker
     uint64_t max_heap;   // bytes; 0: no limit
     int64_t timeout_ns;  // 0: none
     bool stats;

@@ -255,9 +255,13 @@ bool sched_asked(Worker *w) {
 static bool slice_over(Worker *w, int64_t now) {
     int64_t gap = now - w->last_look;
     w->last_look = now;
-    if (w->slice_start == 0) w->slice_start = now;
+    if (w->slice_start == 0) {
+        w->slice_start = now;
+        // With a seed the length of each slice is a choice as well: another seed, another place to be preempted at.
+        w->slice_ns = w->rt->virtual_clock ? SLICE_NS / 4 + (int64_t)choice_pick(w, CHOICE_PREEMPT, SLICE_NS / 4 * 3) : SLICE_NS;
+    }
     else if (gap > SLICE_NS / 10) w->slice_start += gap;
-    return now - w->slice_start > SLICE_NS;
+    return now - w->slice_start > w->slice_ns;
 }
 
 static void stop_spinning(Worker *w) {
@@ -473,10 +477,12 @@ static void publish_next(Worker *w) {
 bool sched_poll(Worker *w, G *g, int64_t *fuel) {
     Runtime *rt = w->rt;
     (void)g;
-    *fuel = FUEL;
+    // Time passes by what was used, not by how often the loop asks: a poll that a collection brought about costs none.
+    int64_t used = w->granted - *fuel;
+    w->granted = *fuel = FUEL;
     if (UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED)) && !sched_asked(w)) return false;
     if (UNLIKELY(heap_wants_gc(rt->heap))) gc_collect(w, 0);
-    int64_t now = clock_advance(rt, FUEL * FUEL_NS);
+    int64_t now = clock_advance(rt, used > 0 ? used * FUEL_NS : 0);
     if (!sched_tick(w, now)) return false;
     if (!w->single) gstack_note_peak(rt);
     if (UNLIKELY(benched(w))) { // sched_next gives away what is here
@@ -485,7 +491,7 @@ bool sched_poll(Worker *w, G *g, int64_t *fuel) {
     }
     bool others = w->run_next || sched_ring_len(w) || __atomic_load_n(&rt->global.n, __ATOMIC_RELAXED);
 #ifdef GOL_HOSTILE
-    *fuel = 1 + choice_pick(w, CHOICE_PREEMPT, 4);
+    w->granted = *fuel = 1 + choice_pick(w, CHOICE_PREEMPT, 4);
     if (others && choice_pick(w, CHOICE_PREEMPT, 2)) {
         publish_next(w);
         w->preemptions++;

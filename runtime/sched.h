@@ -38,7 +38,7 @@ G *sched_next(Worker *w);
 
 // Fuel. The loop keeps a counter in a register and calls sched_poll when it is used up (every back-edge and call costs 1): handles
 // stop-the-world, preemption, exit. True: go on with this goroutine; false: give it up (the VM saves it and calls sched_preempt, then
-// sched_next). Blocks while the world is stopped. *fuel is refilled.
+// sched_next). Blocks while the world is stopped. *fuel is what is left (0 or below: all was used) and is refilled.
 // Keep the fuel over switches (do not refill it at sched_next): goroutines that only hand over to each other must poll too. g->pc and
 // g->base are saved before the call (a collection may look).
 bool sched_poll(Worker *w, G *g, int64_t *fuel);
@@ -68,6 +68,8 @@ typedef struct Timer {
 void timer_start(Worker *w, Timer *t);
 bool timer_stop(Worker *w, Timer *t); // true: it was armed
 int64_t runtime_now(Runtime *rt);     // monotonic ns
+int64_t runtime_wall(Runtime *rt);    // since 1970, ns
+bool runtime_is_virtual(const Runtime *rt); // time is what the program uses, and jumps when all sleep
 void g_sleep_park(Worker *w, G *g, int64_t ns); // time.Sleep
 
 // Standard input and output: runtime/io.h.

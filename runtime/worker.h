@@ -46,6 +46,8 @@ struct Worker {
     uint32_t handoffs;     // taken from run_next since the clock was looked at
     int64_t slice_start;   // 0: not looked at the clock since the switch
     int64_t last_look;     // at the clock
+    int64_t slice_ns;      // how long this time slice may last
+    int64_t granted;       // fuel that the loop was given last: what is missing of it was used
     G *free_g;
     uint32_t nfree_g;
     uint64_t next_id, end_id; // goroutine ids of its own
@@ -80,6 +82,7 @@ typedef struct SemaBucket { // first waiters of different addresses are linked b
 enum { SEMA_BUCKETS = 256 };
 
 typedef struct IoState IoState;
+typedef struct AddressBook AddressBook;
 typedef struct GSlab GSlab;
 
 struct Runtime {
@@ -122,6 +125,7 @@ struct Runtime {
     int64_t deadline;     // -timeout, real time; INT64_MAX: none
     bool virtual_clock;   // -seed and one worker: time is what the program does, and jumps when nobody can run
     int64_t virtual_now;
+    AddressBook *addresses; // numbers for what lies outside the heap (address.c)
     int64_t last_flush;   // atomic
     int64_t started;
     int exit_status;      // -1: running (atomic)
@@ -146,6 +150,7 @@ static inline int64_t clock_advance(Runtime *rt, int64_t ns) {
     if (LIKELY(!rt->virtual_clock)) return platform_now();
     return rt->virtual_now += ns;
 }
+#define VIRTUAL_START INT64_C(1000000000) // what the virtual clock begins at
 enum { FUEL_NS = 2, SWITCH_NS = 20, LOOK_NS = 50 }; // what fuel, a switch and a look at the clock cost in virtual time
 
 static inline uint64_t choice_next(Worker *w, ChoiceKind kind) { // splitmix64
@@ -219,6 +224,9 @@ void chan_scan_waiting(G *g, const RType *types, GcMarker *m); // what the place
 void timer_run_due(Worker *w, int64_t now);
 void timer_scan(Runtime *rt, GcMarker *m);
 void timer_fini(Runtime *rt);
+
+// --- address.c
+void address_fini(Runtime *rt);
 
 // --- io.c
 void io_init(Runtime *rt);

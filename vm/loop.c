@@ -179,7 +179,7 @@ out_of_fuel: {
     // pc is where the goroutine goes on: a jump's target, or a function's first instruction.
     SAVE(pc);
     starved_at = NULL; // it went on since
-    int64_t more = 0;
+    int64_t more = fuel;
     if (!sched_poll(w, g, &more)) {
         sched_preempt(w, g);
         fuel = REFILL(more);
@@ -194,7 +194,7 @@ no_memory:
     // The same instruction again without a step between: what it wants has not become free.
     if (starved_at == pc && starved_fuel == fuel && need < UINT64_MAX / 4) need = UINT64_MAX / 4;
     if (!gc_collect(w, need)) return;
-    fuel = 0; // a poll is due
+    if (!vm->virtual_time) fuel = 0; // a poll is due; but what a collection costs must not shift a run that repeats
     starved_at = pc;
     starved_fuel = fuel;
     goto resume;

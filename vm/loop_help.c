@@ -18,7 +18,7 @@ uint32_t loop_find_method(Vm *vm, CallSite *site, TypeId t) {
 
 void loop_print(Worker *w, Buf *line, const RType *t, const Word *regs, uint32_t flags, bool more) {
     if (flags & 1) buf_putc(line, ' ');
-    if (t) print_value(line, t, regs);
+    if (t) print_value(worker_runtime(w), line, t, regs);
     if (flags & 2) buf_putc(line, '\n');
     if (more) return;
     if (line->len) io_write(w, 2, line->data, line->len);
@@ -53,7 +53,7 @@ void loop_move_elements(Worker *w, G *g, const RType *t, char *to, const char *f
         slice_move(t, to + at * size, from + at * size, k);
         done += k;
         // Whether to give up the processor is asked again behind the instruction.
-        int64_t fuel;
+        int64_t fuel = INT64_MAX; // paid for by the instruction
         sched_poll(w, g, &fuel);
     }
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "runtime/address.h"
 #include "runtime/iface.h"
 #include "runtime/str.h"
 
@@ -39,7 +40,7 @@ static double float_of(const RType *t, Word w, bool narrow) {
     return d;
 }
 
-void print_value(Buf *out, const RType *t, const Word *regs) {
+void print_value(Runtime *rt, Buf *out, const RType *t, const Word *regs) {
     Word v = regs[0];
     switch ((RKind)t->kind) {
     case RK_BOOL: buf_puts(out, v & 0xFF ? "true" : "false"); break;
@@ -60,17 +61,17 @@ void print_value(Buf *out, const RType *t, const Word *regs) {
         buf_puts(out, "i)");
         break;
     case RK_STRING: buf_put(out, str_data((const Str *)v), str_len((const Str *)v)); break;
-    case RK_SLICE: buf_printf(out, "[%" PRIu64 "/%" PRIu64 "]0x%" PRIx64, regs[1], regs[2], v); break;
-    case RK_INTERFACE: buf_printf(out, "(0x%x,0x%" PRIx64 ")", iface_type(v), v & IFACE_PAYLOAD_MASK); break;
+    case RK_SLICE: buf_printf(out, "[%" PRIu64 "/%" PRIu64 "]0x%" PRIx64, regs[1], regs[2], address_shown(rt, v)); break;
+    case RK_INTERFACE: buf_printf(out, "(0x%x,0x%" PRIx64 ")", iface_type(v), address_shown(rt, v & IFACE_PAYLOAD_MASK)); break;
     case RK_INVALID: case RK_ARRAY: case RK_CHAN: case RK_FUNC: case RK_MAP: case RK_POINTER: case RK_STRUCT:
     case RK_UNSAFE_POINTER: case RK_OBJ_STR: case RK_OBJ_SLICE: case RK_OBJ_CLOSURE: case RK_OBJ_CHAN: case RK_OBJ_MAP:
     case RK_OBJ_MAPTABLE: case RK_OBJ_MAPITER: case RK_OBJ_DEFER: case RK_OBJ_BYTES: case RK_OBJ_CONSERVATIVE:
-        buf_printf(out, "0x%" PRIx64, v);
+        buf_printf(out, "0x%" PRIx64, address_shown(rt, v));
         break;
     }
 }
 
-void print_panic_value(Buf *out, const RType *types, Word v) {
+void print_panic_value(Runtime *rt, Buf *out, const RType *types, Word v) {
     TypeId id = iface_type(v);
     if (!id) {
         buf_puts(out, "nil");
@@ -79,7 +80,7 @@ void print_panic_value(Buf *out, const RType *types, Word v) {
     const RType *t = &types[id];
     bool basic = (t->kind >= RK_BOOL && t->kind <= RK_COMPLEX128) || t->kind == RK_STRING;
     if (!basic) {
-        buf_printf(out, "(%s) 0x%" PRIx64, t->name, v & IFACE_PAYLOAD_MASK);
+        buf_printf(out, "(%s) 0x%" PRIx64, t->name, address_shown(rt, v & IFACE_PAYLOAD_MASK));
         return;
     }
     Word regs[3] = {0};
@@ -87,6 +88,6 @@ void print_panic_value(Buf *out, const RType *types, Word v) {
     bool custom = (t->flags & RT_NAMED) && id != TYPE_RUNTIME_ERROR;
     const char *quote = custom && t->kind == RK_STRING ? "\"" : "";
     if (custom) buf_printf(out, "%s(%s", t->name, quote);
-    print_value(out, t, regs);
+    print_value(rt, out, t, regs);
     if (custom) buf_printf(out, "%s)", quote);
 }

@@ -5,6 +5,6 @@
 #include "vm/state.h"
 
 // A value in register form.
-void print_value(Buf *out, const RType *t, const Word *regs);
+void print_value(Runtime *rt, Buf *out, const RType *t, const Word *regs);
 // A panic's value: `main.MyErr{...}` never; basic kinds by value, named ones as main.T(5), all else as (main.T) 0xc000.
-void print_panic_value(Buf *out, const RType *types, Word v);
+void print_panic_value(Runtime *rt, Buf *out, const RType *types, Word v);

@@ -124,7 +124,7 @@ static void put_panics(const Vm *vm, const Panic *p, Buf *b) {
     if (p->goexit) return;
     buf_puts(b, "panic: ");
     if (p->has_text) put_text(b, p->text);
-    else print_panic_value(b, vm->m->types, p->value);
+    else print_panic_value(vm->rt, b, vm->m->types, p->value);
     if (p->recovered) buf_puts(b, " [recovered]");
     buf_putc(b, '\n');
 }
@@ -147,7 +147,7 @@ void trace_panic_while_printing(Worker *w, G *g, Panic *p) {
     TypeId t = iface_type(p->value);
     if (t && vm->m->types[t].kind == RK_STRING && !(vm->m->types[t].flags & RT_NAMED)) {
         buf_puts(&b, ": ");
-        print_panic_value(&b, vm->m->types, p->value);
+        print_panic_value(vm->rt, &b, vm->m->types, p->value);
     } else if (t) {
         buf_printf(&b, ": type %s", vm->m->types[t].name);
     }

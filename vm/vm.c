@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "runtime/address.h"
 #include "vm/call.h"
 #include "vm/defer.h"
 #include "vm/liveness.h"
@@ -50,6 +51,8 @@ int vm_run(Module *m, const RuntimeOptions *o) {
         .ended = ended,
     };
     vm.rt = runtime_new(o, &hooks, m->types, m->ntypes, &vm);
+    vm.virtual_time = runtime_is_virtual(vm.rt);
+    address_set_globals(vm.rt, vm.globals, m->nglobals * sizeof(Word));
     G *g = call_new_g(runtime_first_worker(vm.rt), m->funcs[m->entry], NULL, NULL, 0, 0);
     int status = runtime_run(vm.rt, g);
     runtime_free(vm.rt);

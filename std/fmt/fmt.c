@@ -4,6 +4,7 @@
 
 #include "runtime/sched.h"
 #include "std/fmt/format.h"
+#include "runtime/address.h"
 #include "std/leaf.h"
 
 static const FormatSpec no_flags = {0, 0, 0};
@@ -268,7 +269,7 @@ NATIVE(std_fmt_appendPointer) {
     name[str_len(type)] = 0;
     Buf b;
     buf_init(&b);
-    format_pointer(&b, &s, call->args[3], name, (int32_t)call->args[5]);
+    format_pointer(&b, &s, address_shown(call->rt, call->args[3]), name, (int32_t)call->args[5]);
     free(name);
     return append_out(call, &b, false, 0);
 }

@@ -351,7 +351,6 @@ static void put_bad_verb(Buf *b, const FormatSpec *s, const RType *types, const 
 static bool is_plain(const RType *types, const RType *t, int32_t verb) {
     if (t->nmethods) return false;
     if ((t->kind >= RK_BOOL && t->kind <= RK_COMPLEX128) || t->kind == RK_STRING) return true;
-    if (t->kind == RK_POINTER || t->kind == RK_CHAN || t->kind == RK_FUNC) return verb == 'v';
     if (t->kind == RK_ARRAY) return t->len <= 100 && types[t->elem].kind != RK_STRUCT && types[t->elem].kind <= RK_STRING
                                  && types[t->elem].kind != RK_ARRAY && is_plain(types, &types[t->elem], 's');
     if (t->kind != RK_STRUCT) return false;
@@ -372,9 +371,7 @@ static void put_struct(Buf *b, const FormatSpec *s, const RType *types, const RT
             buf_puts(b, f->name);
             buf_putc(b, ':');
         }
-        if (ft->kind == RK_POINTER || ft->kind == RK_CHAN || ft->kind == RK_FUNC)
-            format_pointer(b, s, LOAD_PTR(p + f->offset), ft->name, verb);
-        else format_basic(b, s, types, ft, p + f->offset, verb);
+        format_basic(b, s, types, ft, p + f->offset, verb);
     }
     buf_putc(b, '}');
 }

@@ -16,6 +16,7 @@ typedef struct FormatSpec {
 
 void format_pad(Buf *b, const FormatSpec *s, const void *text, size_t n);
 void format_string(Buf *b, const FormatSpec *s, const void *text, size_t n, int32_t verb); // verbs v s x X q
+// p as it is shown (runtime/address.h).
 void format_pointer(Buf *b, const FormatSpec *s, Word p, const char *type, int32_t verb);
 // The value of basic type t (or a slice or array of bytes) at rest at p, an interface's content when `loaded`.
 // False: not a basic kind, nothing was written.

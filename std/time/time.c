@@ -23,11 +23,10 @@ static Word program_mono(NativeCall *c) {
 }
 
 NATIVE(std_time_now) {
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
     Word mono = program_mono(call);
-    call->args[0] = (Word)t.tv_sec;
-    call->args[1] = (Word)t.tv_nsec;
+    int64_t wall = runtime_wall(call->rt);
+    call->args[0] = (Word)(wall / 1000000000);
+    call->args[1] = (Word)(wall % 1000000000);
     call->args[2] = mono;
     return NATIVE_OK;
 }
@@ -62,9 +61,8 @@ static void fire(Worker *w, Timer *t, int64_t now) {
         return;
     }
     Chan *c = (Chan *)LOAD_PTR(&e->chan);
-    struct timespec real;
-    clock_gettime(CLOCK_REALTIME, &real);
-    Word value[4] = {(Word)real.tv_sec + 62135596800u, (Word)real.tv_nsec, (Word)(now > 0 ? now : 1), LOAD_PTR(&e->loc)};
+    int64_t wall = runtime_wall(worker_runtime(w));
+    Word value[4] = {(Word)(wall / 1000000000) + 62135596800u, (Word)(wall % 1000000000), (Word)(now > 0 ? now : 1), LOAD_PTR(&e->loc)};
     if (c) chan_offer(w, c, value);
 }
 
