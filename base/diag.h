@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "base/source.h"
 
-typedef enum Severity { SEV_ERROR, SEV_WARNING } Severity;
+typedef enum Severity { SEV_ERROR, SEV_WARNING, SEV_FINDING } Severity; // SEV_FINDING: of a run, never in a Diags
 
 // The catalogue is base/diag_codes.def: X(code, NAME, severity, "title"). DIAG_NAME is the enum, 310 prints as GOL0310.
 typedef enum DiagCode {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/finding.h"
+#include "runtime/names.h"
 #include "runtime/worker.h"
 
 static const char *const reasons[] = {
@@ -16,6 +18,7 @@ typedef struct Group {
     char *func, *place; // place "": unknown
     const char *what;
     uint64_t first_id, count;
+    const G *g; // one of them
 } Group;
 enum { GROUPS_MAX = 64, SINGLES_MAX = 100 };
 
@@ -51,7 +54,7 @@ static void add(Groups *gs, Runtime *rt, const G *g, bool together) {
     } else if (together && gs->n == GROUPS_MAX) gs->left_out++;
     else {
         if (gs->n == gs->cap) gs->g = xrealloc(gs->g, (gs->cap = gs->cap ? gs->cap * 2 : 16) * sizeof *gs->g);
-        gs->g[gs->n++] = (Group){xstrdup(buf_str(&func)), xstrdup(buf_str(&place)), what, g->id, 1};
+        gs->g[gs->n++] = (Group){xstrdup(buf_str(&func)), xstrdup(buf_str(&place)), what, g->id, 1, g};
     }
     buf_fini(&func);
     buf_fini(&place);
@@ -62,51 +65,71 @@ static int by_id(const void *a, const void *b) {
     return x < y ? -1 : x > y;
 }
 
-static void write_groups(Runtime *rt, Buf *out, bool together) {
+static void put_group(const Group *x, Buf *out) {
+    bool waits = strcmp(x->what, "running") && strcmp(x->what, "ready to run");
+    if (x->count == 1) buf_printf(out, "goroutine %llu", (unsigned long long)x->first_id);
+    else buf_printf(out, "%llu goroutines", (unsigned long long)x->count);
+    if (x->func[0]) buf_printf(out, " (%s)", x->func);
+    if (waits) buf_puts(out, x->count == 1 ? " waits" : " wait");
+    if (x->place[0]) buf_printf(out, " at %s", x->place);
+    buf_printf(out, ": %s\n", x->what);
+}
+
+static void part_of_group(Runtime *rt, Finding *f, const Group *x) {
+    Buf who = {0};
+    if (x->count == 1) name_goroutine(rt, x->first_id, x->g->start, &who);
+    else buf_printf(&who, "%llu goroutines", (unsigned long long)x->count);
+    FindingPart *p = finding_part(f, 0, x->count == 1 ? x->first_id : 0, "%s: %s", buf_str(&who), x->what);
+    p->count = x->count;
+    finding_frames_of(f, p, rt, x->g);
+    if (x->g->go_pos && !(x->g->flags & GF_MAIN)) finding_detail(f, x->g->go_pos, "started here");
+    buf_fini(&who);
+}
+
+// Lines to `out`, and the same as parts of f unless that is NULL.
+static void write_groups(Runtime *rt, Buf *out, Finding *f, bool together) {
     Groups gs = {0};
     for (G *g = gstack_all(rt); g; g = g->all_next)
         if (!(g->flags & GF_SYSTEM)) add(&gs, rt, g, together);
     if (gs.n) qsort(gs.g, gs.n, sizeof *gs.g, by_id);
     for (uint32_t i = 0; i < gs.n; i++) {
-        Group *x = &gs.g[i];
-        bool waits = strcmp(x->what, "running") && strcmp(x->what, "ready to run");
-        if (x->count == 1) buf_printf(out, "goroutine %llu", (unsigned long long)x->first_id);
-        else buf_printf(out, "%llu goroutines", (unsigned long long)x->count);
-        if (x->func[0]) buf_printf(out, " (%s)", x->func);
-        if (waits) buf_puts(out, x->count == 1 ? " waits" : " wait");
-        if (x->place[0]) buf_printf(out, " at %s", x->place);
-        buf_printf(out, ": %s\n", x->what);
-        free(x->func);
-        free(x->place);
+        put_group(&gs.g[i], out);
+        if (f) part_of_group(rt, f, &gs.g[i]);
+        free(gs.g[i].func);
+        free(gs.g[i].place);
     }
     if (gs.left_out) buf_printf(out, "and %llu more goroutines elsewhere\n", (unsigned long long)gs.left_out);
     free(gs.g);
 }
 
-void goroutines_write(Runtime *rt, Buf *out) { write_groups(rt, out, gstack_live(rt) > SINGLES_MAX); }
+void goroutines_write(Runtime *rt, Buf *out) { write_groups(rt, out, NULL, gstack_live(rt) > SINGLES_MAX); }
 
-static void say(Runtime *rt, Buf *b) {
-    io_flush(rt);
-    io_write(&rt->workers[0], 2, buf_str(b), b->len);
-    buf_fini(b);
+static void say(Runtime *rt, Finding *f, Buf *text) {
+    finding_raw(f, buf_str(text), text->len);
+    buf_fini(text);
+    finding_report_take(rt, f);
 }
 
 void deadlock_report(Runtime *rt) {
-    Buf b = {0};
-    Buf groups = {0};
-    write_groups(rt, &groups, true);
+    Finding *f = finding_new(FINDING_DEADLOCK, "fatal error: all goroutines are asleep - deadlock!");
+    Buf b = {0}, groups = {0};
+    write_groups(rt, &groups, f, true);
     // Main ended by Goexit and all others have returned: nobody waits, and nobody can end the program.
-    if (!groups.len) buf_puts(&b, "fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n");
-    else buf_printf(&b, "fatal error: all goroutines are asleep - deadlock!\n\n%s", buf_str(&groups));
+    if (!groups.len) {
+        finding_free(f);
+        f = finding_new(FINDING_DEADLOCK, "fatal error: no goroutines (main called runtime.Goexit) - deadlock!");
+        buf_printf(&b, "%s\n", f->head);
+    } else buf_printf(&b, "%s\n\n%s", f->head, buf_str(&groups));
     buf_fini(&groups);
-    say(rt, &b);
+    say(rt, f, &b);
 }
 
-void goroutines_report(Runtime *rt, const char *head) {
+void goroutines_report(Runtime *rt, FindingKind kind, const char *head) {
+    Finding *f = finding_new(kind, "gol: %s", head);
     Buf b = {0};
-    buf_printf(&b, "gol: %s\n", head);
-    goroutines_write(rt, &b);
-    say(rt, &b);
+    buf_printf(&b, "%s\n", f->head);
+    write_groups(rt, &b, f, gstack_live(rt) > SINGLES_MAX);
+    say(rt, f, &b);
 }
 
 void timeout_words(const Runtime *rt, char *out, size_t n) {

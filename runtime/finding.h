@@ -4,28 +4,43 @@
 // finding for the machine formats and the summing-up line. The exit status follows from the kinds that were seen (findings_status).
 //
 // All calls may be made on any thread; none parks, collects or touches guest memory. Strings given are copied into the finding. The findings' own lock
-// is the innermost but for the output's: it may be taken with any lock of the runtime held, except inside io.c.
+// is the innermost but for the output's: it may be taken with any lock of the runtime held, except inside io.c. (finding_frames_of walks a stack: its
+// goroutine must stand still, or be the caller's own with pc and base saved.)
+//
+// How the text looks; everything but the head may be missing:
+//
+//   HEAD
+//     PART
+//         file.gol:12: the source line
+//         called from run, file.gol:30: the source line of the call
+//         DETAIL, file.gol:4: the source line
+//     WHY
+//     help: HELP
+//     replay: REPLAY
+//
+// Write parts as whole phrases without a place ("goroutine 7 (worker) writes `counter`"): the place follows by itself.
 #pragma once
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/diag.h"
 #include "base/source.h"
 #include "runtime/runtime.h"
 
-// One table: X(NAME, "name in machine formats", diagnostic code, exit status)
-#define FINDING_KINDS(X)                                  \
-    X(RACE, "race", 701, EXIT_RACE)                       \
-    X(DEADLOCK, "deadlock", 702, EXIT_PANIC)              \
-    X(PARTIAL_DEADLOCK, "partial-deadlock", 703, EXIT_PANIC) \
-    X(LEAK, "leak", 704, EXIT_LEAK)                       \
-    X(LOCK_ORDER, "lock-order", 705, EXIT_RACE)           \
-    X(MISUSE, "misuse", 706, EXIT_RACE)                   \
-    X(PANIC, "panic", 707, EXIT_PANIC)                    \
-    X(FATAL, "fatal", 708, EXIT_PANIC)                    \
-    X(LIMIT, "limit", 709, EXIT_LIMIT)                    \
-    X(INTERRUPT, "interrupt", 710, EXIT_INTERRUPT)
+// One table: X(NAME, "name in machine formats", "in words", "of several", code of base/diag_codes.def, exit status)
+#define FINDING_KINDS(X)                                                                                                \
+    X(RACE, "race", "data race", "data races", DIAG_RACE, EXIT_RACE)                                                    \
+    X(DEADLOCK, "deadlock", "deadlock", "deadlocks", DIAG_DEADLOCK, EXIT_PANIC)                                         \
+    X(PARTIAL_DEADLOCK, "partial-deadlock", "partial deadlock", "partial deadlocks", DIAG_PARTIAL_DEADLOCK, EXIT_PANIC) \
+    X(LEAK, "leak", "leak", "leaks", DIAG_LEAK, EXIT_LEAK)                                                              \
+    X(LOCK_ORDER, "lock-order", "lock order inversion", "lock order inversions", DIAG_LOCK_ORDER, EXIT_RACE)            \
+    X(MISUSE, "misuse", "misuse", "misuses", DIAG_MISUSE, EXIT_RACE)                                                    \
+    X(PANIC, "panic", "panic", "panics", DIAG_PANIC, EXIT_PANIC)                                                        \
+    X(FATAL, "fatal", "fatal error", "fatal errors", DIAG_FATAL, EXIT_PANIC)                                            \
+    X(LIMIT, "limit", "limit", "limits", DIAG_LIMIT, EXIT_LIMIT)                                                        \
+    X(INTERRUPT, "interrupt", "interruption", "interruptions", DIAG_INTERRUPT, EXIT_INTERRUPT)
 
 typedef enum FindingKind {
-#define X(name, word, code, status) FINDING_##name,
+#define X(name, word, one, many, code, status) FINDING_##name,
     FINDING_KINDS(X)
 #undef X
         FINDING_KIND_COUNT
@@ -56,6 +71,8 @@ typedef struct Finding {
     FindingPart *parts, *last;
     const char *why;     // what is missing, in one or two sentences; NULL: none
     const char *help;    // the concrete change; NULL: none
+    const char *replay;  // the command that shows it again; NULL: none
+    const char *raw;     // what standard error gets instead of the text made from the fields above (Go's own panic trace); NULL: none
     const char *key;     // equal for findings that are the same to a reader (kind and places, never goroutine ids)
     uint64_t count;      // how many times it was seen
     struct Finding *next;
@@ -68,14 +85,31 @@ FindingPart *finding_detail(Finding *f, Pos pos, const char *fmt, ...) PRINTF_LI
 void finding_frame(Finding *f, FindingPart *p, const char *func, Pos pos);
 void finding_why(Finding *f, const char *fmt, ...) PRINTF_LIKE(2, 3);   // appends a sentence
 void finding_help(Finding *f, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void finding_replay(Finding *f, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void finding_raw(Finding *f, const char *text, size_t n);
 void finding_key(Finding *f, const char *fmt, ...) PRINTF_LIKE(2, 3);   // appends; without it the kind and the parts' places are the key
 void finding_free(Finding *f);                                          // one that is not reported
 
+// Call paths from the VM. The part's place becomes the innermost frame's, if it has none yet. `p` must be the last part added, or one whose frames are
+// not yet set.
+void finding_frames_of(Finding *f, FindingPart *p, Runtime *rt, const G *g);
+void finding_frames_at(Finding *f, FindingPart *p, Runtime *rt, const void *const *pcs, uint32_t n); // instructions, innermost first
+// The place of an instruction; false: it is none of the program's.
+bool finding_place(Runtime *rt, const void *pc, FindingFrame *out);
+
+const char *finding_kind_word(FindingKind k); // "partial-deadlock"
+int finding_kind_code(FindingKind k);         // 703
+
 // Takes f. True: it was new, and has been told.
 bool finding_report_take(Runtime *rt, Finding *f);
+// The text as standard error gets it.
+void finding_render(const Finding *f, const Sources *sources, bool colour, Buf *out);
 // How many different ones were reported so far, of one kind or (FINDING_KIND_COUNT) of all.
 uint64_t findings_count(const Runtime *rt, FindingKind kind);
-// The exit status after the findings: `own` is what the program itself came to (0, os.Exit's, 2 after a panic). Precedence as in DIAGNOSTICS.md.
+// The exit status after the findings: `own` is what the program itself came to (0, os.Exit's, 2 after a panic). What
+// ended the run (limit, interrupt, panic, deadlock, the program's own status) goes before what was found on the way: partial deadlock, 66, leak.
 int findings_status(const Runtime *rt, int own);
-// At the end of the run, once: the line that sums up and the machine formats' file.
+// At the end of the run, once: the line that sums up, and the list to RuntimeOptions.at_end (machine formats). No worker runs any more.
 void findings_finish(Runtime *rt, int status);
+void findings_init(Runtime *rt);
+void findings_fini(Runtime *rt);

@@ -20,5 +20,7 @@ void name_address(Runtime *rt, const void *addr, uint32_t bytes, Named *out);
 // The same for an object as a whole: a channel, a map, a mutex at its first word.
 void name_object(Runtime *rt, const void *object, Named *out);
 void named_fini(Named *n);
+// "main.worker" -> "worker", "main.run.func1" -> "func literal in run", "sync.(*Mutex).Lock" as it is.
+void name_func(const char *func, Buf *out);
 // "goroutine 7 (worker)", "goroutine 1 (main)": by id and the function it was started with (NULL: unknown).
 void name_goroutine(Runtime *rt, uint64_t id, const struct Func *start, Buf *out);

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "runtime/finding.h"
 #include "runtime/worker.h"
 
 Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const RType *types, uint32_t ntypes, void *vm) {
@@ -56,6 +57,7 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     rt->workers[0].started = true; // the caller of runtime_run
     rt->nidle = (uint32_t)rt->nworkers - 1;
     io_init(rt);
+    findings_init(rt);
     return rt;
 }
 
@@ -71,6 +73,7 @@ void runtime_free(Runtime *rt) {
     timer_fini(rt);
     io_fini(rt);
     address_fini(rt);
+    findings_fini(rt);
     unmap_zero(rt);
     heap_state_free(rt->heap);
     free(rt->workers);
@@ -112,6 +115,15 @@ static void worker_leave(Worker *w) {
     lock_drop(&rt->lock);
 }
 
+// The last words, and the status. What the program printed is out.
+static int finish(Runtime *rt) {
+    io_flush(rt);
+    int status = findings_status(rt, __atomic_load_n(&rt->exit_status, __ATOMIC_SEQ_CST));
+    findings_finish(rt, status);
+    if (rt->options.stats) stats_report(rt);
+    return status;
+}
+
 // Waits until the worker has seen that the runtime ends; false: it was never started. One that hangs in the system (a native that
 // reads from a pipe) cannot be waited for: the process ends without it.
 static bool wait_left(Runtime *rt, Worker *w) {
@@ -122,9 +134,7 @@ static bool wait_left(Runtime *rt, Worker *w) {
         lock_drop(&rt->lock);
         if (!started || left) return started;
         if (hangs && platform_now() - begun > 100 * 1000 * 1000 && !__atomic_exchange_n(&rt->abandoned, true, __ATOMIC_SEQ_CST)) {
-            io_flush(rt);
-            if (rt->options.stats) stats_report(rt);
-            _exit(__atomic_load_n(&rt->exit_status, __ATOMIC_SEQ_CST));
+            _exit(finish(rt));
         }
         platform_sleep(hangs ? 1000 * 1000 : 20 * 1000);
     }
@@ -155,8 +165,7 @@ int runtime_run(Runtime *rt, G *main_g) {
         if (wait_left(rt, &rt->workers[i])) pthread_join(rt->workers[i].thread, NULL);
     }
     signal_detach(rt);
-    io_flush(rt);
+    int status = finish(rt);
     io_stop(rt);
-    if (rt->options.stats) stats_report(rt);
-    return __atomic_load_n(&rt->exit_status, __ATOMIC_SEQ_CST);
+    return status;
 }

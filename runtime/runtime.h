@@ -6,6 +6,12 @@
 
 typedef enum ClockChoice { CLOCK_BY_SEED, CLOCK_REAL, CLOCK_VIRTUAL } ClockChoice; // by seed: virtual when seeded
 
+struct Finding; // runtime/finding.h
+struct FindingFrame;
+
+// What is said of goroutines that main's end left behind. Unasked: the ones that are blocked for ever. Asked for: those that were merely stopped, too.
+typedef enum LeakMode { LEAKS_UNASKED, LEAKS_REPORT, LEAKS_ERROR, LEAKS_OFF } LeakMode;
+
 typedef struct RuntimeOptions {
     int workers;         // 0: as many as processors
     uint64_t seed;       // of every random choice (select, map start, math/rand's default source)
@@ -13,7 +19,16 @@ typedef struct RuntimeOptions {
     ClockChoice clock;   // virtual needs one worker
     uint64_t max_heap;   // bytes; 0: no limit
     int64_t timeout_ns;  // 0: none
+    uint64_t max_goroutines; // at once; 0: no limit
+    uint64_t max_output; // bytes of standard output and standard error; 0: no limit
+    LeakMode leaks;
     bool stats;
+    bool colour;         // of reports on standard error
+    const struct Sources *sources; // of the program, for reports (vm_run fills it in)
+    // Called once when the run is over, on the thread that ends it, with the findings in the order in which they were told, for the machine
+    // formats. NULL: none.
+    void (*at_end)(void *ctx, const struct Finding *first, int status);
+    void *at_end_ctx;
     int argc;            // the program's own arguments, argv[0] is the file
     char **argv;
 } RuntimeOptions;
@@ -32,6 +47,12 @@ typedef struct RuntimeHooks {
     void (*scan_object)(void *obj, uint8_t kind, struct GcMarker *m);
     // One line for reports: where g stands. "main.worker", "/path/x.gol:12". False when unknown.
     bool (*where)(Runtime *rt, const G *g, Buf *func, Buf *place);
+    // The call path of g, innermost first, without what is hidden in traces; at most `max` are written, the number of all is returned. g stands still.
+    // May be NULL, as may the next two.
+    uint32_t (*frames)(Runtime *rt, const G *g, struct FindingFrame *out, uint32_t max);
+    // Where an instruction of the program stands; false: it is none.
+    bool (*place)(Runtime *rt, const void *pc, struct FindingFrame *out);
+    const char *(*func_name)(const struct Func *f); // "main.worker"
     // g has ended: the VM frees what it kept for it.
     void (*ended)(G *g);
 } RuntimeHooks;

@@ -220,7 +220,7 @@ bool sched_tick(Worker *w, int64_t now) {
             if (__atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
                 char head[96];
                 timeout_words(rt, head, sizeof head);
-                goroutines_report(rt, head);
+                goroutines_report(rt, FINDING_LIMIT, head);
                 runtime_exit(rt, EXIT_TIMEOUT);
             }
             sched_start_world(w);
@@ -238,7 +238,7 @@ bool sched_asked(Worker *w) {
     if (poll & POLL_INTERRUPT) {
         if (sched_stop_world(w)) {
             if (__atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
-                goroutines_report(rt, "interrupted");
+                goroutines_report(rt, FINDING_INTERRUPT, "interrupted");
                 runtime_exit(rt, EXIT_INTERRUPT);
             }
             sched_start_world(w);

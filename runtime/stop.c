@@ -156,9 +156,10 @@ static void report_no_memory(Runtime *rt, uint64_t need) {
         buf_printf(&b, "%8.1f MB in %llu %s%s%s\n", (double)use[i].bytes / (1 << 20), (unsigned long long)use[i].objects,
                    use[i].row ? "rows of elements " : "objects of type ", rt->types[use[i].type].name,
                    i == 0 ? ", the most of all" : "");
-    io_flush(rt);
-    io_write(&rt->workers[0], 2, buf_str(&b), b.len);
+    Finding *f = finding_new(FINDING_LIMIT, "fatal error: out of memory");
+    finding_raw(f, buf_str(&b), b.len);
     buf_fini(&b);
+    finding_report_take(rt, f);
 }
 
 bool gc_collect(Worker *w, uint64_t need_bytes) {

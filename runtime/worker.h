@@ -2,10 +2,11 @@
 // VM loop, which inlines what is hot. Everybody else uses sched.h.
 //
 // Who may touch what: fields "owner" belong to the worker's thread; "atomic" ones say who writes; the rest of Runtime is
-// guarded by rt->lock. Order of locks: channel locks (by address), sema buckets, timers, rt->lock, slabs, output. A lock
+// guarded by rt->lock. Order of locks: channel locks (by address), sema buckets, timers, rt->lock, slabs, findings, output. A lock
 // is never held across a safepoint.
 #pragma once
 #include "base/platform.h"
+#include "runtime/finding.h"
 #include "runtime/gc.h"
 #include "runtime/heap_state.h"
 #include "runtime/sched.h"
@@ -141,6 +142,7 @@ struct Runtime {
 
     SemaBucket sema[SEMA_BUCKETS];
     IoState *io;
+    struct Findings *findings; // finding.c
     struct Runtime *next_signal; // signal.c
 };
 
@@ -237,7 +239,7 @@ void io_flush_idle(Runtime *rt);             // a worker is about to fall asleep
 
 // --- deadlock.c, signal.c, stats.c
 void deadlock_report(Runtime *rt);  // nobody runs
-void goroutines_report(Runtime *rt, const char *head); // one line per group of goroutines; world stopped
+void goroutines_report(Runtime *rt, FindingKind kind, const char *head); // LIMIT or INTERRUPT: one line per group of goroutines; world stopped
 void timeout_words(const Runtime *rt, char *out, size_t n);
 void signal_attach(Runtime *rt);
 void signal_detach(Runtime *rt);

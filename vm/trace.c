@@ -4,9 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "runtime/finding.h"
 #include "runtime/iface.h"
+#include "runtime/names.h"
 #include "runtime/str.h"
 #include "vm/defer.h"
+#include "vm/places.h"
 #include "vm/print.h"
 
 enum { TRACE_HEAD = 10, TRACE_TAIL = 5 };
@@ -34,11 +37,6 @@ static void put_frame(const Vm *vm, const Func *f, Pos pos, Buf *out) {
     buf_putc(out, '\n');
 }
 
-// Shown to the user: no thunks, no frames of the panic machinery.
-static bool is_shown(const Func *f) {
-    return !(f->flags & FUNC_THUNK) && f != &vm_panic_func && f != &vm_recover_func;
-}
-
 // What std does inside is not the program's: only the function that was called stands in the trace. And a recursion
 // is one line with a count.
 typedef struct Shown {
@@ -58,10 +56,10 @@ static bool next_shown(const Vm *vm, Shown *s) {
     while (s->more) {
         const Func *func = s->f.func;
         Pos pos = frame_pos(&s->f);
-        if (s->times && is_shown(func) && (func != s->func || !same_line(vm, pos, s->pos))) return true;
+        if (s->times && places_is_shown(func) && (func != s->func || !same_line(vm, pos, s->pos))) return true;
         s->more = frame_below(&s->f);
-        bool inside = (func->flags & FUNC_STD) && s->more && (s->f.func->flags & FUNC_STD) && is_shown(s->f.func);
-        if (!is_shown(func) || inside) continue;
+        bool inside = (func->flags & FUNC_STD) && s->more && (s->f.func->flags & FUNC_STD) && places_is_shown(s->f.func);
+        if (!places_is_shown(func) || inside) continue;
         s->func = func;
         s->pos = pos;
         s->times++;
@@ -104,13 +102,22 @@ void trace_goroutine(const Vm *vm, const G *g, Buf *out) {
 
 static bool first_to_die(Vm *vm) { return !__atomic_exchange_n(&vm->dying, 1, __ATOMIC_ACQ_REL); }
 
-static void die(Worker *w, G *g, Buf *b) {
+// The head is the first line of what has been written so far; standard error gets all of it, as Go prints it.
+static void die(Worker *w, G *g, FindingKind kind, Buf *b) {
     Vm *vm = vm_of(w);
+    const char *head = buf_str(b);
+    Finding *f = finding_new(kind, "%.*s", (int)strcspn(head, "\n"), head);
+    Buf who;
+    buf_init(&who);
+    name_goroutine(vm->rt, g->id, g->start, &who);
+    finding_frames_of(f, finding_part(f, 0, g->id, "%s", buf_str(&who)), vm->rt, g);
+    buf_fini(&who);
+    if (g->go_pos && !(g->flags & GF_MAIN)) finding_detail(f, g->go_pos, "started here");
     buf_printf(b, "\ngoroutine %" PRIu64 " [running]:\n", g->id);
     trace_goroutine(vm, g, b);
-    io_flush(vm->rt);
-    io_write(w, 2, buf_str(b), b->len);
+    finding_raw(f, buf_str(b), b->len);
     buf_fini(b);
+    finding_report_take(vm->rt, f);
     runtime_exit(vm->rt, EXIT_PANIC);
 }
 
@@ -135,7 +142,7 @@ void trace_panic(Worker *w, G *g) {
     Buf b;
     buf_init(&b);
     put_panics(vm, g->panics, &b);
-    die(w, g, &b);
+    die(w, g, FINDING_PANIC, &b);
 }
 
 void trace_panic_while_printing(Worker *w, G *g, Panic *p) {
@@ -152,7 +159,7 @@ void trace_panic_while_printing(Worker *w, G *g, Panic *p) {
         buf_printf(&b, ": type %s", vm->m->types[t].name);
     }
     buf_putc(&b, '\n');
-    die(w, g, &b);
+    die(w, g, FINDING_FATAL, &b);
 }
 
 void trace_fatal(Worker *w, G *g, const char *what) {
@@ -161,7 +168,7 @@ void trace_fatal(Worker *w, G *g, const char *what) {
     Buf b;
     buf_init(&b);
     buf_printf(&b, "fatal error: %s\n", what);
-    die(w, g, &b);
+    die(w, g, FINDING_FATAL, &b);
 }
 
 void trace_stack_overflow(Worker *w, G *g) {
@@ -170,7 +177,7 @@ void trace_stack_overflow(Worker *w, G *g) {
     Buf b;
     buf_init(&b);
     buf_puts(&b, "runtime: goroutine stack exceeds 1000000000-byte limit\nfatal error: stack overflow\n");
-    die(w, g, &b);
+    die(w, g, FINDING_FATAL, &b);
 }
 
 bool trace_where(Runtime *rt, const G *g, Buf *func, Buf *place) {
@@ -180,10 +187,10 @@ bool trace_where(Runtime *rt, const G *g, Buf *func, Buf *place) {
     Frame f, best;
     frame_top(g, &f);
     best = f;
-    bool found = is_shown(f.func) && !(f.func->flags & FUNC_STD);
+    bool found = places_is_shown(f.func) && !(f.func->flags & FUNC_STD);
     while (!found && frame_below(&f)) {
-        if (!is_shown(f.func)) continue;
-        if (!is_shown(best.func)) best = f;
+        if (!places_is_shown(f.func)) continue;
+        if (!places_is_shown(best.func)) best = f;
         if (!(f.func->flags & FUNC_STD)) best = f, found = true;
     }
     buf_puts(func, best.func->name ? best.func->name : "?");
@@ -195,7 +202,7 @@ bool trace_caller(const G *g, int64_t skip, const Func **func, Pos *pos) {
     Frame f;
     frame_top(g, &f);
     for (;;) {
-        if (is_shown(f.func) && skip-- <= 0) {
+        if (places_is_shown(f.func) && skip-- <= 0) {
             *func = f.func;
             *pos = frame_pos(&f);
             return true;

@@ -8,6 +8,7 @@
 #include "vm/defer.h"
 #include "vm/liveness.h"
 #include "vm/loop.h"
+#include "vm/places.h"
 #include "vm/trace.h"
 #include "vm/verify.h"
 
@@ -48,9 +49,14 @@ int vm_run(Module *m, const RuntimeOptions *o) {
         .scan_roots = liveness_scan_roots,
         .scan_object = liveness_scan_object,
         .where = trace_where,
+        .frames = places_frames,
+        .place = places_at,
+        .func_name = places_func_name,
         .ended = ended,
     };
-    vm.rt = runtime_new(o, &hooks, m->types, m->ntypes, &vm);
+    RuntimeOptions with_sources = *o;
+    with_sources.sources = m->sources;
+    vm.rt = runtime_new(&with_sources, &hooks, m->types, m->ntypes, &vm);
     vm.virtual_time = runtime_is_virtual(vm.rt);
     address_set_globals(vm.rt, vm.globals, m->nglobals * sizeof(Word));
     G *g = call_new_g(runtime_first_worker(vm.rt), m->funcs[m->entry], NULL, NULL, 0, 0);

@@ -206,7 +206,8 @@ static void test_deadlock(void **state) {
         assert_int_equal(in_child(n, deadlock_main, 1000, (RuntimeOptions){0}, err, sizeof err), 2);
         assert_string_equal(err, "fatal error: all goroutines are asleep - deadlock!\n\n"
                                  "goroutine 1 (main.main) waits at x.gol:12: receive from a nil channel, which can never happen\n"
-                                 "3 goroutines (main.worker) wait at x.gol:7: send on channel\n");
+                                 "3 goroutines (main.worker) wait at x.gol:7: send on channel\n"
+                                 "gol: 1 finding: 1 deadlock; see: gol explain GOL0702\n");
     }
 }
 

@@ -1,0 +1,34 @@
+// names.c — words for functions and goroutines. (Those for addresses: name_address.c.)
+#include "runtime/names.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "runtime/worker.h"
+
+// Where ".funcN" begins, which stands for a function literal (and ".N" behind it for one inside); NULL: none.
+static const char *literal_in(const char *func) {
+    for (const char *p = strstr(func, ".func"); p; p = strstr(p + 1, ".func")) {
+        size_t digits = strspn(p + 5, "0123456789");
+        if (digits && (p[5 + digits] == 0 || p[5 + digits] == '.')) return p;
+    }
+    return NULL;
+}
+
+void name_func(const char *func, Buf *out) {
+    if (!strncmp(func, "main.", 5)) func += 5;
+    const char *literal = literal_in(func);
+    if (literal) buf_printf(out, "func literal in %.*s", (int)(literal - func), func);
+    else buf_puts(out, func);
+}
+
+void name_goroutine(Runtime *rt, uint64_t id, const struct Func *start, Buf *out) {
+    buf_printf(out, "goroutine %llu", (unsigned long long)id);
+    const char *func = start && rt->hooks->func_name ? rt->hooks->func_name(start) : NULL;
+    if (id == 1) buf_puts(out, " (main)");
+    else if (func) {
+        buf_puts(out, " (");
+        name_func(func, out);
+        buf_putc(out, ')');
+    }
+}

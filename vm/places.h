@@ -1,0 +1,12 @@
+// places.h — code positions for reports: RuntimeHooks.frames, place and func_name.
+#pragma once
+#include "runtime/finding.h"
+#include "vm/state.h"
+
+// No thunks, and of what std does inside only the function that was called. g is not running, or has saved pc and base.
+uint32_t places_frames(Runtime *rt, const G *g, FindingFrame *out, uint32_t max);
+// pc is an instruction (not the one behind a call). Slow: looks through all functions.
+bool places_at(Runtime *rt, const void *pc, FindingFrame *out);
+const char *places_func_name(const Func *f);
+// Is f shown to the user? No thunks, no frames of the panic machinery.
+bool places_is_shown(const Func *f);
