@@ -60,7 +60,7 @@ LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN
 CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all help clean test unit unit-build check-layers layers determinism oracle gotest racetest verdicts bench torture mutants run-one versions
+.PHONY: all help clean test unit unit-build check-layers layers determinism oracle gotest racetest silence verdicts bench torture mutants run-one versions
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -154,6 +154,8 @@ gotest: all ## Go's own test programs (package golang-1.19-src)
 	python3 tests/gotest.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
 racetest: all ## the programs of Go's own race detector, and how many races were found where
 	python3 tests/racetest.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
+silence: all ## no false alarm on correct programs, under N=100 seeds and as many shaken runs as N, else 30
+	python3 tests/silence.py --gol $(GOL) --jobs $(JOBS) $(if $(N),--seeds $(N) --shaken $(N)) $(FILTER)
 verdicts: all ## what Go's own tests must be refused or accepted for
 	python3 tests/errorcheck.py --gol $(GOL) --jobs $(JOBS) -v $(FILTER)
 mutants: all ## N=10000 mutated copies of the examples: never a crash or a hang
