@@ -8,7 +8,7 @@
 
 #include "base/near.h"
 
-typedef enum OptionKind { OPT_BOOL, OPT_SWITCH, OPT_COUNT, OPT_SEED, OPT_LANG, OPT_DURATION, OPT_SIZE, OPT_COLOR, OPT_CLOCK, OPT_TEXT } OptionKind;
+typedef enum OptionKind { OPT_BOOL, OPT_SWITCH, OPT_COUNT, OPT_SEED, OPT_LANG, OPT_DURATION, OPT_SIZE, OPT_COLOR, OPT_CLOCK, OPT_STRATEGY, OPT_TEXT } OptionKind;
 
 typedef struct Option {
     const char *name;
@@ -25,6 +25,7 @@ static const Option options[] = {
     {"workers", OPT_COUNT, FIELD(workers), CMD_RUN, "N", "threads that run goroutines (default: as many as processors)"},
     {"seed", OPT_SEED, FIELD(seed), CMD_RUN, "N", "a run that repeats exactly: all choices follow from N, one worker, a clock that jumps when all sleep"},
     {"clock", OPT_CLOCK, FIELD(clock), CMD_RUN, "real|virtual", "what sleeps and timers go by (default: virtual with -seed: sleeping takes no time; one worker)"},
+    {"strategy", OPT_STRATEGY, FIELD(schedule), CMD_RUN, "fifo|random|pct:D", "with one worker: who runs next. fifo: Go's order; random: anybody; pct: priorities that change D-1 times"},
     {"race", OPT_SWITCH, FIELD(race), CMD_RUN, "on|off", "look for data races; off is the only mode until the detector exists"},
     {"lang", OPT_LANG, FIELD(lang_minor), CMD_RUN | CMD_CHECK | CMD_DUMP, "go1.N", "the language version; below go1.22 a loop has one variable for all passes"},
     {"timeout", OPT_DURATION, FIELD(timeout_ns), CMD_RUN, "D", "end the program after D (10s, 1m30s) with status 124"},
@@ -144,6 +145,10 @@ static const char *set(Settings *s, const Option *o, const char *v) {
         if (!strcmp(v, "real")) return *(ClockChoice *)field = CLOCK_REAL, NULL;
         if (!strcmp(v, "virtual")) return *(ClockChoice *)field = CLOCK_VIRTUAL, NULL;
         return "real or virtual";
+    case OPT_STRATEGY:
+        if (!schedule_read_strategy(v, field)) return "fifo, random, pct or pct:D with D from 1 to 20";
+        s->chosen = true;
+        return NULL;
     case OPT_COLOR: {
         static const char *const modes[] = {"auto", "always", "never"};
         for (size_t i = 0; i < COUNT_OF(modes); i++)
@@ -192,6 +197,11 @@ int options_parse(Settings *s, const Command *c, int argc, char **argv) {
             fprintf(stderr, "gol: -%s %s: it must be %s\n", o->name, value, wanted);
             return -1;
         }
+    }
+    if (s->chosen && !s->seeded) s->seeded = true; // seed 0
+    if (s->chosen && s->workers > 1) {
+        fputs("gol: -strategy: choosing who runs next needs -workers 1\n", stderr);
+        return -1;
     }
     if (s->clock == CLOCK_VIRTUAL && s->workers > 1) {
         fputs("gol: -clock=virtual: a virtual clock needs -workers 1\n", stderr);

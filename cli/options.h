@@ -11,6 +11,8 @@ typedef struct Settings {
     uint64_t seed;
     bool seeded;
     ClockChoice clock;   // -clock
+    Schedule schedule;   // -strategy; its seed is the one above
+    bool chosen;         // -strategy was given
     bool race;           // asked for; there is no detector yet, so it is refused
     bool stats;
     bool help;

@@ -6,8 +6,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "runtime/explore.h"
 #include "runtime/finding.h"
 #include "runtime/worker.h"
+
+// Streams of different seeds and kinds have nothing in common.
+static uint64_t choice_stream(uint64_t seed, uint64_t kind) {
+    uint64_t z = (seed ^ kind * 0xD1342543DE82EF95u) * 0x9E3779B97F4A7C15u + kind;
+    z = (z ^ z >> 29) * 0xBF58476D1CE4E5B9u;
+    return z ^ z >> 32;
+}
 
 Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const RType *types, uint32_t ntypes, void *vm) {
     Runtime *rt = aligned_alloc(64, (sizeof(Runtime) + 63) / 64 * 64);
@@ -22,6 +30,7 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     heap_may_refuse(rt->heap);
     rt->nworkers = o->workers > 0 ? o->workers : o->seeded || o->clock == CLOCK_VIRTUAL ? 1 : platform_cpus(); // a run that repeats: one
     if (rt->nworkers > 256) rt->nworkers = 256;
+    if (o->schedule.strategy != STRATEGY_FIFO) rt->nworkers = 1; // choosing who runs next means one at a time
     rt->single = rt->nworkers == 1;
     rt->max_procs = rt->nworkers;
     rt->virtual_clock = rt->single && (o->clock == CLOCK_VIRTUAL || (o->clock == CLOCK_BY_SEED && o->seeded));
@@ -32,6 +41,9 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     rt->next_id = 1;
     uint64_t seed = o->seeded ? o->seed : platform_entropy();
     rt->options.seed = seed;
+    Schedule schedule = o->schedule;
+    schedule.seed = seed;
+    if (rt->single) rt->explorer = explore_new(rt, &schedule);
     uint64_t most = 8;
     for (uint32_t i = 0; i < ntypes; i++)
         if ((types[i].flags & RT_MEM) && types[i].words > most) most = types[i].words;
@@ -47,11 +59,12 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
         w->index = i;
         w->single = rt->single;
         w->handoffs = 1;
-        w->until_global = GLOBAL_FIRST;
+        w->until_global = rt->explorer ? 0 : GLOBAL_FIRST;
+        w->global_every = rt->explorer ? 0 : GLOBAL_EVERY - 1;
         w->heap = heap_worker_new(rt->heap);
         heap_worker_seed(w->heap, seed);
         for (int k = 0; k < CHOICE_KINDS; k++)
-            w->choice[k] = (seed + (uint64_t)i * CHOICE_KINDS + (uint64_t)k) * 0xD1342543DE82EF95u + 1;
+            w->choice[k] = choice_stream(seed, (uint64_t)(i * CHOICE_KINDS + k));
         w->idle = i > 0; // its thread is started when it is woken for the first time
     }
     rt->workers[0].started = true; // the caller of runtime_run
@@ -72,6 +85,7 @@ void runtime_free(Runtime *rt) {
     gstack_fini(rt);
     timer_fini(rt);
     io_fini(rt);
+    explore_free(rt->explorer);
     address_fini(rt);
     findings_fini(rt);
     unmap_zero(rt);

@@ -3,6 +3,7 @@
 #pragma once
 #include "base/buf.h"
 #include "runtime/goroutine.h"
+#include "runtime/schedule.h"
 
 typedef enum ClockChoice { CLOCK_BY_SEED, CLOCK_REAL, CLOCK_VIRTUAL } ClockChoice; // by seed: virtual when seeded
 
@@ -17,6 +18,7 @@ typedef struct RuntimeOptions {
     uint64_t seed;       // of every random choice (select, map start, math/rand's default source)
     bool seeded;
     ClockChoice clock;   // virtual needs one worker
+    Schedule schedule;   // one worker: who runs next; its seed is the one above
     uint64_t max_heap;   // bytes; 0: no limit
     int64_t timeout_ns;  // 0: none
     uint64_t max_goroutines; // at once; 0: no limit

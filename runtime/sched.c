@@ -14,6 +14,7 @@
 // its work stands in its own ring and its next poll looks again. What comes from outside (input, timers) goes through rt->lock
 // and cannot be missed. So "all are idle" under rt->lock, with an empty global queue, no timer and nothing pending
 // outside, is exact: rings of idle workers are empty, a thief and a worker that fires a timer are not idle, and only workers fill rings.
+#include "runtime/explore.h"
 #include "runtime/hooks.h"
 #include "runtime/worker.h"
 
@@ -417,6 +418,12 @@ static G *next_slow(Worker *w, bool *inherits) {
             }
         }
         G *g;
+        if (UNLIKELY(rt->explorer)) {
+            if ((g = explore_next(w))) return g;
+            io_flush_idle(rt);
+            rest(w);
+            continue;
+        }
         if (w->until_global == 0 && (g = take_global(w, 1))) return g;
         if ((g = w->run_next)) {
             w->run_next = NULL;
@@ -451,7 +458,7 @@ G *sched_next(Worker *w) {
         if (UNLIKELY(g->flags & (GF_SELECT | GF_RETRY)) && !sched_resume(w, g)) continue;
         if (!inherits) {
             w->slice_start = 0;
-            w->until_global = w->until_global ? w->until_global - 1 : GLOBAL_EVERY - 1;
+            w->until_global = w->until_global ? w->until_global - 1 : w->global_every;
         }
         g_set_status(g, G_RUNNING);
         w->current = g;
@@ -476,7 +483,6 @@ static void publish_next(Worker *w) {
 
 bool sched_poll(Worker *w, G *g, int64_t *fuel) {
     Runtime *rt = w->rt;
-    (void)g;
     // Time passes by what was used, not by how often the loop asks: a poll that a collection brought about costs none.
     int64_t used = w->granted - *fuel;
     w->granted = *fuel = FUEL;
@@ -487,6 +493,11 @@ bool sched_poll(Worker *w, G *g, int64_t *fuel) {
     if (!w->single) gstack_note_peak(rt);
     if (UNLIKELY(benched(w))) { // sched_next gives away what is here
         publish_next(w);
+        return false;
+    }
+    if (UNLIKELY(rt->explorer)) {
+        if (!explore_slice(w, g)) return true;
+        w->preemptions++;
         return false;
     }
     bool others = w->run_next || sched_ring_len(w) || __atomic_load_n(&rt->global.n, __ATOMIC_RELAXED);

@@ -21,7 +21,7 @@ enum { RING_SIZE = 256 };
 enum { GLOBAL_EVERY = 61, GLOBAL_FIRST = 57, FUEL = 4000, SLICE_NS = 10 * 1000 * 1000 };
 
 // Choices: one seeded stream of random numbers per kind and worker, so that one kind does not shift another.
-typedef enum ChoiceKind { CHOICE_SELECT, CHOICE_STEAL, CHOICE_MAP, CHOICE_RAND, CHOICE_PREEMPT, CHOICE_KINDS } ChoiceKind;
+typedef enum ChoiceKind { CHOICE_SELECT, CHOICE_STEAL, CHOICE_MAP, CHOICE_RAND, CHOICE_PREEMPT, CHOICE_NEXT, CHOICE_TIME, CHOICE_KINDS } ChoiceKind;
 
 enum { POLL_STOP = 1, POLL_EXIT = 2, POLL_INTERRUPT = 4, POLL_BENCH = 8 };
 
@@ -44,6 +44,7 @@ struct Worker {
     G *run_next;        // runs next, inherits the rest of the budget; nobody steals it
     G *current;
     uint32_t until_global; // switches until the global queue has its turn
+    uint32_t global_every; // what it is set to then; 0: every switch goes the slow way (an explored run)
     uint32_t handoffs;     // taken from run_next since the clock was looked at
     int64_t slice_start;   // 0: not looked at the clock since the switch
     int64_t last_look;     // at the clock
@@ -124,6 +125,7 @@ struct Runtime {
     int64_t timer_next;   // when the first is due, INT64_MAX: none (atomic, written under timer_lock)
 
     int64_t deadline;     // -timeout, real time; INT64_MAX: none
+    struct Explorer *explorer; // who runs next is a choice (explore.h); NULL: Go's order
     bool virtual_clock;   // -seed and one worker: time is what the program does, and jumps when nobody can run
     int64_t virtual_now;
     AddressBook *addresses; // numbers for what lies outside the heap (address.c)

@@ -29,6 +29,7 @@
 #include "vm/fault.h"
 #include "vm/loop_help.h"
 #include "vm/native.h"
+#include "vm/points.h"
 #include "vm/trace.h"
 #include "vm/watch.h"
 
@@ -96,10 +97,27 @@ void LOOP_RUN(Worker *w, G *g) {
 #define MAY_COLLECT() ((void)0)
 #define REFILL(x) (x)
 #endif
+// Between the read and the write of an update of the word at `at`, of which x was read.
+#ifdef LOOP_EXPLORE
+#define BETWEEN(at, x)                                                                                                 \
+    do {                                                                                                               \
+        if (explore_half(w, g, at, &x)) {                                                                              \
+            SAVE_HERE();                                                                                               \
+            sched_preempt(w, g);                                                                                       \
+            goto next_goroutine;                                                                                       \
+        }                                                                                                              \
+    } while (0)
+#else
+#define BETWEEN(at, x) ((void)0)
+#endif
 #ifdef VM_SWITCH
 #define OP(name) case OP_##name:
 #define HEAVY(name) case OP_##name:
 #define NEXT goto next_instruction
+#elif defined(LOOP_EXPLORE)
+#define OP(name) L_##name:
+#define HEAVY(name) L_##name:
+#define NEXT goto look_around
 #else
 #define OP(name) L_##name:
     // An instruction that calls into the runtime anyway: the compiler shall not keep registers for its sake.
@@ -113,6 +131,8 @@ void LOOP_RUN(Worker *w, G *g) {
         ins = *pc++;                                                                                                   \
         goto *labels[(uint16_t)ins];                                                                                   \
     } while (0)
+#endif
+#ifndef VM_SWITCH
     static const void *const labels[] = {
 #define X(name, a, b, c, extra, algebra) &&L_##name,
 #include "vm/opcodes.def"
@@ -157,6 +177,16 @@ next_instruction:
     ins = *pc++;
     switch ((Opcode)(uint16_t)ins) {
     case OP_COUNT:
+#endif
+#ifdef LOOP_EXPLORE
+look_around:
+    if (points_touch[(uint16_t)*pc] && points_leave(w, g, pc, base)) {
+        SAVE(pc);
+        sched_preempt(w, g);
+        goto next_goroutine;
+    }
+    ins = *pc++;
+    goto *labels[(uint16_t)ins];
 #endif
 #include "vm/ops_arith.inc"
 #include "vm/ops_jump.inc"

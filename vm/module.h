@@ -35,7 +35,8 @@ enum {
                         // recover() in what a deferred thunk calls counts as called directly
     FUNC_STD = 8,       // from std: folded in traces
     FUNC_NATIVE = 16,
-    FUNC_NOSPLIT = 32
+    FUNC_NOSPLIT = 32,
+    FUNC_POINT = 64     // a native that others can see: an explored run may switch before it (vm/points.h)
 };
 
 typedef struct SelectCase {

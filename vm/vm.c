@@ -9,6 +9,7 @@
 #include "vm/liveness.h"
 #include "vm/loop.h"
 #include "vm/places.h"
+#include "vm/points.h"
 #include "vm/trace.h"
 #include "vm/verify.h"
 
@@ -43,8 +44,9 @@ int vm_run(Module *m, const RuntimeOptions *o) {
     verify_module(&vm);
 #endif
     vm.globals = xcalloc(m->nglobals + 1, sizeof(Word));
-    static const RuntimeHooks hooks = {
-        .run = loop_run,
+    if (o->schedule.strategy != STRATEGY_FIFO) points_mark_natives(m);
+    const RuntimeHooks hooks = {
+        .run = o->schedule.strategy == STRATEGY_FIFO ? loop_run : loop_run_explore,
         .scan = liveness_scan,
         .scan_roots = liveness_scan_roots,
         .scan_object = liveness_scan_object,
