@@ -92,11 +92,3 @@ void futex_wake(uint32_t *addr, int n) {
     pthread_mutex_unlock(&buckets[b].m);
 }
 #endif
-
-void lock_take_slow(Lock *l) {
-    for (int i = 0; i < 60; i++) {
-        cpu_relax();
-        if (__atomic_load_n(l, __ATOMIC_RELAXED) == 0 && lock_try(l)) return;
-    }
-    while (__atomic_exchange_n(l, 2, __ATOMIC_ACQUIRE) != 0) futex_wait(l, 2, -1);
-}

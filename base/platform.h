@@ -21,18 +21,3 @@ static inline void cpu_relax(void) {
     __builtin_ia32_pause();
 #endif
 }
-
-// A lock of 4 bytes for short sections: 0 free, 1 held, 2 held and somebody may sleep (Drepper, "Futexes are tricky").
-// Zeroed memory is a free lock.
-typedef uint32_t Lock;
-void lock_take_slow(Lock *l);
-static inline bool lock_try(Lock *l) {
-    uint32_t free_value = 0;
-    return __atomic_compare_exchange_n(l, &free_value, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
-}
-static inline void lock_take(Lock *l) {
-    if (UNLIKELY(!lock_try(l))) lock_take_slow(l);
-}
-static inline void lock_drop(Lock *l) {
-    if (UNLIKELY(__atomic_exchange_n(l, 0, __ATOMIC_RELEASE) == 2)) futex_wake(l, 1);
-}

@@ -22,6 +22,7 @@ Chan *chan_new(Worker *w, TypeId chan_type, uint64_t cap, uint32_t site) {
     if (__builtin_mul_overflow(words * sizeof(Word), cap, &size) || size > SIZE_MAX / 2) return NULL;
     Chan *c = heap_alloc_object(w, TYPE_CHAN_OBJ, sizeof(Chan) + size, site);
     if (!c) return NULL;
+    lock_init(&c->lock, RANK_CHAN);
     c->elem_words = (uint32_t)words;
     c->elem = elem->id;
     c->flags = mem ? CHAN_MEM : 0;

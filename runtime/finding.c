@@ -230,7 +230,10 @@ void findings_finish(Runtime *rt, int status) {
     if (rt->options.at_end) rt->options.at_end(rt->options.at_end_ctx, all->first, status);
 }
 
-void findings_init(Runtime *rt) { rt->findings = xcalloc(1, sizeof *rt->findings); }
+void findings_init(Runtime *rt) {
+    rt->findings = xcalloc(1, sizeof *rt->findings);
+    lock_init(&rt->findings->lock, RANK_FINDINGS);
+}
 
 void findings_fini(Runtime *rt) {
     for (Finding *f = rt->findings->first, *next; f; f = next) {

@@ -43,6 +43,7 @@ struct IoState {
 
 void io_init(Runtime *rt) {
     IoState *io = rt->io = xcalloc(1, sizeof *io);
+    lock_init(&io->out_lock, RANK_OUTPUT);
     io->is_terminal = isatty(1);
     io->cancel[0] = io->cancel[1] = -1;
     pthread_mutex_init(&io->in_lock, NULL);

@@ -26,6 +26,10 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     rt->types = types;
     rt->ntypes = ntypes;
     rt->vm = vm;
+    lock_init(&rt->lock, RANK_RUNTIME);
+    lock_init(&rt->timer_lock, RANK_TIMER);
+    lock_init(&rt->slab_lock, RANK_SLAB);
+    for (uint32_t i = 0; i < SEMA_BUCKETS; i++) lock_init(&rt->sema[i].lock, RANK_SEMA);
     rt->heap = heap_state_new(types, ntypes, o->max_heap);
     heap_may_refuse(rt->heap);
     rt->nworkers = o->workers > 0 ? o->workers : o->seeded || o->clock == CLOCK_VIRTUAL ? 1 : platform_cpus(); // a run that repeats: one

@@ -2,10 +2,10 @@
 // VM loop, which inlines what is hot. Everybody else uses sched.h.
 //
 // Who may touch what: fields "owner" belong to the worker's thread; "atomic" ones say who writes; the rest of Runtime is
-// guarded by rt->lock. Order of locks: channel locks (by address), sema buckets, timers, rt->lock, slabs, findings, output. A lock
+// guarded by rt->lock. The order of locks is a table, base/lock.h. A lock
 // is never held across a safepoint.
 #pragma once
-#include "base/platform.h"
+#include "base/lock.h"
 #include "runtime/finding.h"
 #include "runtime/gc.h"
 #include "runtime/heap_state.h"
