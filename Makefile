@@ -36,7 +36,7 @@ WARN += -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds
 endif
 # The interpreter loop: gcc's global passes would join what must stay apart (one dispatch jump per instruction).
 LOOP_FLAGS := $(if $(filter clang%,$(notdir $(CC))),,-fno-gcse -fno-tree-slp-vectorize)
-build/%/obj/vm/loop.o: private CFLAGS += $(LOOP_FLAGS)
+build/%/obj/vm/loop.o build/%/obj/vm/loop_watched.o: private CFLAGS += $(LOOP_FLAGS)
 ALL_CFLAGS = $(CFLAGS_BASE) $(CFLAGS_$(MODE)) $(CFLAGS)
 ALL_LDFLAGS = -pthread -Wl,--as-needed $(LDFLAGS_$(MODE)) $(LDFLAGS)
 LIBS := -ltommath -lutf8proc -lxxhash -lm

@@ -14,6 +14,7 @@
     X(RUNTIME, "the scheduler: Runtime.lock")              \
     X(SLAB, "memory for goroutines")                       \
     X(FINDINGS, "what was found")                          \
+    X(RACE, "the race detector's tables")                    \
     X(OUTPUT, "standard output and error")
 
 typedef enum LockRank {

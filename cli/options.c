@@ -8,7 +8,7 @@
 
 #include "base/near.h"
 
-typedef enum OptionKind { OPT_BOOL, OPT_SWITCH, OPT_COUNT, OPT_SEED, OPT_LANG, OPT_DURATION, OPT_SIZE, OPT_COLOR, OPT_CLOCK, OPT_STRATEGY, OPT_TEXT } OptionKind;
+typedef enum OptionKind { OPT_BOOL, OPT_SWITCH, OPT_COUNT, OPT_SEED, OPT_LANG, OPT_DURATION, OPT_SIZE, OPT_COLOR, OPT_CLOCK, OPT_STRATEGY, OPT_RACE, OPT_TEXT } OptionKind;
 
 typedef struct Option {
     const char *name;
@@ -26,7 +26,7 @@ static const Option options[] = {
     {"seed", OPT_SEED, FIELD(seed), CMD_RUN, "N", "a run that repeats exactly: all choices follow from N, one worker, a clock that jumps when all sleep"},
     {"clock", OPT_CLOCK, FIELD(clock), CMD_RUN, "real|virtual", "what sleeps and timers go by (default: virtual with -seed: sleeping takes no time; one worker)"},
     {"strategy", OPT_STRATEGY, FIELD(schedule), CMD_RUN, "fifo|random|pct:D", "with one worker: who runs next. fifo: Go's order; random: anybody; pct: priorities that change D-1 times"},
-    {"race", OPT_SWITCH, FIELD(race), CMD_RUN, "on|off", "look for data races; off is the only mode until the detector exists"},
+    {"race", OPT_RACE, FIELD(race), CMD_RUN, "off|on|halt", "look for data races while the program runs; halt ends it at the first"},
     {"lang", OPT_LANG, FIELD(lang_minor), CMD_RUN | CMD_CHECK | CMD_DUMP, "go1.N", "the language version; below go1.22 a loop has one variable for all passes"},
     {"timeout", OPT_DURATION, FIELD(timeout_ns), CMD_RUN, "D", "end the program after D (10s, 1m30s) with status 124"},
     {"max-heap", OPT_SIZE, FIELD(max_heap), CMD_RUN, "N", "end the program when its live data passes N bytes (suffixes K, M, G) with status 125"},
@@ -149,6 +149,12 @@ static const char *set(Settings *s, const Option *o, const char *v) {
         if (!schedule_read_strategy(v, field)) return "fifo, random, pct or pct:D with D from 1 to 20";
         s->chosen = true;
         return NULL;
+    case OPT_RACE: {
+        static const char *const modes[] = {"off", "on", "halt"};
+        for (size_t i = 0; i < COUNT_OF(modes); i++)
+            if (!strcmp(v, modes[i])) return *(RaceMode *)field = (RaceMode)i, NULL;
+        return "off, on or halt";
+    }
     case OPT_COLOR: {
         static const char *const modes[] = {"auto", "always", "never"};
         for (size_t i = 0; i < COUNT_OF(modes); i++)
@@ -185,6 +191,7 @@ int options_parse(Settings *s, const Command *c, int argc, char **argv) {
         if (!o) return unknown(c, name, len), -1;
         const char *value = name[len] ? name + len + 1 : NULL;
         if (!value && (o->kind == OPT_BOOL || o->kind == OPT_SWITCH)) value = "true";
+        if (!value && o->kind == OPT_RACE) value = "on";
         if (!value) {
             if (i == argc) {
                 fprintf(stderr, "gol: flag -%s needs a value: -%s %s\n", o->name, o->name, o->arg);
@@ -207,10 +214,6 @@ int options_parse(Settings *s, const Command *c, int argc, char **argv) {
         fputs("gol: -clock=virtual: a virtual clock needs -workers 1\n", stderr);
         return -1;
     }
-    if (s->race && (c->bit & CMD_RUN)) {
-        fputs("gol: -race=on: there is no race detector yet; -race=off is the only mode\n", stderr);
-        return -1;
-    }
     return i;
 }
 
@@ -219,7 +222,7 @@ void options_print(const Command *c) {
         const Option *o = &options[i];
         if (!(o->commands & c->bit)) continue;
         char left[64];
-        const char *between = !o->arg ? "" : o->kind == OPT_SWITCH || o->kind == OPT_COLOR || o->kind == OPT_CLOCK || o->kind == OPT_LANG ? "=" : " ";
+        const char *between = !o->arg ? "" : o->kind == OPT_SWITCH || o->kind == OPT_COLOR || o->kind == OPT_CLOCK || o->kind == OPT_RACE || o->kind == OPT_LANG ? "=" : " ";
         snprintf(left, sizeof left, "-%s%s%s", o->name, between, o->arg ? o->arg : "");
         printf(strlen(left) < 18 ? "  %-18s%s\n" : "  %s\n                    %s\n", left, o->help);
     }

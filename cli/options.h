@@ -13,7 +13,7 @@ typedef struct Settings {
     ClockChoice clock;   // -clock
     Schedule schedule;   // -strategy; its seed is the one above
     bool chosen;         // -strategy was given
-    bool race;           // asked for; there is no detector yet, so it is refused
+    RaceMode race;       // -race
     bool stats;
     bool help;
     int lang_minor;      // 22, or N of -lang=go1.N

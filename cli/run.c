@@ -20,7 +20,7 @@ int command_run(const Settings *s, int argc, char **argv) {
         for (int i = 0; i < n; i++) args[i + 1] = argv[used + i];
         args[n + 1] = NULL;
         const RuntimeOptions o = {
-            .workers = (int)s->workers, .seed = s->seed, .seeded = s->seeded, .clock = s->clock, .schedule = s->schedule, .max_heap = s->max_heap,
+            .workers = (int)s->workers, .seed = s->seed, .seeded = s->seeded, .clock = s->clock, .schedule = s->schedule, .race = s->race, .max_heap = s->max_heap,
             .timeout_ns = s->timeout_ns, .stats = s->stats, .argc = n + 1, .argv = args,
         };
         status = vm_run(p.module, &o);

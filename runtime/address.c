@@ -37,10 +37,10 @@ void address_set_globals(Runtime *rt, const void *globals, size_t bytes) {
 
 Word address_shown(Runtime *rt, Word address) {
     if (!address) return 0;
+    AddressBook *b = book_of(rt);
+    if (address >= b->globals && address < b->globals_end) return SHOWN_GLOBALS + (address - b->globals); // they stand in the heap, too
     Word offset = address - (Word)rt->heap->base;
     if (offset < (Word)rt->heap->top << HEAP_BLOCK_SHIFT) return SHOWN_HEAP + offset;
-    AddressBook *b = book_of(rt);
-    if (address >= b->globals && address < b->globals_end) return SHOWN_GLOBALS + (address - b->globals);
     lock_take(&b->lock);
     size_t i = 0; // few programs print more than one of these
     while (i < b->n && b->other[i] != address) i++;

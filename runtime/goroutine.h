@@ -88,7 +88,8 @@ struct G {
     G *all_next;        // all live goroutines, linked afresh for each collection and report (world stopped)
     uint64_t id;
     uint64_t parent_id;
-    Word race;          // for the detector
+    Word race;          // the race detector's: slot and epoch
+    void *race_state;   // and the rest (runtime/race_state.h)
     Word initial[];     // the initial stack (runtime/gstack.c)
 };
 // GF_AT_POINT: it was left in front of the instruction that it is about to execute (runtime/explore.h).

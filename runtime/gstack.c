@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "runtime/race.h"
 #include "runtime/worker.h"
 
 #ifdef GOL_ASAN
@@ -224,13 +225,15 @@ G *g_new(Worker *w, uint32_t slots, const struct Func *start, uint32_t go_pos) {
     g->wait_reason = WAIT_NONE;
     g->flags = 0;
     g->mark = 0;
-    g->race = 0;
+    g->race = 1; // of nobody, until the first access (race_state.h)
+    g->race_state = NULL;
     g_set_status(g, G_RUNNABLE);
     return g;
 }
 
 void g_free(Worker *w, G *g) {
     if ((g->defers || g->panics) && w->rt->hooks->ended) w->rt->hooks->ended(g);
+    if (g->race_state) race_end(w, g);
     g_set_status(g, G_IDLE);
     if (w->current == g) w->current = NULL;
     count_up(&w->ended);

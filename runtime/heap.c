@@ -94,6 +94,7 @@ static bool commit_locked(Heap *h, uint32_t n) {
     if (!commit_range(heap_block_start(h, old), heap_block_start(h, now)) ||
         !commit_range(heap_block_marks(h, old), heap_block_marks(h, now)) || !commit_range(&h->blocks[old], &h->blocks[now]))
         return false;
+    if (h->watch && !commit_range(h->watch + ((uint64_t)old << HEAP_BLOCK_SHIFT), h->watch + ((uint64_t)now << HEAP_BLOCK_SHIFT))) return false;
     // Large heaps are marked faster with huge pages; small ones should stay small.
     if (old >= HUGE_FROM_BLOCKS) madvise(heap_block_start(h, old), (uint64_t)(now - old) << HEAP_BLOCK_SHIFT, MADV_HUGEPAGE);
     HEAP_POISON(heap_block_start(h, old), (uint64_t)(now - old) << HEAP_BLOCK_SHIFT);
@@ -135,7 +136,25 @@ Heap *heap_state_new(const RType *types, uint32_t ntypes, uint64_t max_heap) {
     return h;
 }
 
+void *heap_watch(Heap *h, uintptr_t *lo, uint64_t *size) {
+    *lo = (uintptr_t)h->base;
+    *size = (uint64_t)h->limit << HEAP_BLOCK_SHIFT;
+    if (h->committed) gol_bug("the heap is in use before it is watched");
+    void *p = mmap(NULL, *size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED) (void)xmalloc(SIZE_MAX / 2); // ends the process: out of memory
+    return h->watch = p;
+}
+
+// The heap's bytes from p on are zeroed, and so are the race detector's.
+static void watch_zero(Heap *h, char *p, uint64_t n) {
+    if (UNLIKELY(h->watch != NULL)) memset(h->watch + (p - h->base), 0, n);
+}
+static bool watch_discard(Heap *h, char *p, uint64_t n) {
+    return !h->watch || madvise(h->watch + (p - h->base), n, MADV_DONTNEED) == 0;
+}
+
 void heap_state_free(Heap *h) {
+    if (h->watch) munmap(h->watch, (uint64_t)h->limit << HEAP_BLOCK_SHIFT);
     while (h->workers) {
         WorkerHeap *w = h->workers;
         h->workers = w->next;
@@ -234,7 +253,7 @@ void heap_scavenge_locked(Heap *h) {
         while (end < h->top && end - b < left && h->blocks[end].state == BLOCK_FREE && h->blocks[end].dirty && h->blocks[end].count >= 2) end++;
         left -= end - b;
         size_t bytes = (size_t)(end - b) << HEAP_BLOCK_SHIFT;
-        if (madvise(heap_block_start(h, b), bytes, MADV_DONTNEED) == 0)
+        if (madvise(heap_block_start(h, b), bytes, MADV_DONTNEED) == 0 && watch_discard(h, heap_block_start(h, b), bytes))
             for (uint32_t i = b; i < end; i++) h->blocks[i].dirty = false;
         b = end - 1;
     }
@@ -266,6 +285,27 @@ static bool charge(Heap *h, uint64_t n) {
 }
 
 bool heap_wants_gc(const Heap *h) { return __atomic_load_n(&h->wants_gc, __ATOMIC_RELAXED) != 0; }
+
+void heap_request_gc(Heap *h) { __atomic_store_n(&h->wants_gc, 1, __ATOMIC_RELAXED); }
+
+bool heap_is_marked(const Heap *h, const void *p) {
+    uint64_t off = (uint64_t)((const char *)p - h->base), at = off >> HEAP_BLOCK_SHIFT, cell = 0;
+    if ((const char *)p < h->base || at >= h->top) return false;
+    const HeapBlock *b = &h->blocks[at];
+    if (b->state == BLOCK_CONT) at = b->count, b = &h->blocks[at];
+    if (b->state == BLOCK_SMALL) cell = (off & (HEAP_BLOCK_BYTES - 1)) * b->recip >> 32;
+    else if (b->state != BLOCK_LARGE) return false;
+    return h->marks[at * HEAP_MARKS_PER_BLOCK + cell] == h->epoch;
+}
+
+void heap_each_live_range(const Heap *h, void (*f)(void *ctx, uintptr_t from, uintptr_t to), void *ctx) {
+    for (uint32_t b = 1; b < h->top; b++) {
+        const HeapBlock *k = &h->blocks[b];
+        if ((k->state != BLOCK_SMALL && k->state != BLOCK_LARGE) || k->live_epoch != h->epoch) continue;
+        uintptr_t from = (uintptr_t)heap_block_start(h, b);
+        f(ctx, from, from + (k->state == BLOCK_LARGE ? (k->bytes + 7) / 8 * 8 : HEAP_BLOCK_BYTES));
+    }
+}
 
 bool heap_over_limit(Heap *h, uint64_t need) {
     // The caller may know only roughly what was refused.
@@ -402,7 +442,10 @@ static bool refill(WorkerHeap *w, uint32_t cls) {
 #endif
     if (!charge(w->heap, n)) return false;
     HEAP_UNPOISON(r->end, n);
-    if (w->heap->blocks[r->block].dirty) memset(r->end, 0, n);
+    if (w->heap->blocks[r->block].dirty) {
+        memset(r->end, 0, n);
+        watch_zero(w->heap, r->end, n);
+    }
     HEAP_POISON(r->end, n);
     r->end += n;
     return true;
@@ -450,10 +493,13 @@ static void *alloc_large(WorkerHeap *w, Word header, uint64_t bytes, bool noscan
     char *p = heap_block_start(h, first);
     HEAP_UNPOISON(p, total);
     // Zeroing is the one step here that is as long as the object; the system gives back zeroed pages one by one.
-    if (any_dirty && (n < 32 || madvise(p, (size_t)n << HEAP_BLOCK_SHIFT, MADV_DONTNEED) != 0)) {
+    if (any_dirty && (n < 32 || madvise(p, (size_t)n << HEAP_BLOCK_SHIFT, MADV_DONTNEED) != 0 ||
+                      !watch_discard(h, p, (size_t)n << HEAP_BLOCK_SHIFT))) {
         for (uint32_t b = first; b < first + n; b++) {
             uint64_t at = (uint64_t)(b - first) << HEAP_BLOCK_SHIFT, len = total - at;
-            if (h->blocks[b].dirty) memset(p + at, 0, len < HEAP_BLOCK_BYTES ? len : HEAP_BLOCK_BYTES);
+            if (!h->blocks[b].dirty) continue;
+            memset(p + at, 0, len < HEAP_BLOCK_BYTES ? len : HEAP_BLOCK_BYTES);
+            watch_zero(h, p + at, HEAP_BLOCK_BYTES);
         }
     }
     HEAP_POISON(p + sizeof(Word) + bytes, total - sizeof(Word) - bytes);

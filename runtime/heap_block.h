@@ -65,6 +65,7 @@ struct Heap {
     uint32_t nworkers;
     HeapStats stats;
     struct GcCycle *cycle; // running
+    char *watch;         // race detector: a byte for each byte of the heap, or NULL; zeroed when the heap is
     void *reserved;
     size_t reserved_bytes;
     struct MarkChunk *spare_chunks; // gc.c: kept from one collection to the next

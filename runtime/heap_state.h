@@ -67,16 +67,25 @@ Heap *heap_state_new(const RType *types, uint32_t ntypes, uint64_t max_heap);
 void heap_state_free(Heap *h); // with all its WorkerHeaps
 // Large requests may be refused once to have a collection made first. (Not for a heap that nobody collects when asked to.)
 void heap_may_refuse(Heap *h);
+// Reserves another byte for every byte of the heap, for the race detector: of [*lo, *lo + *size) at the same offsets. What is handed out has zeroes there.
+// Before the first allocation.
+void *heap_watch(Heap *h, uintptr_t *lo, uint64_t *size);
 WorkerHeap *heap_worker_new(Heap *h);
 void heap_worker_seed(WorkerHeap *w, uint64_t seed); // of its choices; the worker's number goes in, too
 // True when a collection should be made soon (cheap: one relaxed load).
 bool heap_wants_gc(const Heap *h);
+void heap_request_gc(Heap *h); // a collection shall be made soon, whatever the heap holds
 // After a collection that a NULL caused: is there still no room for `need` bytes, or for what was refused?
 bool heap_over_limit(Heap *h, uint64_t need);
 uint64_t heap_limit(const Heap *h); // bytes
 void heap_stats(Heap *h, HeapStats *out);
 // The n types with the most live bytes, largest first; returns how many there are. World stopped, or nobody else allocates.
 uint32_t heap_largest_types(Heap *h, HeapTypeUse *out, uint32_t n);
+
+// --- for the race detector, between the marking and the end of a cycle
+bool heap_is_marked(const Heap *h, const void *p);
+// Addresses of blocks with live objects.
+void heap_each_live_range(const Heap *h, void (*f)(void *ctx, uintptr_t from, uintptr_t to), void *ctx);
 
 // --- for the VM and for this directory
 // The class of an object of `words` words (without the header) with or without pointers; 0 or 1: none, it is empty or large.

@@ -8,6 +8,7 @@
 
 #include "runtime/explore.h"
 #include "runtime/finding.h"
+#include "runtime/race_state.h"
 #include "runtime/worker.h"
 
 // Streams of different seeds and kinds have nothing in common.
@@ -73,6 +74,7 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     }
     rt->workers[0].started = true; // the caller of runtime_run
     rt->nidle = (uint32_t)rt->nworkers - 1;
+    if (o->race != RACE_OFF) rt->race = race_new(rt);
     io_init(rt);
     findings_init(rt);
     return rt;
@@ -86,6 +88,7 @@ static void unmap_zero(Runtime *rt) {
 }
 
 void runtime_free(Runtime *rt) {
+    race_free(rt);
     gstack_fini(rt);
     timer_fini(rt);
     io_fini(rt);

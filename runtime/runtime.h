@@ -13,12 +13,15 @@ struct FindingFrame;
 // What is said of goroutines that main's end left behind. Unasked: the ones that are blocked for ever. Asked for: those that were merely stopped, too.
 typedef enum LeakMode { LEAKS_UNASKED, LEAKS_REPORT, LEAKS_ERROR, LEAKS_OFF } LeakMode;
 
+typedef enum RaceMode { RACE_OFF, RACE_ON, RACE_HALT } RaceMode; // halt: the run ends at the first race
+
 typedef struct RuntimeOptions {
     int workers;         // 0: as many as processors
     uint64_t seed;       // of every random choice (select, map start, math/rand's default source)
     bool seeded;
     ClockChoice clock;   // virtual needs one worker
     Schedule schedule;   // one worker: who runs next; its seed is the one above
+    RaceMode race;
     uint64_t max_heap;   // bytes; 0: no limit
     int64_t timeout_ns;  // 0: none
     uint64_t max_goroutines; // at once; 0: no limit
@@ -55,6 +58,8 @@ typedef struct RuntimeHooks {
     // Where an instruction of the program stands; false: it is none.
     bool (*place)(Runtime *rt, const void *pc, struct FindingFrame *out);
     const char *(*func_name)(const struct Func *f); // "main.worker"
+    // What race_context gave for the callers of the frame in which g stands (pc and base are saved); 0: unknown. May be NULL.
+    uint32_t (*context)(Worker *w, G *g);
     // g has ended: the VM frees what it kept for it.
     void (*ended)(G *g);
 } RuntimeHooks;

@@ -4,6 +4,7 @@
 // stop_wait_locked), idle, or inside a native that waits in the system. All three change under rt->lock, and who leaves one of the
 // latter two looks at rt->stopper before it goes on; so the sum can be trusted. While they wait, stopped workers help to
 // mark. nstopped counts those that are waiting at this moment, also when the next stop begins before they have woken.
+#include "runtime/race_state.h"
 #include "runtime/worker.h"
 
 enum { WORTH_HELP = 30000 }; // objects
@@ -139,6 +140,7 @@ static void collect_stopped(Worker *w) {
         while (rt->nmarking) wait_poked_locked(rt);
         lock_drop(&rt->lock);
     }
+    race_collect(rt);
     gc_cycle_end(cycle);
 }
 

@@ -37,6 +37,7 @@ struct Worker {
     // --- owner
     WorkerHeap *heap;
     Runtime *rt;
+    struct RaceWorker *race; // NULL: races are not looked for
     void *vm;           // what runtime_new was given
     bool single;        // the only worker: no atomics needed between goroutines
     bool spinning;
@@ -144,6 +145,7 @@ struct Runtime {
 
     SemaBucket sema[SEMA_BUCKETS];
     IoState *io;
+    struct RaceState *race; // NULL: off
     struct Findings *findings; // finding.c
     struct Runtime *next_signal; // signal.c
 };

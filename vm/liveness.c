@@ -370,6 +370,7 @@ void liveness_scan(Runtime *rt, G *g, GcMarker *m) {
 
 void liveness_scan_roots(Runtime *rt, GcMarker *m) {
     const Vm *vm = runtime_vm(rt);
+    gc_mark_pointer(m, (Word)vm->globals);
     if (vm->globals) gc_mark_words(m, vm->globals, vm->m->nglobals, vm->m->global_slots);
 }
 

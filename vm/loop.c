@@ -11,7 +11,7 @@
 // Computed goto: the table has one label per opcode, and each instruction ends with a jump of its own, which predicts better
 // than one shared jump. VM_SWITCH selects a plain switch for compilers without it.
 //
-// The file can be compiled a second time with LOOP_RUN and the WATCH_ macros defined (race detection).
+// The file is compiled a second time by loop_watched.c, for race detection (watch.h).
 #include "vm/loop.h"
 
 #include <math.h>
@@ -263,7 +263,6 @@ map_failed:
     case MAP_OK: NEXT;
     }
 goroutine_ended:
-    WATCH_END(g);
     if (g->defers || g->panics) defer_free(g);
     g_free(w, g);
 next_goroutine:

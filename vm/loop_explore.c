@@ -2,4 +2,6 @@
 // can see it asks whether somebody else shall go first, and an update in memory has such a place between its read and its write.
 #define LOOP_RUN loop_run_explore
 #define LOOP_EXPLORE
+#define WATCH_ON 1
+#define WATCH_ACTIVE (w->race != NULL) // also for runs without race detection
 #include "vm/loop.c"

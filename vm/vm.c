@@ -12,6 +12,7 @@
 #include "vm/points.h"
 #include "vm/trace.h"
 #include "vm/verify.h"
+#include "vm/watch.h"
 
 // A native function that is called like any other (through a func value) runs this body: the call of itself, and a return.
 static void give_body(Func *f) {
@@ -36,6 +37,14 @@ static void ended(G *g) {
     if (g->defers || g->panics) defer_free(g);
 }
 
+// Package-level variables stand in the heap, for good (liveness_scan_roots), so that they are watched as everything else is.
+static Word *globals_new(Vm *vm) {
+    size_t bytes = (vm->m->nglobals + 1) * sizeof(Word);
+    Word *p = heap_alloc_leaf(runtime_first_worker(vm->rt), TYPE_BYTES_OBJ, bytes, 0);
+    if (!p) (void)xmalloc(SIZE_MAX / 2); // ends the process: out of memory
+    return p;
+}
+
 int vm_run(Module *m, const RuntimeOptions *o) {
     Vm vm = {.m = m};
     for (uint32_t i = 0; i < m->nfuncs; i++)
@@ -43,10 +52,9 @@ int vm_run(Module *m, const RuntimeOptions *o) {
 #ifndef NDEBUG
     verify_module(&vm);
 #endif
-    vm.globals = xcalloc(m->nglobals + 1, sizeof(Word));
     if (o->schedule.strategy != STRATEGY_FIFO) points_mark_natives(m);
     const RuntimeHooks hooks = {
-        .run = o->schedule.strategy == STRATEGY_FIFO ? loop_run : loop_run_explore,
+        .run = o->schedule.strategy != STRATEGY_FIFO ? loop_run_explore : o->race != RACE_OFF ? loop_run_watched : loop_run,
         .scan = liveness_scan,
         .scan_roots = liveness_scan_roots,
         .scan_object = liveness_scan_object,
@@ -54,18 +62,19 @@ int vm_run(Module *m, const RuntimeOptions *o) {
         .frames = places_frames,
         .place = places_at,
         .func_name = places_func_name,
+        .context = watch_context,
         .ended = ended,
     };
     RuntimeOptions with_sources = *o;
     with_sources.sources = m->sources;
     vm.rt = runtime_new(&with_sources, &hooks, m->types, m->ntypes, &vm);
     vm.virtual_time = runtime_is_virtual(vm.rt);
+    vm.globals = globals_new(&vm);
     address_set_globals(vm.rt, vm.globals, m->nglobals * sizeof(Word));
     G *g = call_new_g(runtime_first_worker(vm.rt), m->funcs[m->entry], NULL, NULL, 0, 0);
     int status = runtime_run(vm.rt, g);
     runtime_free(vm.rt);
     liveness_free(m);
     take_bodies(m);
-    free(vm.globals);
     return status;
 }

@@ -1,11 +1,45 @@
-// watch.h — the one place through which every shared access and every synchronisation of the loop passes. The race detector
-// will give these a body in the second instantiation of loop.c; the first pays nothing for them.
-// (What channels, locks and the scheduler order is hooked where it happens, in runtime/.)
+// watch.h — the one place through which every shared access of the loop passes. In the first instantiation of loop.c it is nothing; in the
+// second (loop_watched.c, which defines WATCH_ON as 1) it is the race detector's check: what changes nothing is decided here, inline, the rest
+// out of line, with pc and base saved. (What channels, locks and the scheduler order is hooked where it happens, in runtime/.)
 #pragma once
+#include "runtime/race.h"
+#include "vm/state.h"
 
-#ifndef WATCH_READ
+#ifndef WATCH_ON
+#define WATCH_ON 0
+#endif
+
+// An access that the inline check did not settle; g stands in it.
+void watch_read(Worker *w, G *g, const void *at, uint32_t bytes);
+void watch_write(Worker *w, G *g, const void *at, uint32_t bytes);
+void watch_update(Worker *w, G *g, const void *at, uint32_t bytes); // reads, computes, writes
+// RuntimeHooks.context.
+uint32_t watch_context(Worker *w, G *g);
+
+#if WATCH_ON
+#include "runtime/race_state.h"
+#ifndef WATCH_ACTIVE
+#define WATCH_ACTIVE true
+#endif
+#define WATCH_ONE(address, bytes, fast, slow)                                                                          \
+    do {                                                                                                               \
+        if (WATCH_ACTIVE && UNLIKELY(!fast(w->race, g->race, (address), (bytes)))) {                                                   \
+            SAVE_HERE();                                                                                               \
+            slow(w, g, (address), (bytes));                                                                            \
+        }                                                                                                              \
+    } while (0)
+// `bytes` a constant up to 8: one cell.
+#define WATCH_READ(address, bytes) WATCH_ONE(address, bytes, race_fast_read, watch_read)
+#define WATCH_WRITE(address, bytes) WATCH_ONE(address, bytes, race_fast_write, watch_write)
+#define WATCH_UPDATE(address, bytes) WATCH_ONE(address, bytes, race_fast_write, watch_update)
+#define WATCH_READ_RANGE(address, bytes) (SAVE_HERE(), race_read(w, g, (const void *)(address), (bytes)))
+#define WATCH_WRITE_RANGE(address, bytes) (SAVE_HERE(), race_write(w, g, (const void *)(address), (bytes)))
+#define WATCH_GO(child) race_go(w, g, child)
+#else
 #define WATCH_READ(address, bytes) ((void)0)
 #define WATCH_WRITE(address, bytes) ((void)0)
-#define WATCH_GO(parent, child) ((void)0) // before the child is made ready
-#define WATCH_END(g) ((void)0)            // a goroutine has ended
+#define WATCH_UPDATE(address, bytes) ((void)0)
+#define WATCH_READ_RANGE(address, bytes) ((void)0)
+#define WATCH_WRITE_RANGE(address, bytes) ((void)0)
+#define WATCH_GO(child) ((void)0) // before the child is made ready
 #endif

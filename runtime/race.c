@@ -1,0 +1,293 @@
+// race.c — the check of one access: who accessed these bytes before, is that ordered before it, and what the cell says afterwards.
+//
+// A plain write may follow only what happened before it; then it replaces all of that, for whatever is ordered after the write is ordered after what the write
+// is ordered after. A read may follow only writes that happened before it, and stands beside the reads that did not. Atomic accesses do not race with each other:
+// where two are not ordered, both are kept. After a race the cell goes on as if it had been none, so one mistake is not told as ten.
+//
+// The cell is changed by one compare-and-swap from what was judged, or judged again. So two accesses at the same time on two workers are judged in the order in
+// which the cell took them, which is all that exactness needs: if nothing orders them, the later finds the earlier.
+#include "runtime/race_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_FOUND = 4, FILTER_UP_TO = 8, LOOK_BACK = 8 };
+
+typedef struct Found {
+    uint32_t record;
+    uint32_t bytes; // of the cell, both accessed
+} Found;
+
+typedef struct Judge {
+    RaceWorker *rw;
+    const RaceG *rg;
+    RaceWho who;
+    uint32_t record, kind, bytes;
+    Found found[MAX_FOUND];
+    uint32_t nfound;
+} Judge;
+
+static uint32_t kind_of(const RaceState *rs, uint32_t record) { return rs->records[record].info & (RACE_KINDS - 1); }
+static RaceWho who_of(const RaceState *rs, uint32_t record) { return __atomic_load_n(&rs->who_of[record], __ATOMIC_RELAXED); }
+
+// One goroutine's accesses are in order, and a slot's former owners are known to the present one.
+static bool ordered(const Judge *j, uint32_t record) {
+    RaceWho before = who_of(j->rw->rs, record);
+    return before >> 32 == j->who >> 32 || race_knows(j->rg, before);
+}
+
+static void found(Judge *j, uint32_t record, uint32_t bytes) {
+    if (j->nfound < MAX_FOUND) j->found[j->nfound++] = (Found){record, bytes};
+}
+
+// The entries of a half, newest first.
+typedef struct Entries {
+    const RaceState *rs;
+    uint32_t id;
+    uint32_t record, bytes;
+} Entries;
+static Entries entries_of(const RaceState *rs, uint32_t half) { return (Entries){.rs = rs, .id = half >> 8, .bytes = half & 0xFF}; }
+static bool next_entry(Entries *e) {
+    if (!e->id) return false;
+    if (e->id < RACE_SETS) {
+        e->record = e->id;
+        e->id = 0;
+        return true;
+    }
+    const RaceSet *s = &e->rs->sets[e->id - RACE_SETS];
+    e->record = s->record;
+    e->bytes = s->bytes;
+    e->id = s->parent;
+    return true;
+}
+
+static void put_scratch(RaceWorker *rw, uint32_t *n, uint64_t entry) {
+    if (*n == rw->scratch_cap) {
+        rw->scratch_cap = rw->scratch_cap ? rw->scratch_cap * 2 : 64;
+        rw->scratch = xrealloc(rw->scratch, rw->scratch_cap * sizeof *rw->scratch);
+    }
+    rw->scratch[(*n)++] = entry;
+}
+
+// The half without what the access replaces; before it, unless record is 0, {record, bytes}. `against`: entries that are not ordered before the access race
+// with it (two atomic ones do not, and stay).
+static uint32_t replaced(Judge *j, uint32_t half, bool against, uint32_t record) {
+    RaceWorker *rw = j->rw;
+    if (!half) return record ? record << 8 | j->bytes : 0;
+    uint32_t n = 0;
+    if (record) put_scratch(rw, &n, (uint64_t)record << 8 | j->bytes);
+    Entries e = entries_of(rw->rs, half);
+    while (next_entry(&e)) {
+        uint32_t both = e.bytes & j->bytes, rest = e.bytes & ~j->bytes;
+        if (both) {
+            uint32_t kind = kind_of(rw->rs, e.record);
+            if (ordered(j, e.record)) rest |= j->kind & ~kind & RACE_ATOMIC ? both : 0; // an atomic access does not stand for a plain one
+            else if (against && !(j->kind & kind & RACE_ATOMIC)) found(j, e.record, both);
+            else rest |= both;
+        }
+        if (!rest) continue;
+        if (e.record == record) rw->scratch[0] |= rest;
+        else put_scratch(rw, &n, (uint64_t)e.record << 8 | rest);
+    }
+    return race_half(rw, rw->scratch, n);
+}
+
+// Only looks.
+static void compare(Judge *j, uint32_t half) {
+    Entries e = entries_of(j->rw->rs, half);
+    while (next_entry(&e)) {
+        uint32_t both = e.bytes & j->bytes;
+        if (both && !ordered(j, e.record) && !(j->kind & kind_of(j->rw->rs, e.record) & RACE_ATOMIC)) found(j, e.record, both);
+    }
+}
+
+// Whether one of the newest entries of the half is by the same goroutine in the same epoch, and no less (plain where the access is plain).
+static bool has_same(const Judge *j, uint32_t half) {
+    Entries e = entries_of(j->rw->rs, half);
+    for (int i = 0; i < LOOK_BACK && next_entry(&e); i++)
+        if ((e.bytes & j->bytes) == j->bytes && who_of(j->rw->rs, e.record) == j->who && !(~j->kind & kind_of(j->rw->rs, e.record) & RACE_ATOMIC))
+            return true;
+    return false;
+}
+
+static uint32_t with_reader(Judge *j, uint32_t half) {
+    const RaceState *rs = j->rw->rs;
+    uint32_t id = half >> 8;
+    if (id >= RACE_SETS) {
+        // Many read it: who is ordered before whom is looked at when they have become twice as many.
+        const RaceSet *s = &rs->sets[id - RACE_SETS];
+        if (s->n > FILTER_UP_TO && s->n < 2 * s->pruned) return race_half_push(j->rw, half, j->record, j->bytes);
+    }
+    return replaced(j, half, false, j->record);
+}
+
+static uint64_t judge(Judge *j, uint64_t old) {
+    uint32_t write = (uint32_t)old, reads = (uint32_t)(old >> 32);
+    j->nfound = 0;
+    if (j->kind & RACE_WRITES) {
+        if (has_same(j, write)) return old;
+        uint32_t left = replaced(j, reads, true, 0);
+        return (uint64_t)left << 32 | replaced(j, write, true, j->record);
+    }
+    if (has_same(j, write) || has_same(j, reads)) return old;
+    compare(j, write);
+    return (uint64_t)with_reader(j, reads) << 32 | write;
+}
+
+// ---- telling
+
+static void fill(const RaceState *rs, uint32_t record, RaceSide *out) {
+    const RaceRecord *r = &rs->records[record];
+    const RaceInfo *i = &rs->infos[r->info >> 3];
+    const RaceContext *c = &rs->contexts[r->context];
+    uint32_t kind = r->info & (RACE_KINDS - 1);
+    *out = (RaceSide){.goroutine = i->id, .start = i->start, .parent = i->parent, .go_pos = i->go_pos, .pc = r->pc, .callers = c->pc,
+                      .ncallers = c->n, .write = kind & RACE_WRITES, .atomic = kind & RACE_ATOMIC};
+}
+
+static uint64_t pair_of(const RaceState *rs, uint32_t a, uint32_t b) {
+    uint64_t x = (uintptr_t)rs->records[a].pc * 8 + kind_of(rs, a), y = (uintptr_t)rs->records[b].pc * 8 + kind_of(rs, b);
+    uint64_t h = (x < y ? x * 31 + y : y * 31 + x) * UINT64_C(0x9E3779B97F4A7C15);
+    return h ? h : 1;
+}
+
+// The first race of these two places.
+static bool is_new(RaceState *rs, uint64_t pair) {
+    bool is = true;
+    race_lock(rs, &rs->lock);
+    if (rs->npairs * 2 >= rs->pairs_cap) {
+        uint32_t cap = rs->pairs_cap ? rs->pairs_cap * 2 : 64;
+        uint64_t *pairs = xcalloc(cap, sizeof *pairs);
+        for (uint32_t i = 0; i < rs->pairs_cap; i++) {
+            if (!rs->pairs[i]) continue;
+            uint32_t k = (uint32_t)(rs->pairs[i] >> 32) & (cap - 1);
+            while (pairs[k]) k = (k + 1) & (cap - 1);
+            pairs[k] = rs->pairs[i];
+        }
+        free(rs->pairs);
+        rs->pairs = pairs;
+        rs->pairs_cap = cap;
+    }
+    uint32_t k = (uint32_t)(pair >> 32) & (rs->pairs_cap - 1);
+    while (rs->pairs[k] && rs->pairs[k] != pair) k = (k + 1) & (rs->pairs_cap - 1);
+    if (rs->pairs[k]) is = false;
+    else rs->pairs[k] = pair, rs->npairs++;
+    race_unlock(rs, &rs->lock);
+    return is;
+}
+
+static void tell(Worker *w, G *g, const Judge *j, uintptr_t word) {
+    RaceState *rs = j->rw->rs;
+    for (uint32_t i = 0; i < j->nfound; i++) {
+        const Found *f = &j->found[i];
+        if (!is_new(rs, pair_of(rs, f->record, j->record))) continue;
+        RaceFound r = {.at = (const void *)(word + (uint32_t)__builtin_ctz(f->bytes)), .bytes = (uint32_t)__builtin_popcount(f->bytes)};
+        fill(rs, f->record, &r.before);
+        fill(rs, j->record, &r.now);
+        if (rs->report(w, g, &r)) __atomic_add_fetch(&rs->nraces, 1, __ATOMIC_RELAXED);
+    }
+}
+
+// ---- the access
+
+static RaceMemo *memo_of(Worker *w, G *g, const void *pc, uint32_t context, uint32_t kind) {
+    RaceMemo *m = &w->race->memo[((uintptr_t)pc >> 3 ^ kind << 5) & (RACE_MEMOS - 1)];
+    if (LIKELY(m->pc == pc && m->who == g->race && m->context == context && m->kind == kind)) return m;
+    uint32_t record = race_record(w, g, pc, context, kind);
+    *m = (RaceMemo){.pc = pc, .who = g->race, .context = context, .kind = kind, .record = record};
+    if (UNLIKELY(!record)) m->who = 0;
+    return m;
+}
+
+static bool change(const RaceState *rs, uint64_t *cell, uint64_t *old, uint64_t new) {
+    if (rs->single) {
+        *cell = new;
+        return true;
+    }
+    return __atomic_compare_exchange_n(cell, old, new, false, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE);
+}
+
+static void access_sync(Judge *j, RaceSync *head) { head->cell = judge(j, head->cell); }
+
+void race_access(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t kind, uint32_t context) {
+    RaceWorker *rw = w->race;
+    RaceState *rs = rw->rs;
+    uintptr_t off = (uintptr_t)at - rw->lo;
+    if (off >= rw->size) return;
+    RaceG *rg = race_g(w, g);
+    if (rg->ignores) return;
+    uint64_t *cell = race_cell(rw, off), old = __atomic_load_n(cell, __ATOMIC_ACQUIRE), new;
+    const uint32_t mask = ((1u << bytes) - 1) << (off & 7);
+    RaceMemo *m = memo_of(w, g, g->pc, context, kind);
+    if (UNLIKELY(!m->record)) return;
+    if (LIKELY(m->old == old && m->bytes == mask && m->new)) {
+        if (change(rs, cell, &old, m->new)) return;
+    }
+    Judge j = {.rw = rw, .rg = rg, .who = g->race, .record = m->record, .kind = kind, .bytes = mask};
+    for (;;) {
+        if (UNLIKELY(race_is_sync(old))) {
+            RaceSync *head = race_sync_in(rs, old);
+            race_lock(rs, &head->lock);
+            access_sync(&j, head);
+            race_unlock(rs, &head->lock);
+            break;
+        }
+        new = judge(&j, old);
+        if (new == old) break;
+        if (!change(rs, cell, &old, new)) continue;
+        if (!j.nfound) m->old = old, m->new = new, m->bytes = mask;
+        break;
+    }
+    if (UNLIKELY(j.nfound)) tell(w, g, &j, (uintptr_t)at & ~(uintptr_t)7);
+}
+
+void race_access_atomic(Worker *w, G *g, RaceSync *s, uint32_t bytes, uint32_t kind) {
+    RaceWorker *rw = w->race;
+    RaceState *rs = rw->rs;
+    uintptr_t off = (uintptr_t)s->key - rw->lo;
+    if (off >= rw->size) return;
+    RaceMemo *m = memo_of(w, g, g->pc, race_context_here(w, g), kind);
+    if (UNLIKELY(!m->record)) return;
+    Judge j = {.rw = rw, .rg = g->race_state, .who = g->race, .record = m->record, .kind = kind, .bytes = ((1u << bytes) - 1) << (off & 7)};
+    RaceSync *head = race_sync_in(rs, __atomic_load_n(race_cell(rw, off), __ATOMIC_ACQUIRE));
+    if (head != s) race_lock(rs, &head->lock);
+    access_sync(&j, head);
+    if (head != s) race_unlock(rs, &head->lock);
+    if (UNLIKELY(j.nfound)) tell(w, g, &j, (uintptr_t)s->key & ~(uintptr_t)7);
+}
+
+void race_access_range(Worker *w, G *g, const void *at, uint64_t bytes, uint32_t kind) {
+    const RaceWorker *rw = w->race;
+    uintptr_t p = (uintptr_t)at;
+    if (!bytes || p - rw->lo >= rw->size) return;
+    race_g(w, g);
+    uint32_t context = UINT32_MAX;
+    while (bytes) {
+        uint32_t n = 8 - (uint32_t)(p & 7);
+        if (n > bytes) n = (uint32_t)bytes;
+        bool fast = kind & RACE_WRITES ? race_fast_write(rw, g->race, (const void *)p, n) : race_fast_read(rw, g->race, (const void *)p, n);
+        if (!fast) {
+            if (context == UINT32_MAX) context = race_context_here(w, g);
+            race_access(w, g, (const void *)p, n, kind, context);
+        }
+        p += n;
+        bytes -= n;
+    }
+}
+
+void race_read(Worker *w, G *g, const void *at, uint64_t bytes) {
+    if (w->race) race_access_range(w, g, at, bytes, RACE_READS);
+}
+void race_write(Worker *w, G *g, const void *at, uint64_t bytes) {
+    if (w->race) race_access_range(w, g, at, bytes, RACE_WRITES);
+}
+
+void race_fresh(Worker *w, const void *at, uint64_t bytes) {
+    RaceWorker *rw = w->race;
+    if (!rw || (uintptr_t)at - rw->lo >= rw->size) return;
+    for (uintptr_t p = (uintptr_t)at & ~(uintptr_t)7; p < (uintptr_t)at + bytes; p += 8) {
+        uint64_t *cell = race_cell(rw, p - rw->lo), c = __atomic_load_n(cell, __ATOMIC_RELAXED);
+        if (race_is_sync(c)) race_sync_in(rw->rs, c)->cell = 0;
+        else if (c) __atomic_store_n(cell, 0, __ATOMIC_RELAXED);
+    }
+}

@@ -1,0 +1,210 @@
+// race_state.h — the race detector's own structures, and the part of a check that the VM loop has inline. For runtime/race*.c, the collector's end of a
+// cycle (race_collect) and vm/watch.h; everybody else uses race.h. The algorithm and its invariants: docs/design/race.md.
+//
+// A cell: 8 bytes of shadow for 8 bytes of guest memory, at the same offset of a range of its own.
+//   bits  0..31  the last write      {id : 24, bytes : 8}      0: none
+//   bits 32..63  the reads since it  {id : 24, bytes : 8}
+// An id below RACE_SETS is a record; above, an interned set of {record, bytes}. CELL_SYNC in the write half: the word is a synchronising object's, the
+// other half is {its RaceSync : 24, 0 : 8}, and what the cell would hold stands there. Both byte masks are 0 then: no fast path takes it.
+//
+// A record is an access as it will be told: {goroutine's slot and epoch, code position, calling context, kind}. Immutable while a cell may hold its id;
+// ids are given back with the world stopped only (race_gc.c).
+#pragma once
+#include "base/source.h"
+#include "runtime/clock.h"
+#include "runtime/race.h"
+#include "runtime/race_report.h"
+#include "runtime/worker.h"
+
+enum { RACE_SETS = 1 << 23, RACE_IDS = 1 << 24 };
+enum { RACE_CONTEXT_FRAMES = 5 };  // callers that a record remembers
+#define CELL_SYNC UINT64_C(0xFFFFFF00)
+enum { RACE_READS = 1, RACE_WRITES = 2, RACE_ATOMIC = 4, RACE_KINDS = 8 }; // of an access
+
+// A goroutine at a moment: slot << 32 | epoch. A slot is a goroutine's number in clocks; it is used again when what its last owner did is known to the
+// new one from the start. An epoch ends with each release.
+typedef uint64_t RaceWho;
+static inline uint32_t who_slot(RaceWho w) { return (uint32_t)(w >> 32); }
+static inline uint32_t who_epoch(RaceWho w) { return (uint32_t)w; }
+enum { WHO_IGNORES = 1 }; // g->race between race_ignore_begin and _end: equals no record's who
+
+typedef struct RaceRecord {
+    const void *pc;         // as G.pc
+    uint32_t context;       // 0: unknown
+    uint32_t info;          // RaceInfo << 3 | kind
+} RaceRecord;
+
+typedef struct RaceInfo {   // a goroutine that has made a record, for reports: it may have ended
+    uint64_t id, parent;
+    const struct Func *start;
+    uint32_t go_pos;
+} RaceInfo;
+
+typedef struct RaceSet {    // one more {record, bytes} than its parent
+    uint32_t parent;        // id of a set; 0: none
+    uint32_t record;
+    uint32_t n;             // entries
+    uint32_t pruned;        // entries when it was last freed of what is ordered before its newest
+    uint32_t next;          // in its bucket, index + 1
+    uint8_t bytes, all;     // of this entry; of all entries
+} RaceSet;
+
+typedef struct RaceContext { // the callers of a function, innermost first: return addresses
+    uint64_t hash;
+    uint32_t next;
+    uint16_t n;
+    bool more;
+    const void *pc[RACE_CONTEXT_FRAMES];
+} RaceContext;
+
+// The clock of a synchronising address: as one goroutine published it (who != 0: what `who` and `extra` say comes on top of clock), or merged.
+typedef struct RaceSync {
+    Lock lock;
+    uint32_t next;          // of another address in the same cell; or in its bucket
+    const void *key;
+    uint64_t cell;          // accesses to the word (of the first in the cell only)
+    Clock *clock;
+    RaceWho who, extra;
+} RaceSync;
+
+typedef struct RaceG {      // G.race_state
+    Clock *clock;           // what it knows of others
+    RaceWho extra;          // and the latest piece of it, not yet put into clock: most learn from one other at a time
+    RaceWho held;           // while it ignores: its who
+    uint32_t info;          // RaceInfo; 0: has made no record yet
+    uint32_t last_access;   // epoch of its last record
+    uint32_t ignores;
+} RaceG;
+
+// Ids are taken 64 at a time.
+typedef struct RaceIds {
+    uint64_t *used;         // a bit each
+    uint32_t cursor, top, limit; // in words of 64: where to look next; words ever used; end
+} RaceIds;
+typedef struct RaceIdChunk {
+    uint64_t free;
+    uint32_t first;
+} RaceIdChunk;
+
+// Per code position the record made last, and the last change of a cell by it: most cells that one instruction meets change in the same way.
+typedef struct RaceMemo {
+    const void *pc;
+    RaceWho who;
+    uint32_t context, record;
+    uint64_t old, new;      // new == 0: none
+    uint32_t bytes, kind;
+} RaceMemo;
+enum { RACE_MEMOS = 256 };
+
+typedef struct RaceDead {   // a slot whose goroutine has ended
+    uint32_t slot, epoch;   // whoever knows this epoch knows all of it
+} RaceDead;
+
+typedef struct RaceState RaceState;
+typedef struct RaceWorker {
+    // what the inline check needs
+    uintptr_t lo;           // first watched address
+    uint64_t size;
+    char *cells;            // of lo
+    const RaceWho *who_of;  // by id; 0 for sets
+    RaceState *rs;
+    ClockPool clocks;
+    RaceIdChunk records, sets, infos, syncs;
+    RaceG *free_g;
+    uint32_t next_slot, end_slot;
+    RaceDead *dead;         // a ring
+    uint32_t dead_first, ndead, dead_cap;
+    uint64_t *scratch;      // entries of a set being built: record << 8 | bytes
+    uint32_t scratch_cap;
+    RaceMemo memo[RACE_MEMOS];
+} RaceWorker;
+
+struct RaceState {
+    Runtime *rt;
+    bool single;
+    bool (*report)(Worker *w, G *g, const RaceFound *f); // race_report; tests put their own here
+    uintptr_t lo;
+    uint64_t size;
+    char *cells;
+    RaceWho *who_of;        // RACE_IDS
+    RaceRecord *records;    // RACE_SETS
+    RaceSet *sets;          // RACE_IDS - RACE_SETS
+    RaceInfo *infos;
+    RaceSync *syncs;
+    RaceContext *contexts;
+    Lock lock;              // innermost: all of the following
+    RaceIds record_ids, set_ids, info_ids, sync_ids;
+    uint32_t *set_buckets, nset_buckets, nsets;
+    uint32_t *context_buckets, ncontexts; // contexts[1 .. ncontexts]
+    uint32_t *outside;      // buckets of RaceSync whose address is not watched
+    uint64_t *pairs;        // hashes of what was reported, open addressing
+    uint32_t npairs, pairs_cap;
+    uint64_t nraces;        // pairs that were reported
+    uint32_t next_slot;     // atomic
+    RaceDead *dead;         // slots that anybody may use
+    uint32_t ndead, dead_cap;
+    struct RaceSlab *slabs; // of RaceG
+    uint32_t records_taken; // chunks since the last sweep (atomic)
+    uint32_t sweep_at;      // and when the next is due
+    uint64_t sweeps;
+};
+
+// --- race_state.c
+RaceState *race_new(Runtime *rt);  // and a RaceWorker for each worker
+void race_free(Runtime *rt);
+void *race_region(size_t bytes);   // zeroed, costs nothing until touched
+// A new id, never 0; 0: none left.
+uint32_t race_id(RaceState *rs, RaceIds *ids, RaceIdChunk *chunk);
+void race_more_g(RaceWorker *rw);  // when free_g is empty
+
+// --- race_record.c. Contexts are interned; who calls is in front of the lock.
+uint32_t race_context(RaceState *rs, const void *const *pc, uint32_t n, bool more);
+// {record, bytes} of them, as a half; the first given is the newest.
+uint32_t race_half(RaceWorker *rw, const uint64_t *entries, uint32_t n);
+uint32_t race_half_push(RaceWorker *rw, uint32_t half, uint32_t record, uint32_t bytes); // half with one more
+void race_set_insert(RaceState *rs, uint32_t id); // into the buckets, lock held
+// Takes an id for the record. 0: none left (a collection is under way; the access is not recorded).
+uint32_t race_record(Worker *w, G *g, const void *pc, uint32_t context, uint32_t kind);
+
+// --- race_sync.c
+RaceG *race_g_make(Worker *w, G *g, G *parent); // a goroutine's state, which begins ordered after the parent's past (NULL: after nothing)
+static inline RaceG *race_g(Worker *w, G *g) { return LIKELY(g->race_state != NULL) ? g->race_state : race_g_make(w, g, NULL); }
+bool race_knows(const RaceG *rg, RaceWho who);
+RaceSync *race_sync(Worker *w, const void *key); // found or made; NULL: no room (nothing is ordered then)
+static inline RaceSync *race_sync_in(RaceState *rs, uint64_t cell) { return &rs->syncs[cell >> 40]; }
+static inline bool race_is_sync(uint64_t cell) { return (uint32_t)cell == CELL_SYNC; }
+static inline void race_lock(const RaceState *rs, Lock *l) { if (!rs->single) lock_take(l); }
+static inline void race_unlock(const RaceState *rs, Lock *l) { if (!rs->single) lock_drop(l); }
+
+static inline uint32_t race_context_here(Worker *w, G *g) { return w->rt->hooks->context ? w->rt->hooks->context(w, g) : 0; }
+
+// --- race.c: an access of at most a cell, by the rules; kind of RACE_READS ...
+void race_access(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t kind, uint32_t context);
+void race_access_atomic(Worker *w, G *g, RaceSync *s, uint32_t bytes, uint32_t kind); // at s->key, s->lock held
+void race_access_range(Worker *w, G *g, const void *at, uint64_t bytes, uint32_t kind);
+
+// --- race_gc.c: world stopped, everything marked, nothing swept
+void race_collect(Runtime *rt);
+
+// --- inline: true when the access changes nothing and cannot race. bytes a constant: 1, 2, 4 or 8, aligned.
+static inline uint64_t *race_cell(const RaceWorker *rw, uintptr_t off) { return (uint64_t *)(rw->cells + (off & ~(uintptr_t)7)); }
+static inline uint64_t race_cell_load(const uint64_t *cell) {
+#ifdef GOL_TSAN
+    return __atomic_load_n(cell, __ATOMIC_ACQUIRE);
+#else
+    return __atomic_load_n(cell, __ATOMIC_RELAXED); // who_of and records are reached through it: dependency order
+#endif
+}
+static inline bool race_fast_write(const RaceWorker *rw, RaceWho who, const void *at, uint32_t bytes) {
+    uintptr_t off = (uintptr_t)at - rw->lo;
+    if (UNLIKELY(off >= rw->size)) return true;
+    uint64_t c = race_cell_load(race_cell(rw, off)), need = ((UINT64_C(1) << bytes) - 1) << (off & 7);
+    return LIKELY((c & need) == need && rw->who_of[c >> 8 & (RACE_IDS - 1)] == who);
+}
+static inline bool race_fast_read(const RaceWorker *rw, RaceWho who, const void *at, uint32_t bytes) {
+    uintptr_t off = (uintptr_t)at - rw->lo;
+    if (UNLIKELY(off >= rw->size)) return true;
+    uint64_t c = race_cell_load(race_cell(rw, off)), need = ((UINT64_C(1) << bytes) - 1) << (off & 7);
+    if (LIKELY((c & need) == need && rw->who_of[c >> 8 & (RACE_IDS - 1)] == who)) return true;
+    return (c >> 32 & need) == need && rw->who_of[c >> 40] == who;
+}

@@ -1,0 +1,326 @@
+// race_sync.c — happens-before edges: goroutines' clocks, and the clocks of addresses that synchronise.
+//
+// What a goroutine knows is {clock, extra, its own who}: `extra` is the latest thing it learned, kept beside the shared tree because most goroutines
+// learn from one other at a time (a child from its parent, two that talk to each other), and need then no tree of their own at all.
+//
+// The invariant that makes acquiring cheap: an epoch ends with each release. So who knows epoch e of a slot knows all that its goroutine knew when it
+// published e, and an acquire of what it published is over with one look. (A goroutine that takes over a slot has to know every epoch that was published under
+// it: see take_slot.) Merged clocks have no such owner and are joined in full.
+#include "runtime/race_state.h"
+
+#include <stdlib.h>
+
+enum { OUTSIDE_BUCKETS = 1024, SLOT_BATCH = 16, DEAD_TRIES = 4 };
+
+static uint32_t known(const RaceG *rg, uint32_t slot) {
+    uint32_t e = clock_get(rg->clock, slot);
+    return who_slot(rg->extra) == slot && who_epoch(rg->extra) > e ? who_epoch(rg->extra) : e;
+}
+bool race_knows(const RaceG *rg, RaceWho who) {
+    if (rg->extra >> 32 == who >> 32 && who_epoch(rg->extra) >= who_epoch(who)) return true;
+    return clock_get(rg->clock, who_slot(who)) >= who_epoch(who);
+}
+
+static RaceWho *who_place(G *g, RaceG *rg) { return rg->ignores ? &rg->held : &g->race; }
+
+// ---- learning
+
+static void learn(RaceWorker *rw, RaceG *rg, RaceWho what) {
+    if (!what || race_knows(rg, what)) return;
+    if (rg->extra && who_slot(rg->extra) != who_slot(what))
+        rg->clock = clock_raise_take(&rw->clocks, rg->clock, who_slot(rg->extra), who_epoch(rg->extra));
+    rg->extra = what;
+}
+
+static void learn_clock(RaceWorker *rw, RaceG *rg, Clock *c) { rg->clock = clock_join_take(&rw->clocks, rg->clock, c); }
+
+// ---- slots
+
+// A slot of a goroutine that has ended may be taken by one that knows from its start all that was published under it and where it accessed anything last:
+// then knowing the new owner's epochs implies knowing the old one's, and clocks stay as small as the number of goroutines that live at the same time.
+static RaceWho take_slot(RaceWorker *rw, const RaceG *rg) {
+    RaceState *rs = rw->rs;
+    for (uint32_t i = 0; i < DEAD_TRIES && i < rw->ndead; i++) {
+        RaceDead d = rw->dead[rw->dead_first];
+        rw->dead_first = (rw->dead_first + 1) & (rw->dead_cap - 1);
+        if (known(rg, d.slot) >= d.epoch) {
+            rw->ndead--;
+            return (RaceWho)d.slot << 32 | (d.epoch + 2);
+        }
+        rw->dead[(rw->dead_first + rw->ndead - 1) & (rw->dead_cap - 1)] = d; // to the end of the ring
+    }
+    if (__atomic_load_n(&rs->ndead, __ATOMIC_RELAXED)) {
+        race_lock(rs, &rs->lock);
+        RaceWho who = 0;
+        if (rs->ndead) {
+            RaceDead d = rs->dead[rs->ndead - 1];
+            __atomic_store_n(&rs->ndead, rs->ndead - 1, __ATOMIC_RELAXED);
+            who = (RaceWho)d.slot << 32 | (d.epoch + 2);
+        }
+        race_unlock(rs, &rs->lock);
+        if (who) return who;
+    }
+    if (rw->next_slot == rw->end_slot) {
+        rw->next_slot = __atomic_fetch_add(&rs->next_slot, SLOT_BATCH, __ATOMIC_RELAXED);
+        rw->end_slot = rw->next_slot + SLOT_BATCH;
+    }
+    return (RaceWho)rw->next_slot++ << 32 | 1;
+}
+
+static void leave_slot(RaceWorker *rw, RaceDead d) {
+    if (d.epoch > UINT32_MAX - 8) return; // worn out
+    if (rw->ndead == rw->dead_cap) {
+        uint32_t cap = rw->dead_cap ? rw->dead_cap * 2 : 64;
+        RaceDead *ring = xmalloc(cap * sizeof *ring);
+        for (uint32_t i = 0; i < rw->ndead; i++) ring[i] = rw->dead[(rw->dead_first + i) & (rw->dead_cap - 1)];
+        free(rw->dead);
+        rw->dead = ring;
+        rw->dead_first = 0;
+        rw->dead_cap = cap;
+    }
+    rw->dead[(rw->dead_first + rw->ndead++) & (rw->dead_cap - 1)] = d;
+}
+
+// Ends the epoch: what comes now is not known to whoever learned of the past. An epoch that would not fit moves the goroutine to another slot, as if
+// it had started itself anew.
+static void next_epoch(RaceWorker *rw, RaceG *rg, RaceWho *who) {
+    if (LIKELY(who_epoch(*who) < UINT32_MAX - 8)) {
+        ++*who;
+        return;
+    }
+    learn(rw, rg, *who);
+    *who = take_slot(rw, rg);
+    rg->last_access = 0;
+}
+
+// ---- goroutines
+
+RaceG *race_g_make(Worker *w, G *g, G *parent) {
+    RaceWorker *rw = w->race;
+    if (UNLIKELY(!rw->free_g)) race_more_g(rw);
+    RaceG *rg = rw->free_g;
+    rw->free_g = (RaceG *)rg->clock;
+    *rg = (RaceG){0};
+    g->race_state = rg;
+    if (parent) {
+        RaceG *from = race_g(w, parent);
+        RaceWho *self = who_place(parent, from);
+        if (from->extra && who_slot(from->extra) != who_slot(*self)) {
+            from->clock = clock_raise_take(&rw->clocks, from->clock, who_slot(from->extra), who_epoch(from->extra));
+            from->extra = 0;
+        }
+        rg->clock = clock_keep(&rw->clocks, from->clock);
+        rg->extra = *self;
+        next_epoch(rw, from, self);
+    }
+    g->race = take_slot(rw, rg);
+    return rg;
+}
+
+void race_go(Worker *w, G *parent, G *child) {
+    if (w->race && !child->race_state) race_g_make(w, child, parent);
+}
+
+void race_end(Worker *w, G *g) {
+    RaceG *rg = g->race_state;
+    if (!rg) return;
+    RaceWorker *rw = w->race;
+    RaceWho who = *who_place(g, rg);
+    // Published were the epochs before the current one; an access in the current one nobody will ever know of, until a sweep finds no trace of it.
+    uint32_t last = rg->last_access == who_epoch(who) ? who_epoch(who) : who_epoch(who) - 1;
+    leave_slot(rw, (RaceDead){who_slot(who), last});
+    clock_drop(&rw->clocks, rg->clock);
+    rg->clock = (Clock *)rw->free_g;
+    rw->free_g = rg;
+    g->race_state = NULL;
+    g->race = 0;
+}
+
+void race_ignore_begin(Worker *w, G *g) {
+    if (!w->race) return;
+    RaceG *rg = race_g(w, g);
+    if (rg->ignores == 0) {
+        rg->held = g->race;
+        g->race = WHO_IGNORES;
+    }
+    rg->ignores++;
+}
+
+void race_ignore_end(Worker *w, G *g) {
+    if (!w->race) return;
+    RaceG *rg = race_g(w, g);
+    if (rg->ignores && --rg->ignores == 0) g->race = rg->held;
+}
+
+// ---- addresses
+
+// One that nobody else can see yet.
+static uint32_t sync_new(RaceWorker *rw, const void *key) {
+    uint32_t i = race_id(rw->rs, &rw->rs->sync_ids, &rw->syncs);
+    if (i) rw->rs->syncs[i] = (RaceSync){.key = key};
+    return i;
+}
+
+static RaceSync *outside(RaceWorker *rw, const void *key) {
+    RaceState *rs = rw->rs;
+    uint32_t *bucket = &rs->outside[((uintptr_t)key >> 3) * UINT64_C(0x9E3779B97F4A7C15) >> 54], made = 0;
+    for (;;) {
+        race_lock(rs, &rs->lock);
+        uint32_t i = *bucket;
+        while (i && rs->syncs[i].key != key) i = rs->syncs[i].next;
+        if (!i && made) {
+            rs->syncs[made].next = *bucket;
+            i = *bucket = made;
+            made = 0;
+        }
+        race_unlock(rs, &rs->lock);
+        if (i) {
+            if (made) rs->syncs[made].next = 0; // somebody was faster: this one stays unused until the next collection
+            return &rs->syncs[i];
+        }
+        made = sync_new(rw, key);
+        if (!made) return NULL;
+    }
+}
+
+RaceSync *race_sync(Worker *w, const void *key) {
+    RaceWorker *rw = w->race;
+    RaceState *rs = rw->rs;
+    uintptr_t off = (uintptr_t)key - rw->lo;
+    if (UNLIKELY(off >= rw->size)) return outside(rw, key);
+    uint64_t *cell = race_cell(rw, off), c = __atomic_load_n(cell, __ATOMIC_ACQUIRE);
+    while (UNLIKELY(!race_is_sync(c))) {
+        uint32_t i = sync_new(rw, key);
+        if (!i) return NULL;
+        rs->syncs[i].cell = c;
+        if (__atomic_compare_exchange_n(cell, &c, CELL_SYNC | (uint64_t)i << 40, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return &rs->syncs[i];
+        rs->syncs[i].key = NULL;
+    }
+    RaceSync *s = race_sync_in(rs, c);
+    if (LIKELY(s->key == key)) return s;
+    // Several addresses in a word: the chain is guarded by its head.
+    RaceSync *head = s;
+    race_lock(rs, &head->lock);
+    for (uint32_t i = head->next; i; i = s->next) {
+        s = &rs->syncs[i];
+        if (s->key == key) break;
+    }
+    if (s->key != key) {
+        uint32_t i = sync_new(rw, key);
+        s = i ? &rs->syncs[i] : NULL;
+        if (s) {
+            s->next = head->next;
+            head->next = i;
+        }
+    }
+    race_unlock(rs, &head->lock);
+    return s;
+}
+
+// ---- edges
+
+// All callers hold s->lock.
+static void acquire_locked(RaceWorker *rw, RaceG *rg, RaceWho self, const RaceSync *s) {
+    if (s->who) {
+        if (s->who >> 32 == self >> 32 || race_knows(rg, s->who)) return;
+        learn_clock(rw, rg, s->clock);
+        learn(rw, rg, s->extra);
+        learn(rw, rg, s->who);
+        return;
+    }
+    learn_clock(rw, rg, s->clock);
+}
+
+static void publish_locked(RaceWorker *rw, const RaceG *rg, RaceWho self, RaceSync *s) {
+    if (s->clock != rg->clock) {
+        Clock *old = s->clock;
+        s->clock = clock_keep(&rw->clocks, rg->clock);
+        clock_drop(&rw->clocks, old);
+    }
+    s->extra = rg->extra;
+    s->who = self;
+}
+
+static void merge_locked(RaceWorker *rw, RaceG *rg, RaceWho self, RaceSync *s) {
+    // What is known already is replaced.
+    if ((!s->clock && !s->who) || (s->who && (s->who >> 32 == self >> 32 || race_knows(rg, s->who)))) {
+        publish_locked(rw, rg, self, s);
+        return;
+    }
+    if (s->who) {
+        if (s->extra) s->clock = clock_raise_take(&rw->clocks, s->clock, who_slot(s->extra), who_epoch(s->extra));
+        s->clock = clock_raise_take(&rw->clocks, s->clock, who_slot(s->who), who_epoch(s->who));
+        s->who = s->extra = 0;
+    }
+    s->clock = clock_join_take(&rw->clocks, s->clock, rg->clock);
+    if (rg->extra) s->clock = clock_raise_take(&rw->clocks, s->clock, who_slot(rg->extra), who_epoch(rg->extra));
+    s->clock = clock_raise_take(&rw->clocks, s->clock, who_slot(self), who_epoch(self));
+}
+
+void race_acquire(Worker *w, G *g, const void *key) {
+    if (!w->race) return;
+    RaceG *rg = race_g(w, g);
+    if (rg->ignores) return;
+    RaceSync *s = race_sync(w, key);
+    if (!s) return;
+    race_lock(w->race->rs, &s->lock);
+    acquire_locked(w->race, rg, g->race, s);
+    race_unlock(w->race->rs, &s->lock);
+}
+
+static void release(Worker *w, G *g, const void *key, bool merge) {
+    if (!w->race) return;
+    RaceWorker *rw = w->race;
+    RaceG *rg = race_g(w, g);
+    if (rg->ignores) return;
+    RaceSync *s = race_sync(w, key);
+    if (!s) return;
+    race_lock(rw->rs, &s->lock);
+    if (merge) merge_locked(rw, rg, g->race, s);
+    else publish_locked(rw, rg, g->race, s);
+    race_unlock(rw->rs, &s->lock);
+    next_epoch(rw, rg, &g->race);
+}
+void race_release(Worker *w, G *g, const void *key) { release(w, g, key, false); }
+void race_release_merge(Worker *w, G *g, const void *key) { release(w, g, key, true); }
+
+void race_handoff(Worker *w, G *from, G *to) {
+    if (!w->race) return;
+    RaceWorker *rw = w->race;
+    RaceG *a = race_g(w, from), *b = race_g(w, to);
+    if (a->ignores || b->ignores) return;
+    RaceSync x = {.clock = clock_keep(&rw->clocks, a->clock), .extra = a->extra, .who = from->race};
+    const RaceSync y = {.clock = clock_keep(&rw->clocks, b->clock), .extra = b->extra, .who = to->race};
+    acquire_locked(rw, a, from->race, &y);
+    acquire_locked(rw, b, to->race, &x);
+    clock_drop(&rw->clocks, x.clock);
+    clock_drop(&rw->clocks, y.clock);
+    next_epoch(rw, a, &from->race);
+    next_epoch(rw, b, &to->race);
+}
+
+// ---- atomics: the operation stands between the two, under the lock of its address
+
+void race_atomic_begin(Worker *w, G *g, const void *at) {
+    if (!w->race) return;
+    race_g(w, g);
+    RaceSync *s = race_sync(w, at);
+    if (s) race_lock(w->race->rs, &s->lock);
+}
+
+void race_atomic_end(Worker *w, G *g, const void *at, uint32_t bytes, RaceAtomic what) {
+    if (!w->race) return;
+    RaceWorker *rw = w->race;
+    RaceG *rg = race_g(w, g);
+    RaceSync *s = race_sync(w, at);
+    if (!s) return;
+    bool wrote = what == RACE_ATOMIC_STORE || what == RACE_ATOMIC_UPDATE;
+    if (!rg->ignores) {
+        // What it observes is ordered before it, so it learns before it is judged; a store observes nothing.
+        if (what != RACE_ATOMIC_STORE) acquire_locked(rw, rg, g->race, s);
+        race_access_atomic(w, g, s, bytes, RACE_ATOMIC | (wrote ? RACE_WRITES : 0) | (what == RACE_ATOMIC_STORE ? 0 : RACE_READS));
+        if (wrote) publish_locked(rw, rg, g->race, s);
+    }
+    race_unlock(rw->rs, &s->lock);
+    if (wrote && !rg->ignores) next_epoch(rw, rg, &g->race);
+}
