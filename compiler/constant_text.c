@@ -105,7 +105,7 @@ ConstVal *const_parse_float(Arena *a, const char *text, size_t n) {
 
 ConstVal *const_parse_imag(Arena *a, const char *text, size_t n) {
     n--; // the i
-    bool prefixed = n > 1 && text[0] == '0' && digit(text[1]) >= 10;
+    bool prefixed = n > 1 && text[0] == '0' && text[1] && strchr("xXbBoO", text[1]);
     bool is_float = !prefixed; // 0123i is decimal, for history's sake
     if (prefixed && (text[1] | 32) == 'x')
         for (size_t i = 0; i < n; i++) is_float |= text[i] == '.' || (text[i] | 32) == 'p';

@@ -185,19 +185,12 @@ static void concat(Fn *fn, Reg dst, Reg first, Expr *e, Pos pos) { // first: a s
 
 // --- expressions
 
-static bool refuse_complex(Fn *fn, Type *t) {
-    uint8_t k = under(t)->kind;
-    if (k != T_COMPLEX64 && k != T_COMPLEX128 && k != T_UNTYPED_COMPLEX) return false;
-    gen_type(fn->g, gen_default_type(fn->g, t));
-    return true;
-}
-
 Reg gen_binary(Fn *fn, Expr *e, Reg want) {
     Op op = (Op)e->op;
     if (op >= OPR_LAND && op <= OPR_GE) return gen_compare(fn, e, want);
     Type *t = e->type;
+    if (gen_type_complex(t)) return gen_complex_binary(fn, e, want);
     if (want == NO_REG) want = gen_alloc(fn, 1);
-    if (refuse_complex(fn, t)) return want;
     Reg mark = fn->top;
     Expr *x = e->u.binary.x, *y = e->u.binary.y;
     gen_hoist2(fn, x, y);
@@ -222,13 +215,16 @@ Reg gen_binary(Fn *fn, Expr *e, Reg want) {
 void gen_arith_assign(Fn *fn, Op op, Type *t, Reg dst, Reg x, Expr *y) {
     Reg mark = fn->top;
     Pos at = fn->at;
-    if (refuse_complex(fn, t)) return;
     if (gen_type_string(t)) concat(fn, dst, x, y, at);
     else if (op == OPR_SHL || op == OPR_SHR) shift(fn, op, t, dst, x, gen_strip(y));
     else if (gen_type_float(t)) {
         Reg b = gen_as(fn, y, t, NO_REG);
         fn->at = at;
         float_op(fn, op, t, dst, x, b);
+    } else if (gen_type_complex(t)) {
+        Reg b = gen_as(fn, y, t, NO_REG);
+        fn->at = at;
+        gen_complex_op(fn, op, t, dst, x, b);
     } else {
         Operand a = {.r = x}, b = operand(fn, y);
         fn->at = at;
@@ -263,8 +259,8 @@ Reg gen_unary(Fn *fn, Expr *e, Reg want) {
         fn->top = mark;
         return want;
     }
+    if (gen_type_complex(t)) return gen_complex_negate(fn, e, want);
     if (want == NO_REG) want = gen_alloc(fn, 1);
-    if (refuse_complex(fn, t)) return want;
     Reg mark = fn->top, r = gen_expr(fn, x, NO_REG);
     fn->at = e->pos;
     switch (e->op) {

@@ -162,7 +162,8 @@ static void assign_op(Fn *fn, Expr *lhs, Op op, Expr *rhs, Pos pos) {
     }
     if (l.kind == LV_REG && !l.raw) gen_arith_assign(fn, op, l.type, l.base, l.base, rhs);
     else {
-        Reg x = gen_load(fn, &l, NO_REG), r = gen_alloc(fn, 1);
+        gen_settle(fn, &l); // the address of an element is used twice
+        Reg x = gen_load(fn, &l, NO_REG), r = gen_alloc(fn, gen_regs(fn->g, l.type));
         fn->at = pos;
         gen_arith_assign(fn, op, l.type, r, x, rhs);
         gen_store(fn, &l, r);
@@ -185,12 +186,15 @@ void gen_incdec(Fn *fn, Stmt *s) {
             return;
         }
     }
-    Reg x = direct ? l.base : gen_load(fn, &l, NO_REG), r = direct ? x : gen_alloc(fn, 1);
-    if (gen_type_integer(t)) {
+    gen_settle(fn, &l);
+    Reg x = direct ? l.base : gen_load(fn, &l, NO_REG), r = direct ? x : gen_alloc(fn, gen_regs(fn->g, t));
+    if (gen_type_complex(t)) {
+        Reg one = gen_complex_const(fn, const_new_int(&fn->g->tmp, 1), t, NO_REG);
+        gen_complex_op(fn, dec ? OPR_SUB : OPR_ADD, t, r, x, one);
+    } else if (gen_type_integer(t)) {
         gen_emit(fn, OP_ADDI, r, x, (uint16_t)(dec ? -1 : 1));
         gen_ext(fn, t, r);
     } else {
-        gen_type(fn->g, t);
         bool f32 = under(t)->kind == T_FLOAT32;
         Reg one = gen_alloc(fn, 1);
         gen_load_int(fn, one, f32 ? 0x3F800000 : 0x3FF0000000000000);

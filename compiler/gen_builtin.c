@@ -257,8 +257,9 @@ Reg gen_builtin(Fn *fn, Expr *e, Reg want) {
     case B_CLOSE: case B_PANIC: case B_PRINT: case B_PRINTLN: case B_DELETE: case B_CLEAR:
         effect(fn, e, NO_REG);
         return want == NO_REG ? fn->top : want;
-    case B_COMPLEX: case B_REAL: case B_IMAG: case B_NONE: break;
+    case B_COMPLEX: return gen_complex_make(fn, e, want);
+    case B_REAL: case B_IMAG: return gen_complex_part(fn, e, b == B_IMAG, want);
+    case B_NONE: break;
     }
-    gen_not_done(fn->g, e->pos, "complex numbers");
-    return want == NO_REG ? gen_alloc(fn, 1) : want;
+    gol_bug("no builtin %d", b);
 }

@@ -5,7 +5,7 @@ typedef enum CmpKind { CMP_INT, CMP_UINT, CMP_F64, CMP_F32, CMP_STR, CMP_IFACE, 
 
 static bool is_nil(Expr *e) { return gen_strip(e)->mode == MODE_NIL || e->mode == MODE_NIL; }
 
-static CmpKind kind_of_type(Gen *g, Type *t) {
+static CmpKind kind_of_type(Type *t) {
     Type *u = under(t);
     switch (u->kind) {
     case T_UINT: case T_UINT64: case T_UINTPTR: return CMP_UINT;
@@ -13,8 +13,7 @@ static CmpKind kind_of_type(Gen *g, Type *t) {
     case T_FLOAT32: return CMP_F32;
     case T_STRING: case T_UNTYPED_STRING: return CMP_STR;
     case T_INTERFACE: return CMP_IFACE;
-    case T_STRUCT: case T_ARRAY: return CMP_VALUE;
-    case T_COMPLEX64: case T_COMPLEX128: case T_UNTYPED_COMPLEX: gen_type(g, gen_default_type(g, t)); return CMP_INT;
+    case T_STRUCT: case T_ARRAY: case T_COMPLEX64: case T_COMPLEX128: case T_UNTYPED_COMPLEX: return CMP_VALUE;
     default: return CMP_INT;
     }
 }
@@ -76,7 +75,7 @@ static Comparison comparison(Fn *fn, Expr *e, bool want_imm) {
         return c;
     }
     if (x->cv && !y->cv) c.t = y->type;
-    c.kind = kind_of_type(fn->g, c.t);
+    c.kind = kind_of_type(c.t);
     bool ints = c.kind == CMP_INT || c.kind == CMP_UINT;
     if (want_imm && ints && gen_small_const(gen_strip(x), &c.k)) {
         Expr *swap = x;
@@ -192,7 +191,7 @@ static void jump_compare(Fn *fn, const Comparison *c, bool sense, Label l) {
 }
 
 void gen_equal_jump(Fn *fn, Type *t, Reg x, Reg y, bool sense, Label l) {
-    Comparison c = {.kind = kind_of_type(fn->g, t), .op = OPR_EQ, .t = t, .a = x, .b = y};
+    Comparison c = {.kind = kind_of_type(t), .op = OPR_EQ, .t = t, .a = x, .b = y};
     jump_compare(fn, &c, sense, l);
 }
 

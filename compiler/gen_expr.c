@@ -45,6 +45,7 @@ static Word float64_bits(double f) {
 }
 Reg gen_const_value(Fn *fn, const struct ConstVal *cv, Type *t, Reg want) {
     Type *u = under(t);
+    if (gen_type_complex(u)) return gen_complex_const(fn, cv, u, want);
     if (want == NO_REG) want = gen_alloc(fn, 1);
     if (const_kind(cv) == CV_BOOL) {
         gen_load_int(fn, want, const_bool(cv));
@@ -64,10 +65,7 @@ Reg gen_const_value(Fn *fn, const struct ConstVal *cv, Type *t, Reg want) {
         uint64_t w;
         if (const_int64(cv, &i)) gen_load_int(fn, want, i);
         else if (const_uint64(cv, &w)) gen_load_int(fn, want, (int64_t)w);
-        else {
-            gen_type(fn->g, gen_default_type(fn->g, t)); // refuses complex numbers
-            if (!fn->g->failed) gen_not_done(fn->g, fn->at, "this constant");
-        }
+        else gen_not_done(fn->g, fn->at, "this constant");
     }
     return want;
 }
@@ -202,6 +200,7 @@ Reg gen_convert_reg(Fn *fn, Type *from, Type *to, Reg src, Reg want) {
     if (fs && is_runes(to)) return one(fn, OP_S2R, src, want, 3);
     if ((gen_type_integer(from) || gen_type_float(from)) && (gen_type_integer(to) || gen_type_float(to)))
         return convert_number(fn, from, to, src, want);
+    if (gen_type_complex(from) && gen_type_complex(to)) return gen_complex_convert(fn, from, to, src, want);
     Type *uf = under(from), *ut = under(to);
     if (uf->kind == T_SLICE && (ut->kind == T_ARRAY || ut->kind == T_POINTER)) {
         Type *arr = ut->kind == T_ARRAY ? ut : under(ut->u.pointer.elem);

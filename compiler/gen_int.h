@@ -180,6 +180,7 @@ Type *gen_default_type(Gen *g, Type *t); // of untyped constants
 bool gen_type_unsigned(Type *t);
 bool gen_type_integer(Type *t);
 bool gen_type_float(Type *t);
+bool gen_type_complex(Type *t);
 bool gen_type_string(Type *t);
 uint32_t gen_type_bits(Type *t);
 
@@ -261,6 +262,15 @@ Reg gen_unary(Fn *fn, Expr *e, Reg want);
 void gen_arith_assign(Fn *fn, Op op, Type *t, Reg dst, Reg x, Expr *y); // dst = x op y
 void gen_ext(Fn *fn, Type *t, Reg r);
 bool gen_small_const(Expr *e, int64_t *out);
+
+// --- gen_complex.c: two registers, real part first
+Reg gen_complex_binary(Fn *fn, Expr *e, Reg want);
+Reg gen_complex_negate(Fn *fn, Expr *e, Reg want);
+void gen_complex_op(Fn *fn, Op op, Type *t, Reg dst, Reg x, Reg y);
+Reg gen_complex_convert(Fn *fn, Type *from, Type *to, Reg src, Reg want);
+Reg gen_complex_const(Fn *fn, const struct ConstVal *cv, Type *t, Reg want);
+Reg gen_complex_make(Fn *fn, Expr *e, Reg want); // complex(x, y)
+Reg gen_complex_part(Fn *fn, Expr *e, bool imaginary, Reg want);
 
 // --- gen_cond.c
 void gen_cond(Fn *fn, Expr *e, bool sense, Label l); // jump to l when e is sense

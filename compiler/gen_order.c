@@ -60,6 +60,10 @@ static void walk_call(Walk *w, Expr *e) {
         case B_MAKE: case B_NEW:
             for (uint32_t i = 1; i < e->u.call.args.len; i++) walk(w, e->u.call.args.items[i]);
             break;
+        case B_COMPLEX: case B_REAL: case B_IMAG:
+            walk_list(w, e->u.call.args);
+            event(w, e); // as Go's compiler has it: in order with calls
+            break;
         case B_RECOVER: case B_COPY: case B_DELETE: case B_CLOSE: case B_CLEAR: event(w, e); break;
         default: walk_list(w, e->u.call.args); break;
         }

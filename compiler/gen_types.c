@@ -38,6 +38,10 @@ bool gen_type_float(Type *t) {
     t = under(t);
     return t->kind == T_FLOAT32 || t->kind == T_FLOAT64 || t->kind == T_UNTYPED_FLOAT;
 }
+bool gen_type_complex(Type *t) {
+    t = under(t);
+    return t->kind == T_COMPLEX64 || t->kind == T_COMPLEX128 || t->kind == T_UNTYPED_COMPLEX;
+}
 bool gen_type_string(Type *t) {
     t = under(t);
     return t->kind == T_STRING || t->kind == T_UNTYPED_STRING;
@@ -70,8 +74,9 @@ Rep gen_rep(Gen *g, Type *t) {
         const RType *r = gen_rtype(g, t);
         return r->flags & RT_MEM ? REP_MEM : r->words == 0 ? REP_NONE : REP_WORDS;
     }
-    case T_COMPLEX64: case T_COMPLEX128: case T_UNTYPED_COMPLEX: case T_TYPEPARAM:
-        gen_type(g, gen_default_type(g, t)); // refuses
+    case T_COMPLEX64: case T_COMPLEX128: case T_UNTYPED_COMPLEX: return REP_WORDS;
+    case T_TYPEPARAM:
+        gen_type(g, t); // refuses
         break;
     case T_INVALID: case T_TUPLE: case T_NAMED: break;
     }
@@ -81,7 +86,7 @@ Rep gen_rep(Gen *g, Type *t) {
 uint32_t gen_words(Gen *g, Type *t) {
     Type *u = under(t);
     if (u->kind == T_ARRAY || u->kind == T_STRUCT) return gen_rtype(g, t)->words;
-    return 1;
+    return gen_type_complex(u) ? 2 : 1;
 }
 uint32_t gen_regs(Gen *g, Type *t) {
     Type *u = under(t);
@@ -108,6 +113,7 @@ const uint8_t *gen_reg_slots(Gen *g, Type *t) {
     case REP_IFACE: return slots_iface;
     case REP_SLICE: return slots_slice;
     case REP_WORDS: {
+        if (gen_type_complex(t)) break;
         const uint8_t *s = gen_rtype(g, t)->slots;
         return s ? s : slots_scalar;
     }
@@ -203,6 +209,8 @@ static uint8_t rkind_of(const Type *u) {
     case T_MAP: return RK_MAP;
     case T_CHAN: return RK_CHAN;
     case T_UNSAFE_POINTER: return RK_UNSAFE_POINTER;
+    case T_COMPLEX64: return RK_COMPLEX64;
+    case T_COMPLEX128: return RK_COMPLEX128;
     default: return RK_INVALID;
     }
 }
@@ -326,7 +334,6 @@ static TypeId table_find(Gen *g, uint32_t h, Type *t) {
 static bool refuse_type(Gen *g, Type *t) {
     const char *what = NULL;
     switch (under(t)->kind) {
-    case T_COMPLEX64: case T_COMPLEX128: case T_UNTYPED_COMPLEX: what = "complex numbers"; break;
     case T_TYPEPARAM: what = "generics"; break;
     case T_UNSAFE_POINTER: what = "unsafe.Pointer"; break;
     case T_INVALID: case T_TUPLE: gol_bug("a type of kind %d is no type of a value", under(t)->kind);
@@ -338,6 +345,7 @@ static bool refuse_type(Gen *g, Type *t) {
 }
 
 static TypeId intern_type(Gen *g, Type *t) {
+    if (t->kind == T_UNTYPED_COMPLEX) t = gen_default_type(g, t);
     if (t->rtype) return t->rtype - 1;
     TypeId id = t->kind == T_NAMED ? 0 : fixed_basic(t->kind);
     if (!id && t->kind != T_NAMED) id = fixed_composite(t);

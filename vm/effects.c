@@ -88,6 +88,11 @@ static void special(const Effects *e) {
         break;
     case OP_LDN: ref = &e->f->memrefs[c]; def_slots(e, a, ref->n, ref->slots); break;
     case OP_STN: use(e, b, e->f->memrefs[c].n); break;
+    case OP_DIVC:
+        use(e, b, 2);
+        use(e, c, 2);
+        def(e, a, 2, kind_scalar);
+        break;
     case OP_EQV: use(e, b, type(e, 1)->reg_words); use(e, c, type(e, 1)->reg_words); break;
     case OP_IX8U: case OP_IX8S: case OP_IX16U: case OP_IX16S: case OP_IX32U: case OP_IX32S: case OP_IX64: case OP_IXP:
     case OP_IXI: case OP_IXSL: case OP_IXADDR: case OP_IXX64: case OP_IXX8U: case OP_IXXP: use(e, b, 2); break;

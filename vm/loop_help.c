@@ -25,6 +25,41 @@ void loop_print(Worker *w, Buf *line, const RType *t, const Word *regs, uint32_t
     buf_fini(line);
 }
 
+// Quotients of complex numbers: Smith's way (CACM 5, 1962), which divides by the larger part so that squares cannot overflow; then, where
+// that came to NaN, the infinities and zeros that C99's Annex G asks for.
+static double to_unit(double x) { return copysign(isinf(x) ? 1 : 0, x); }
+
+void loop_divide_complex(Word *to, const Word *x, const Word *y) {
+    double a = loop_f64(x[0]), b = loop_f64(x[1]), c = loop_f64(y[0]), d = loop_f64(y[1]), re, im;
+    if (fabs(c) >= fabs(d)) {
+        double ratio = d / c, below = c + ratio * d;
+        re = (a + b * ratio) / below;
+        im = (b - a * ratio) / below;
+    } else {
+        double ratio = c / d, below = d + ratio * c;
+        re = (a * ratio + b) / below;
+        im = (b * ratio - a) / below;
+    }
+    if (isnan(re) || isnan(im)) {
+        double scale = INFINITY;
+        if (c == 0 && d == 0 && (!isnan(a) || !isnan(b))) {
+            re = copysign(scale, c) * a;
+            im = copysign(scale, c) * b;
+        } else {
+            bool far = (isinf(a) || isinf(b)) && isfinite(c) && isfinite(d);
+            bool near = (isinf(c) || isinf(d)) && isfinite(a) && isfinite(b);
+            if (far) a = to_unit(a), b = to_unit(b);
+            if (near) c = to_unit(c), d = to_unit(d), scale = 0;
+            if (far || near) {
+                re = scale * (a * c + b * d);
+                im = scale * (b * c - a * d);
+            }
+        }
+    }
+    to[0] = loop_bits(re);
+    to[1] = loop_bits(im);
+}
+
 bool loop_runes(Worker *w, const Str *s, Pos site, SliceReg *out) {
     uint64_t len = str_len(s), n = 0;
     const uint8_t *p = str_data(s);

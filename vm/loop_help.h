@@ -131,3 +131,5 @@ uint64_t loop_byte_cap(uint64_t n); // what Go's []byte(string) allocates for n 
 // copy(): in pieces, between which a stop of the world may come (g is saved; nothing in the heap moves).
 void loop_move_elements(Worker *w, G *g, const RType *t, char *to, const char *from, uint64_t n);
 void loop_zero(void *p, uint64_t bytes);
+// to[0..2) = x[0..2) / y[0..2), complex128s; to may be x or y.
+void loop_divide_complex(Word *to, const Word *x, const Word *y);
