@@ -119,10 +119,11 @@ static uint32_t global_words(Gen *g, const uint8_t *slots, uint32_t n) {
     m->nglobals += n;
     return m->nglobals - n;
 }
-uint32_t gen_global(Gen *g, Type *t) {
+uint32_t gen_global(Gen *g, Object *o) {
     static const uint8_t none[1];
-    uint32_t n = gen_words(g, t);
-    return n ? global_words(g, gen_rest_slots(g, t), n) : global_words(g, none, 1);
+    uint32_t n = gen_words(g, o->type), word = n ? global_words(g, gen_rest_slots(g, o->type), n) : global_words(g, none, 1);
+    gen_name_global(g, o, word);
+    return word;
 }
 uint32_t gen_shared_slot(Gen *g, Object *o) {
     if (o->gen) return (uint32_t)((uintptr_t)o->gen - 1);
@@ -263,6 +264,7 @@ Module *generate(Program *p, const GenOptions *o) {
     g->m->ntypes = TYPE_FIRST_FREE;
     g->m->sources = &p->sources;
     gen_entry(g);
+    gen_names_finish(g);
     g->m->consts = g->consts;
     g->m->method_names = g->method_names;
     g->m->global_slots = g->global_slots;

@@ -110,6 +110,7 @@ Reg gen_owned(Fn *fn, Expr *e, Type *t, Reg want) {
     if (gen_rep(fn->g, t) != REP_MEM || gen_fresh(e)) return gen_as(fn, e, t, want);
     if (want == NO_REG) want = gen_alloc(fn, 1);
     Reg mark = fn->top, r = gen_as(fn, e, t, NO_REG);
+    fn->at = e->pos; // by which reports know the copy
     gen_emit(fn, OP_CLONE, want, r, 0);
     gen_extra_bc(fn, gen_type(fn->g, t));
     fn->top = mark;

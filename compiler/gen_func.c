@@ -15,7 +15,7 @@ static void set_loc(Object *o, LocKind kind, Reg reg) { o->slot = (int64_t)((uin
 
 Loc gen_loc(Fn *fn, Object *o) {
     if (o->is_global) {
-        if (!o->slot) set_loc(o, LOC_GLOBAL, gen_global(fn->g, o->type));
+        if (!o->slot) set_loc(o, LOC_GLOBAL, gen_global(fn->g, o));
     } else if (o->script_shared) return (Loc){LOC_SHARED, gen_shared_slot(fn->g, o)};
     else if (o->func != fn->info) {
         for (uint32_t i = 0; i < fn->info->ncaptures; i++)
@@ -33,12 +33,21 @@ static void array_len(Fn *fn, Type *t, Reg at) {
     if (is_array(t)) gen_load_int(fn, at, under(t)->u.array.len);
 }
 
+// Memory for a variable. Its allocation site is its declaration, which is how reports know its name.
+static void new_cell(Fn *fn, Object *o, Reg r) {
+    Pos at = fn->at;
+    fn->at = o->pos;
+    gen_emit_bc(fn, OP_NEW, r, gen_type(fn->g, o->type));
+    fn->at = at;
+    gen_name_cell(fn->g, o);
+}
+
 Loc gen_declare(Fn *fn, Object *o) {
     if (o->script_shared) return gen_loc(fn, o);
     Reg r = gen_alloc(fn, var_regs(fn, o));
     bool mem = gen_rep(fn->g, o->type) == REP_MEM;
     if (mem || gen_boxed(o)) {
-        gen_emit_bc(fn, OP_NEW, r, gen_type(fn->g, o->type));
+        new_cell(fn, o, r);
         if (mem) array_len(fn, o->type, r + 1);
         set_loc(o, LOC_CELL, r);
     } else set_loc(o, LOC_REG, r);
@@ -58,7 +67,7 @@ void gen_declare_init(Fn *fn, Object *o, Reg src) {
         array_len(fn, t, r + 1);
         set_loc(o, LOC_CELL, r);
     } else if (gen_boxed(o)) {
-        gen_emit_bc(fn, OP_NEW, r, gen_type(fn->g, t));
+        new_cell(fn, o, r);
         gen_store_mem(fn, t, r, 0, src);
         set_loc(o, LOC_CELL, r);
     } else {
@@ -96,7 +105,7 @@ void gen_declare_expr(Fn *fn, Object *o, Expr *e) {
         array_len(fn, o->type, var + 1);
     } else {
         Reg r = gen_owned(fn, e, o->type, NO_REG);
-        gen_emit_bc(fn, OP_NEW, var, gen_type(fn->g, o->type));
+        new_cell(fn, o, var);
         gen_store_mem(fn, o->type, var, 0, r);
     }
     set_loc(o, LOC_CELL, var);
@@ -107,13 +116,17 @@ void gen_new_cell(Fn *fn, Object *o) {
     Loc l = gen_loc(fn, o);
     Reg mark = fn->top, old = gen_alloc(fn, 1);
     if (gen_rep(fn->g, o->type) == REP_MEM) {
+        Pos at = fn->at;
+        fn->at = o->pos;
         gen_emit(fn, OP_CLONE, old, l.reg, 0);
         gen_extra_bc(fn, gen_type(fn->g, o->type));
+        fn->at = at;
+        gen_name_cell(fn->g, o);
         gen_emit(fn, OP_MOVP, l.reg, old, 0);
     } else {
         Reg v = gen_alloc(fn, gen_regs(fn->g, o->type));
         gen_load_mem(fn, o->type, v, l.reg, 0);
-        gen_emit_bc(fn, OP_NEW, l.reg, gen_type(fn->g, o->type));
+        new_cell(fn, o, l.reg);
         gen_store_mem(fn, o->type, l.reg, 0, v);
     }
     fn->top = mark;
@@ -133,7 +146,7 @@ static void enter_param(Fn *fn, Object *o, Type *t, Reg at) {
         set_loc(o, LOC_CELL, at);
     } else if (gen_boxed(o)) {
         Reg cell = gen_alloc(fn, 1);
-        gen_emit_bc(fn, OP_NEW, cell, gen_type(fn->g, t));
+        new_cell(fn, o, cell);
         gen_store_mem(fn, t, cell, 0, at);
         set_loc(o, LOC_CELL, cell);
     } else set_loc(o, LOC_REG, at);
@@ -216,7 +229,9 @@ static void enter_result_cells(Fn *fn, Type *sig) {
         Loc l = fn->result_locs[i];
         if (l.kind != LOC_CELL) continue;
         Type *t = sig->u.func.results[i];
-        gen_emit_bc(fn, OP_NEW, l.reg, gen_type(fn->g, t));
+        Object *o = fn->info->nresults ? fn->info->results[i] : NULL;
+        if (o) new_cell(fn, o, l.reg);
+        else gen_emit_bc(fn, OP_NEW, l.reg, gen_type(fn->g, t));
         if (gen_rep(fn->g, t) == REP_MEM) array_len(fn, t, l.reg + 1);
     }
 }
@@ -357,6 +372,7 @@ void gen_body(Gen *g, Func *f, FuncInfo *info) {
     fn->info = info;
     Type *sig = info->sig ? under(info->sig) : NULL;
     gen_set_captures(g, f, info);
+    gen_names_of_body(g, info);
     if (info->has_defer) {
         f->flags |= FUNC_HAS_DEFER;
         fn->recover = gen_label(fn);

@@ -18,6 +18,7 @@ static void init_step(Fn *fn, InitStep *st) {
             else gen_effects(fn, v);
             return;
         }
+        if (!fn->g->p->main || o->pkg == fn->g->p->main) gen_names_of_value(fn->g, o, v);
         LVal l = gen_obj_place(fn, o);
         gen_store_expr(fn, &l, v);
         return;
@@ -142,6 +143,8 @@ void gen_entry(Gen *g) {
     fn.top = w;
     gen_need(&fn, w + 2);
     for (uint32_t i = 0; i < g->nshared; i++) {
+        fn.at = g->shared[i]->pos; // the site of its cell
+        gen_name_cell(g, g->shared[i]);
         gen_emit_bc(&fn, OP_NEW, 0, gen_type(g, g->shared[i]->type));
         gen_emit_bc(&fn, OP_STGP, 0, gen_shared_slot(g, g->shared[i]));
     }

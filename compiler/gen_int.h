@@ -108,6 +108,9 @@ typedef struct Gen {
     uint32_t method_queue_len, method_queue_cap, method_queue_done;
     Object **shared;     // a script's variables that live in boxes known to all
     uint32_t nshared, shared_cap;
+    struct NotedName *site_names; // gen_names.c
+    NameOfGlobal *global_names;
+    uint32_t nsite_names, site_names_cap, nglobal_names, global_names_cap;
     Pos at; // the statement being generated, for refusals that know no better place
     bool failed;
 } Gen;
@@ -160,11 +163,18 @@ Func *gen_func_lit(Gen *g, FuncInfo *info);  // a literal
 void gen_signature(Gen *g, Func *f, Type *recv, Type *sig);
 uint32_t gen_const(Gen *g, Word w);
 uint32_t gen_string(Gen *g, const char *s, size_t n);
-uint32_t gen_global(Gen *g, Type *t);        // words for a variable of type t
+uint32_t gen_global(Gen *g, Object *o);      // words for a package-level variable
 uint32_t gen_method_id(Gen *g, const Name *name, const Package *pkg, Type *sig); // sig: without the receiver
 void gen_not_done(Gen *g, Pos pos, const char *what); // refuses, once per position
 void *gen_grow(void *p, uint32_t *cap, uint32_t need, size_t size); // a growing array in malloc memory
 void gen_drain(Gen *g); // generates what is queued, until nothing is
+
+// --- gen_names.c: what the runtime calls things in reports (runtime/names.h)
+void gen_names_of_body(Gen *g, FuncInfo *info);           // of what info's statements allocate
+void gen_names_of_value(Gen *g, Object *o, Expr *value);  // o = value
+void gen_name_cell(Gen *g, Object *o);                    // o lives in a cell that is allocated with o->pos as site
+void gen_name_global(Gen *g, Object *o, uint32_t word);
+void gen_names_finish(Gen *g);                            // sorts them into the module
 
 // --- gen_types.c
 TypeId gen_type(Gen *g, Type *t);

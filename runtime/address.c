@@ -35,6 +35,12 @@ void address_set_globals(Runtime *rt, const void *globals, size_t bytes) {
     b->globals_end = (Word)globals + bytes;
 }
 
+bool address_in_globals(Runtime *rt, const void *address, size_t *offset) {
+    const AddressBook *b = book_of(rt);
+    *offset = (Word)address - b->globals;
+    return (Word)address >= b->globals && (Word)address < b->globals_end;
+}
+
 Word address_shown(Runtime *rt, Word address) {
     if (!address) return 0;
     AddressBook *b = book_of(rt);

@@ -9,3 +9,5 @@
 Word address_shown(Runtime *rt, Word address);
 // Where the package-level variables stand; before the run.
 void address_set_globals(Runtime *rt, const void *globals, size_t bytes);
+// Is it inside the package-level variables? Its offset then.
+bool address_in_globals(Runtime *rt, const void *address, size_t *offset);

@@ -1,4 +1,4 @@
-// heap_report.c — what the heap is full of: for the out-of-memory report.
+// heap_report.c — what the heap is full of, and what an address belongs to: for reports.
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,4 +38,22 @@ uint32_t heap_largest_types(Heap *h, HeapTypeUse *out, uint32_t n) {
     memcpy(out, all, found * sizeof *out);
     free(all);
     return found;
+}
+
+void *heap_object_at(const Heap *h, const void *p, uint64_t *bytes) {
+    uint64_t off = (uintptr_t)p - (uintptr_t)h->base, at = off >> HEAP_BLOCK_SHIFT;
+    if (at == 0 || at >= h->limit) return NULL;
+    const HeapBlock *b = &h->blocks[at];
+    uint64_t cell = 0, size;
+    if (b->state == BLOCK_SMALL) {
+        cell = (off & (HEAP_BLOCK_BYTES - 1)) * b->recip >> 32;
+        size = b->cell_bytes;
+        if (cell >= b->ncells) return NULL;
+    } else {
+        if (b->state == BLOCK_CONT) at = b->count, b = &h->blocks[at];
+        if (b->state != BLOCK_LARGE) return NULL;
+        size = b->bytes;
+    }
+    *bytes = size - sizeof(Word);
+    return h->base + (at << HEAP_BLOCK_SHIFT) + cell * size + sizeof(Word);
 }

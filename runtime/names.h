@@ -9,9 +9,29 @@
 
 typedef enum NameOrigin { NAME_UNKNOWN, NAME_DECLARED, NAME_ALLOCATED, NAME_MADE } NameOrigin; // "declared at", "allocated at", "made at"
 
+// What the compiler knows, in the module: sorted by site and by word.
+typedef struct NameOfSite {
+    Pos site;         // as in the header of what is allocated there
+    const char *text; // "counter", "s.jobs", "forks[i]"
+    uint8_t origin;   // NameOrigin; NAME_DECLARED: the object is that variable, else what it holds or points to
+} NameOfSite;
+typedef struct NameOfGlobal {
+    uint32_t word;    // in the globals block
+    TypeId type;
+    const char *text;
+    Pos pos;
+} NameOfGlobal;
+typedef struct NameTable {
+    const NameOfSite *sites;
+    const NameOfGlobal *globals;
+    uint32_t nsites, nglobals;
+} NameTable;
+
 typedef struct Named {
-    Buf text;          // `counter`, `a.balance`, `results[3]`, "a field `n` of the Account allocated at bank.gol:12"; without backquotes
-    Pos pos;           // of the declaration or allocation; 0: unknown
+    // To be set in backquotes: counter, a.balance, results[3]; where the variable is not known, from the type: Account.balance, []int[3],
+    // chan string. Never empty.
+    Buf text;
+    Pos pos;           // of the declaration or allocation; 0: unknown, or inside std
     NameOrigin origin;
 } Named;
 
@@ -20,6 +40,7 @@ void name_address(Runtime *rt, const void *addr, uint32_t bytes, Named *out);
 // The same for an object as a whole: a channel, a map, a mutex at its first word.
 void name_object(Runtime *rt, const void *object, Named *out);
 void named_fini(Named *n);
+const char *name_origin_words(NameOrigin o); // "declared", "allocated", "made"
 // "main.worker" -> "worker", "main.run.func1" -> "func literal in run", "sync.(*Mutex).Lock" as it is.
 void name_func(const char *func, Buf *out);
 // "goroutine 7 (worker)", "goroutine 1 (main)": by id and the function it was started with (NULL: unknown).

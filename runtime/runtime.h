@@ -30,6 +30,7 @@ typedef struct RuntimeOptions {
     bool stats;
     bool colour;         // of reports on standard error
     const struct Sources *sources; // of the program, for reports (vm_run fills it in)
+    const struct NameTable *names; // runtime/names.h; likewise
     // Called once when the run is over, on the thread that ends it, with the findings in the order in which they were told, for the machine
     // formats. NULL: none.
     void (*at_end)(void *ctx, const struct Finding *first, int status);

@@ -2,6 +2,7 @@
 // "cache", which are written with single relaxed stores.
 #pragma once
 #include "base/source.h"
+#include "runtime/names.h"
 #include "runtime/object.h"
 
 struct NativeCall;
@@ -110,4 +111,5 @@ typedef struct Module {
     bool nil_panic_is_error; // panic(nil) panics with a runtime error (Go 1.21 on), not with nil
     uint32_t text_methods[2]; // ids + 1 of `Error() string` and `String() string`: how a panic's value says its text; 0: none
     const Sources *sources; // for positions in traces
+    NameTable names;        // of variables, for reports
 } Module;

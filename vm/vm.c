@@ -67,6 +67,7 @@ int vm_run(Module *m, const RuntimeOptions *o) {
     };
     RuntimeOptions with_sources = *o;
     with_sources.sources = m->sources;
+    with_sources.names = &m->names;
     vm.rt = runtime_new(&with_sources, &hooks, m->types, m->ntypes, &vm);
     vm.virtual_time = runtime_is_virtual(vm.rt);
     vm.globals = globals_new(&vm);

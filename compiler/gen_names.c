@@ -1,0 +1,204 @@
+// gen_names.c — the tables by which reports know a variable from an address (runtime/names.h).
+//
+// An object in the heap carries the place where it was allocated. The cell of a variable is allocated "at" the variable's declaration. What is
+// made by an expression is allocated at that expression: so wherever a statement stores such an expression somewhere that has a name (a variable, a field,
+// an element), the name is noted for the expression's position. The first name wins. Only the functions that are generated are looked through, literals
+// when their turn comes, and nothing of std.
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/gen_int.h"
+#include "compiler/lint_walk.h"
+
+enum { NAME_LONGEST = 40 };
+
+struct NotedName {
+    NameOfSite name;
+    uint32_t order;
+};
+
+static void note(Gen *g, Pos site, NameOrigin origin, const char *text) {
+    if (!site || !*text) return;
+    if (g->nsite_names == g->site_names_cap)
+        g->site_names = gen_grow(g->site_names, &g->site_names_cap, g->nsite_names + 1, sizeof *g->site_names);
+    g->site_names[g->nsite_names] = (struct NotedName){{site, text, (uint8_t)origin}, g->nsite_names};
+    g->nsite_names++;
+}
+
+static bool is_named(const Object *o) { return o && o->name && strcmp(o->name->text, "_") != 0; }
+
+void gen_name_cell(Gen *g, Object *o) {
+    if (is_named(o)) note(g, o->pos, NAME_DECLARED, o->name->text);
+}
+
+void gen_name_global(Gen *g, Object *o, uint32_t word) {
+    if (!is_named(o)) return;
+    if (g->nglobal_names == g->global_names_cap)
+        g->global_names = gen_grow(g->global_names, &g->global_names_cap, g->nglobal_names + 1, sizeof *g->global_names);
+    const char *text = o->pkg && o->pkg->is_std ? arena_printf(g->arena, "%s.%s", o->pkg->path, o->name->text) : o->name->text;
+    g->global_names[g->nglobal_names++] = (NameOfGlobal){word, gen_type(g, o->type), text, o->pkg && o->pkg->is_std ? 0 : o->pos};
+}
+
+// --- the name of a place
+
+// The source text of a simple expression; false: too long, or no place one would recognise.
+static bool put_place(Buf *out, Expr *e) {
+    e = gen_strip(e);
+    switch (e->kind) {
+    case E_NAME: buf_puts(out, e->u.name.name->text); break;
+    case E_BASICLIT: buf_put(out, e->u.lit.text, e->u.lit.len); break;
+    case E_SELECTOR:
+        if (!put_place(out, e->u.sel.x)) return false;
+        buf_printf(out, ".%s", e->u.sel.sel.name->text);
+        break;
+    case E_STAR:
+        if (!put_place(out, e->u.star.x)) return false;
+        break;
+    case E_INDEX:
+        if (!put_place(out, e->u.index.x)) return false;
+        buf_putc(out, '[');
+        if (e->u.index.indices.len != 1 || !put_place(out, e->u.index.indices.items[0])) buf_puts(out, "...");
+        buf_putc(out, ']');
+        break;
+    default: return false;
+    }
+    return out->len <= NAME_LONGEST;
+}
+
+static const char *place_text(Gen *g, Expr *e) {
+    if (gen_is_blank(e)) return "";
+    Buf b;
+    buf_init(&b);
+    const char *s = put_place(&b, e) ? arena_strndup(g->arena, buf_str(&b), b.len) : "";
+    buf_fini(&b);
+    return s;
+}
+
+// --- what an expression allocates
+
+static void name_value(Gen *g, Expr *e, const char *text);
+
+static const char *type_text(Type *t) {
+    if (t->kind == T_POINTER) t = t->u.pointer.elem;
+    return t->kind == T_NAMED && t->u.named.obj ? t->u.named.obj->name->text : "";
+}
+
+static void name_items(Gen *g, Expr *e, const char *text) {
+    Type *u = under(e->type->kind == T_POINTER ? e->type->u.pointer.elem : e->type);
+    ExprList l = e->u.comp.elems;
+    int64_t index = -1;
+    for (uint32_t i = 0; i < l.len; i++) {
+        Expr *item = l.items[i], *key = NULL;
+        if (item->kind == E_KEYVALUE) key = item->u.kv.key, item = item->u.kv.value;
+        const char *name = "";
+        if (u->kind == T_STRUCT) {
+            const Name *field = key && key->kind == E_NAME ? key->u.name.name : !key && i < u->u.strct.n ? u->u.strct.fields[i].name : NULL;
+            if (field) name = arena_printf(g->arena, "%s.%s", *text ? text : type_text(e->type), field->text);
+        } else {
+            if (!key || u->kind == T_MAP || !key->cv || !const_int64(key->cv, &index)) index++;
+            if (*text && u->kind == T_MAP) name = arena_printf(g->arena, "%s[%s]", text, key ? place_text(g, key) : "...");
+            else if (*text) name = arena_printf(g->arena, "%s[%lld]", text, (long long)index);
+        }
+        name_value(g, item, name);
+    }
+}
+
+// What e allocates is called text ("": it has no name of its own, but parts of it may).
+static void name_value(Gen *g, Expr *e, const char *text) {
+    e = gen_strip(e);
+    if (strlen(text) > NAME_LONGEST) text = "";
+    switch (e->kind) {
+    case E_COMPOSITE:
+        note(g, e->pos, NAME_ALLOCATED, text);
+        if (e->type) name_items(g, e, text);
+        break;
+    case E_UNARY:
+        if (e->op == OPR_ADDR && gen_strip(e->u.unary.x)->kind == E_COMPOSITE) name_value(g, e->u.unary.x, text);
+        break;
+    case E_CALL:
+        if (e->u.call.builtin == B_MAKE) note(g, e->pos, NAME_MADE, text);
+        else if (e->u.call.builtin == B_NEW || e->u.call.builtin == B_APPEND) note(g, e->pos, NAME_ALLOCATED, text);
+        if (e->u.call.builtin == B_APPEND)
+            for (uint32_t i = 1; *text && i < e->u.call.args.len && !e->u.call.ellipsis; i++)
+                name_value(g, e->u.call.args.items[i], arena_printf(g->arena, "%s[...]", text));
+        break;
+    case E_NAME: case E_SELECTOR: case E_INDEX: case E_STAR: // an array or large struct is copied here
+        if (e->type && e->mode != MODE_TYPE && gen_rep(g, e->type) == REP_MEM) note(g, e->pos, NAME_DECLARED, text);
+        break;
+    default: break;
+    }
+}
+
+// A variable that is an array or a large struct *is* what the expression allocates.
+void gen_names_of_value(Gen *g, Object *o, Expr *value) {
+    if (!is_named(o)) return;
+    Expr *e = gen_strip(value);
+    if (o->type && !o->is_global && gen_rep(g, o->type) == REP_MEM && e->kind == E_COMPOSITE) {
+        note(g, e->pos, NAME_DECLARED, o->name->text);
+        name_items(g, e, o->name->text);
+    } else name_value(g, value, o->name->text);
+}
+
+// --- the statements
+
+static bool on_stmt(Walk *w, Stmt *s) {
+    Gen *g = w->p;
+    switch (s->kind) {
+    case S_DEFINE: case S_ASSIGN: {
+        ExprList lhs = s->kind == S_DEFINE ? s->u.define.lhs : s->u.assign.lhs;
+        ExprList rhs = s->kind == S_DEFINE ? s->u.define.rhs : s->u.assign.rhs;
+        for (uint32_t i = 0; lhs.len == rhs.len && i < lhs.len; i++) {
+            Expr *x = gen_strip(lhs.items[i]);
+            if (s->kind == S_DEFINE && x->kind == E_NAME && x->u.name.obj) gen_names_of_value(g, x->u.name.obj, rhs.items[i]);
+            else name_value(g, rhs.items[i], place_text(g, x));
+        }
+        break;
+    }
+    case S_DECL:
+        for (uint32_t i = 0; i < s->u.decl.len; i++) {
+            Decl *d = s->u.decl.items[i];
+            if (d->kind != D_VAR || d->u.value.values.len != d->u.value.nnames || !d->u.value.objs) continue;
+            for (uint32_t k = 0; k < d->u.value.nnames; k++) gen_names_of_value(g, d->u.value.objs[k], d->u.value.values.items[k]);
+        }
+        break;
+    default: break;
+    }
+    return true;
+}
+
+// Composite literals that are stored nowhere by name: their fields are known by the type.
+static bool on_expr(Walk *w, Expr *e) {
+    if (e->kind == E_FUNCLIT) return false; // a function of its own
+    if (e->kind == E_COMPOSITE && e->type) name_items(w->p, e, "");
+    return true;
+}
+
+void gen_names_of_body(Gen *g, FuncInfo *info) {
+    if (!info->pkg || info->pkg->is_std) return;
+    Walk w = {.stmt = on_stmt, .expr = on_expr, .p = g};
+    walk_stmts(&w, info->body ? info->body->stmts : info->script);
+}
+
+// --- the tables
+
+static int by_site(const void *a, const void *b) {
+    const struct NotedName *x = a, *y = b;
+    if (x->name.site != y->name.site) return x->name.site < y->name.site ? -1 : 1;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+void gen_names_finish(Gen *g) {
+    NameTable *t = &g->m->names;
+    if (g->nsite_names) qsort(g->site_names, g->nsite_names, sizeof *g->site_names, by_site);
+    NameOfSite *sites = arena_array(g->arena, NameOfSite, g->nsite_names + 1);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < g->nsite_names; i++)
+        if (!n || sites[n - 1].site != g->site_names[i].name.site) sites[n++] = g->site_names[i].name;
+    NameOfGlobal *globals = arena_array(g->arena, NameOfGlobal, g->nglobal_names + 1);
+    if (g->nglobal_names) memcpy(globals, g->global_names, g->nglobal_names * sizeof *globals);
+    *t = (NameTable){sites, globals, n, g->nglobal_names}; // globals were given their words in this order
+    free(g->site_names);
+    free(g->global_names);
+    g->site_names = NULL;
+    g->global_names = NULL;
+}
