@@ -81,14 +81,13 @@ uint64_t heap_limit(const Heap *h); // bytes
 void heap_stats(Heap *h, HeapStats *out);
 // The n types with the most live bytes, largest first; returns how many there are. World stopped, or nobody else allocates.
 uint32_t heap_largest_types(Heap *h, HeapTypeUse *out, uint32_t n);
+// The object that holds p, which is allocated and stays so: its first word, and its size. NULL: p is not in the heap.
+void *heap_object_at(const Heap *h, const void *p, uint64_t *bytes);
 
 // --- for the race detector, between the marking and the end of a cycle
 bool heap_is_marked(const Heap *h, const void *p);
-
 // Addresses of blocks with live objects.
 void heap_each_live_range(const Heap *h, void (*f)(void *ctx, uintptr_t from, uintptr_t to), void *ctx);
-// The object that holds p, which is allocated and stays so: its first word, and its size. NULL: p is not in the heap.
-void *heap_object_at(const Heap *h, const void *p, uint64_t *bytes);
 
 // --- for the VM and for this directory
 // The class of an object of `words` words (without the header) with or without pointers; 0 or 1: none, it is empty or large.
