@@ -7,6 +7,7 @@ typedef struct WaitQueue {
     Waiter *first, *last;
 } WaitQueue;
 
+enum { CHAN_PLACES = 1 << 16 }; // elements without words: so many places of the buffer are told apart
 enum { CHAN_MEM = 1 }; // elements are pointers to memory of their own (RT_MEM types)
 
 struct Chan {

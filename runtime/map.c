@@ -427,8 +427,11 @@ MapIter *mapiter_new(Worker *w, Map *m) {
     return it;
 }
 
-bool mapiter_next(Worker *w, MapIter *it, const Word **key, const Word **value) {
+const Map *mapiter_map(const MapIter *it) { return (const Map *)it->map; }
+
+MapStatus mapiter_next(Worker *w, MapIter *it, const Word **key, const Word **value) {
     const Map *m = (const Map *)it->map;
+    if (UNLIKELY(m && __atomic_load_n(&m->writer, __ATOMIC_RELAXED))) return MAP_CONCURRENT_ITERATION;
     while (it->left) {
         uint64_t i = it->at;
         it->left--;
@@ -441,7 +444,7 @@ bool mapiter_next(Worker *w, MapIter *it, const Word **key, const Word **value) 
         if (LIKELY(t == (const MapTable *)LOAD_PTR(&m->table))) {
             *key = row;
             *value = row_value(t, row);
-            return true;
+            return MAP_OK;
         }
         Probe p = row_probe(w, m, row, hash);
         if (t != mine) { // an entry stored anew before the start stands in both, and belongs to the table
@@ -459,7 +462,7 @@ bool mapiter_next(Worker *w, MapIter *it, const Word **key, const Word **value) 
         }
         *key = now;
         *value = row_value(found, now);
-        return true;
+        return MAP_OK;
     }
-    return false;
+    return MAP_END;
 }

@@ -12,7 +12,9 @@ typedef enum MapStatus {
     MAP_UNHASHABLE, // *bad is the type: panic "runtime error: hash of unhashable type T"
     MAP_NIL,        // assignment to entry in nil map
     MAP_CONCURRENT_WRITE, // fatal error: concurrent map writes
-    MAP_CONCURRENT_READ   // fatal error: concurrent map read and map write
+    MAP_CONCURRENT_READ,  // fatal error: concurrent map read and map write
+    MAP_CONCURRENT_ITERATION, // fatal error: concurrent map iteration and map write
+    MAP_END               // of an iteration
 } MapStatus;
 
 Map *map_new(Worker *w, TypeId map_type, uint64_t hint, uint32_t site); // NULL: no memory
@@ -29,6 +31,7 @@ MapStatus map_clear(Worker *w, Map *m);
 // Iteration as Go defines it: entries removed before being reached are not produced, entries added may be; random start.
 typedef struct MapIter MapIter; // a heap object
 MapIter *mapiter_new(Worker *w, Map *m); // m may be NULL (nil map); NULL: no memory
-// False: at the end. Entries that were there at the start are produced (with their current value) unless removed before; later ones
+// MAP_OK, MAP_END, or MAP_CONCURRENT_ITERATION (the iterator has not moved). Entries that were there at the start are produced (with their current value) unless removed before; later ones
 // are not. key and value stay readable until the next safepoint.
-bool mapiter_next(Worker *w, MapIter *it, const Word **key, const Word **value);
+MapStatus mapiter_next(Worker *w, MapIter *it, const Word **key, const Word **value);
+const Map *mapiter_map(const MapIter *it); // what is iterated over; NULL: a nil map or an empty one

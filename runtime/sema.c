@@ -277,7 +277,7 @@ SemaStatus rwmutex_runlock(Worker *w, G *g, Word *m, const char **why) {
     G *writer = NULL;
     if (__atomic_sub_fetch(departing(m), 1, __ATOMIC_RELAXED) == 0) { // the last one lets the writer in
         writer = take_first(b, departing(m));
-        if (writer) hook_lock(w, writer, m);
+        if (writer) hook_wlock(w, writer, m);
     }
     lock_drop(&b->lock);
     if (writer) sched_ready(w, writer);
@@ -304,7 +304,7 @@ static bool writer_enter(Worker *w, G *g, Word *m) {
 SemaStatus rwmutex_lock(Worker *w, G *g, Word *m) {
     if (!mutex_take(w, g, m, WAIT_RWMUTEX_W)) return SEMA_PARKED;
     if (!writer_enter(w, g, m)) return SEMA_PARKED;
-    hook_lock(w, g, m);
+    hook_wlock(w, g, m);
     return SEMA_DONE;
 }
 
@@ -319,7 +319,7 @@ bool rwmutex_try_lock(Worker *w, G *g, Word *m) {
         if (!done) __atomic_fetch_add(readers(m), MAX_READERS, __ATOMIC_SEQ_CST);
     }
     lock_drop(&b->lock);
-    if (done) hook_lock(w, g, m);
+    if (done) hook_wlock(w, g, m);
     return done;
 }
 
@@ -333,7 +333,7 @@ SemaStatus rwmutex_unlock(Worker *w, G *g, Word *m, const char **why) {
         *why = "sync: Unlock of unlocked RWMutex";
         return SEMA_FATAL;
     }
-    hook_unlock(w, g, m);
+    hook_wunlock(w, g, m);
     __atomic_fetch_add(readers(m), MAX_READERS, __ATOMIC_SEQ_CST);
     take_all(b, readers(m), &woken);
     for (G *x = woken.first; x; x = x->next) hook_rlock(w, x, m);
@@ -349,8 +349,12 @@ bool sema_retry(Worker *w, G *g) {
     if (!g->waiter.ok && !mutex_slow(w, g, m, true, (WaitReason)g->wait_reason)) return false;
     g->flags &= (uint8_t)~GF_RETRY;
     g->waiter.on = NULL;
-    if (writer && !writer_enter(w, g, m)) return false;
-    hook_lock(w, g, m);
+    if (!writer) {
+        hook_lock(w, g, m);
+        return true;
+    }
+    if (!writer_enter(w, g, m)) return false;
+    hook_wlock(w, g, m);
     return true;
 }
 
@@ -373,6 +377,7 @@ SemaStatus waitgroup_add(Worker *w, G *g, Word *wg, int64_t delta, const char **
         *why = "sync: WaitGroup misuse: Add called concurrently with Wait";
         return SEMA_PANIC;
     }
+    if (delta > 0 && count == (int32_t)delta) hook_wait_first_add(w, g, wg);
     if (LIKELY(count > 0 || waiters == 0)) return SEMA_DONE;
     SemaBucket *b = bucket_of(w, wg);
     GQueue woken = {0};
@@ -395,6 +400,7 @@ SemaStatus waitgroup_wait(Worker *w, G *g, Word *wg, const char **why) {
             Word old = __atomic_load_n(wg, __ATOMIC_SEQ_CST);
             if ((int32_t)(old >> 32) == 0) break;
             if (!cas(wg, old, old + 1)) continue;
+            if ((uint32_t)old == 0) hook_wait_first_waiter(w, g, wg);
             wait_at(w, b, wg, g, false, WAIT_WAITGROUP);
             lock_drop(&b->lock);
             return SEMA_PARKED;

@@ -5,8 +5,10 @@
 
 #include "base/buf.h"
 #include "runtime/iface.h"
+#include "runtime/race.h"
 #include "runtime/slice.h"
 #include "runtime/str.h"
+#include "runtime/worker.h"
 #include "vm/native.h"
 #include "vm/state.h"
 
@@ -39,6 +41,24 @@ static inline bool leaf_ret_bytes_as_str(NativeCall *c, int i, const void *bytes
     return true;
 }
 
+// For the race detector: the native reads or writes `bytes` at `at`, on behalf of the line of the program that called it. Said once for each
+// piece of the program's memory that a native looks at or changes (elements, what pointers point to), not for its arguments, strings or what
+// it has just allocated.
+static inline void leaf_reads(const NativeCall *c, const void *at, uint64_t bytes) {
+    if (UNLIKELY(c->worker->race != NULL) && bytes) race_read(c->worker, c->g, at, bytes);
+}
+static inline void leaf_writes(const NativeCall *c, const void *at, uint64_t bytes) {
+    if (UNLIKELY(c->worker->race != NULL) && bytes) race_write(c->worker, c->g, at, bytes);
+}
+// The slice argument at i, all of whose elements (of elem_size bytes each) are read.
+static inline SliceReg leaf_slice_read(const NativeCall *c, int i, uint32_t elem_size) {
+    SliceReg s = leaf_slice(c, i);
+    leaf_reads(c, (const void *)s.data, s.len * elem_size);
+    return s;
+}
+// The elements of all slices in the value at rest at p (a part of an interface's value: what formatting reads).
+void leaf_reads_value(const NativeCall *c, const RType *t, const Word *p);
+
 // Bytes of a []byte. Others may be writing them: under the thread sanitizer each byte is read by itself.
 static inline void leaf_read(void *to, const void *guest, size_t n) {
 #ifdef GOL_TSAN
@@ -58,9 +78,11 @@ static inline void leaf_write(void *guest, const void *from, size_t n) {
 static inline bool leaf_append(NativeCall *c, SliceReg *buf, const void *bytes, size_t n) {
     if (buf->cap - buf->len < n) {
         SliceReg grown;
+        leaf_reads(c, (const void *)buf->data, buf->len);
         if (!slice_grow(c->worker, TYPE_UINT8, buf, n, 0, &grown)) return false;
         *buf = grown;
     }
+    leaf_writes(c, (const uint8_t *)buf->data + buf->len, n);
     leaf_write((uint8_t *)buf->data + buf->len, bytes, n);
     buf->len += n;
     return true;

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/platform.h"
 #include "runtime/chan.h"
 #include "runtime/heap_state.h"
 #include "runtime/iface.h"
@@ -36,6 +37,14 @@
 #ifndef LOOP_RUN
 #define LOOP_RUN loop_run
 #endif
+#ifndef WATCH_ON
+#define WATCH_ON 0
+#endif
+// A value in registers that is copied somewhere: what stands in memory of its own is read.
+#define WATCH_VALUE(t, regs)                                                              \
+    do {                                                                                  \
+        if ((t)->flags & RT_MEM) WATCH_READ_RANGE((regs)[0], (t)->words * sizeof(Word));  \
+    } while (0)
 
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Wgnu-label-as-value"
@@ -258,9 +267,18 @@ map_failed:
     case MAP_NOMEM: NO_MEMORY(0);
     case MAP_UNHASHABLE: THROW(fault_type(w, g, "hash of unhashable type ", bad_type));
     case MAP_NIL: THROW(fault_value(w, g, FAULT_NIL_MAP));
-    case MAP_CONCURRENT_WRITE: SAVE_HERE(); trace_fatal(w, g, "concurrent map writes"); return;
-    case MAP_CONCURRENT_READ: SAVE_HERE(); trace_fatal(w, g, "concurrent map read and map write"); return;
-    case MAP_OK: NEXT;
+    case MAP_CONCURRENT_WRITE: case MAP_CONCURRENT_READ: case MAP_CONCURRENT_ITERATION:
+        if (WATCH_ON) { // told as a race; the other one is out of the map in a moment
+            cpu_relax();
+            pc--;
+            NEXT;
+        }
+        SAVE_HERE();
+        trace_fatal(w, g, map_status == MAP_CONCURRENT_WRITE ? "concurrent map writes"
+                          : map_status == MAP_CONCURRENT_READ ? "concurrent map read and map write"
+                                                              : "concurrent map iteration and map write");
+        return;
+    case MAP_OK: case MAP_END: NEXT;
     }
 goroutine_ended:
     if (g->defers || g->panics) defer_free(g);

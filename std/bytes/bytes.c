@@ -33,6 +33,8 @@ NATIVE(std_bytes_compare) {
     SliceReg a = leaf_slice(call, 0), b = leaf_slice(call, 3);
     uint64_t at = call->args[6], both = a.len < b.len ? a.len : b.len;
     uint64_t n = both - at > COMPARE_BYTES ? COMPARE_BYTES : both - at;
+    leaf_reads(call, data(a) + at, n);
+    leaf_reads(call, data(b) + at, n);
     int order = order_of(data(a) + at, data(b) + at, n);
     if (order == 0 && n == 0) order = (a.len > b.len) - (a.len < b.len);
     call->args[0] = (Word)(int64_t)((order > 0) - (order < 0));
@@ -41,7 +43,7 @@ NATIVE(std_bytes_compare) {
 }
 
 NATIVE(std_bytes_Index) {
-    SliceReg s = leaf_slice(call, 0), sep = leaf_slice(call, 3);
+    SliceReg s = leaf_slice_read(call, 0, 1), sep = leaf_slice_read(call, 3, 1);
     if (sep.len == 0) return ret(call, 0);
     if (sep.len > s.len) return ret(call, -1);
 #ifdef GOL_TSAN
@@ -55,7 +57,7 @@ NATIVE(std_bytes_Index) {
 }
 
 NATIVE(std_bytes_LastIndex) {
-    SliceReg s = leaf_slice(call, 0), sep = leaf_slice(call, 3);
+    SliceReg s = leaf_slice_read(call, 0, 1), sep = leaf_slice_read(call, 3, 1);
     if (sep.len == 0) return ret(call, (int64_t)s.len);
     if (sep.len > s.len) return ret(call, -1);
     uint8_t first = GUEST_LOAD(uint8_t, data(sep));
@@ -65,13 +67,13 @@ NATIVE(std_bytes_LastIndex) {
 }
 
 NATIVE(std_bytes_IndexByte) {
-    SliceReg s = leaf_slice(call, 0);
+    SliceReg s = leaf_slice_read(call, 0, 1);
     const uint8_t *at = find_byte(data(s), (uint8_t)call->args[3], s.len);
     return ret(call, at ? at - data(s) : -1);
 }
 
 NATIVE(std_bytes_LastIndexByte) {
-    SliceReg s = leaf_slice(call, 0);
+    SliceReg s = leaf_slice_read(call, 0, 1);
     uint8_t c = (uint8_t)call->args[3];
     for (uint64_t i = s.len; i-- > 0;)
         if (GUEST_LOAD(uint8_t, data(s) + i) == c) return ret(call, (int64_t)i);

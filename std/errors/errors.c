@@ -33,6 +33,7 @@ NATIVE(std_errors_assign) {
     const char *missing;
     bool fits = want->kind == RK_INTERFACE ? type_implements(&types[et], want, &missing) : want->id == et;
     if (fits) {
+        leaf_writes(call, to, want->kind == RK_INTERFACE ? sizeof(Word) : want->elem_size);
         if (want->kind == RK_INTERFACE) {
             PUBLISH(to, err);
         } else {

@@ -16,15 +16,20 @@ static bool is_mine(const RType *types, Word v) {
     return (t->kind >= RK_BOOL && t->kind <= RK_ARRAY) || t->kind == RK_STRING || t->kind == RK_SLICE || t->kind == RK_STRUCT;
 }
 
-static bool put_value(Buf *b, const FormatSpec *s, const RType *types, Word v, int32_t verb) {
+static bool put_value(const NativeCall *c, Buf *b, const FormatSpec *s, Word v, int32_t verb) {
     Word scratch;
-    const RType *t = &types[iface_type(v)];
-    return format_basic(b, s, types, t, iface_words(types, v, &scratch), verb);
+    const RType *types = leaf_types(c), *t = &types[iface_type(v)];
+    const Word *p = iface_words(types, v, &scratch);
+    if (!format_basic(b, s, types, t, p, verb)) return false;
+    if (t->kind == RK_SLICE || t->kind == RK_STRUCT) leaf_reads_value(c, t, p);
+    return true;
 }
 
 // Print or Println into b; false: something among the arguments is not a basic value.
-static bool put_line(Buf *b, const RType *types, SliceReg a, bool line) {
+static bool put_line(const NativeCall *c, Buf *b, SliceReg a, bool line) {
+    const RType *types = leaf_types(c);
     bool was_string = true;
+    leaf_reads(c, (const void *)a.data, a.len * sizeof(Word));
     for (uint64_t i = 0; i < a.len; i++) {
         Word v = LOAD_PTR((const Word *)a.data + i);
         bool is_string = v && types[iface_type(v)].kind == RK_STRING;
@@ -35,7 +40,7 @@ static bool put_line(Buf *b, const RType *types, SliceReg a, bool line) {
             continue;
         }
         if (!is_mine(types, v)) return false;
-        if (!put_value(b, &no_flags, types, v, 'v')) return false;
+        if (!put_value(c, b, &no_flags, v, 'v')) return false;
     }
     if (line) buf_putc(b, '\n');
     return true;
@@ -46,7 +51,7 @@ NATIVE(std_fmt_lineTo) {
     Buf b;
     buf_init(&b);
     SliceReg a = leaf_slice(call, 1);
-    if (put_line(&b, leaf_types(call), a, call->args[4])) {
+    if (put_line(call, &b, a, call->args[4])) {
         if (b.len) io_write(call->worker, (int)call->args[0], b.data, b.len);
         call->args[0] = b.len;
     } else {
@@ -60,7 +65,7 @@ NATIVE(std_fmt_lineTo) {
 NATIVE(std_fmt_lineString) {
     Buf b;
     buf_init(&b);
-    bool mine = put_line(&b, leaf_types(call), leaf_slice(call, 0), call->args[3]);
+    bool mine = put_line(call, &b, leaf_slice(call, 0), call->args[3]);
     const Str *s = NULL;
     bool fine = !mine || str_new(call->worker, b.data, b.len, &s);
     buf_fini(&b);
@@ -108,9 +113,11 @@ static bool verb_at(const uint8_t *p, uint64_t n, uint64_t *at, FormatSpec *s) {
 
 // A whole format whose arguments are all basic and fit their number; anything rarer (argument indexes, '*', %w, %T, %p, missing or
 // extra arguments) is left to gol.
-static bool put_format(Buf *b, const RType *types, const Str *format, SliceReg a) {
+static bool put_format(const NativeCall *c, Buf *b, const Str *format, SliceReg a) {
+    const RType *types = leaf_types(c);
     const uint8_t *p = str_data(format);
     uint64_t n = str_len(format), i = 0, arg = 0;
+    leaf_reads(c, (const void *)a.data, a.len * sizeof(Word));
     while (i < n) {
         const uint8_t *percent = memchr(p + i, '%', n - i);
         uint64_t stop = percent ? (uint64_t)(percent - p) : n;
@@ -131,7 +138,7 @@ static bool put_format(Buf *b, const RType *types, const Str *format, SliceReg a
         if (verb == 'v' && s.flags & FORMAT_PLUS) s.flags = (s.flags & ~(uint32_t)FORMAT_PLUS) | FORMAT_PLUS_V;
         if (verb == 'v' && s.flags & FORMAT_SHARP) s.flags = (s.flags & ~(uint32_t)FORMAT_SHARP) | FORMAT_SHARP_V;
         if (s.flags & FORMAT_SHARP_V && types[iface_type(v)].kind == RK_SLICE) return false; // []byte is written in its own way
-        if (!put_value(b, &s, types, v, verb)) return false;
+        if (!put_value(c, b, &s, v, verb)) return false;
     }
     return arg == a.len;
 }
@@ -151,7 +158,7 @@ static NativeStatus ret_mine(NativeCall *c, Buf *b, bool mine) {
 NATIVE(std_fmt_lineBytes) {
     Buf b;
     buf_init(&b);
-    bool mine = put_line(&b, leaf_types(call), leaf_slice(call, 0), call->args[3]);
+    bool mine = put_line(call, &b, leaf_slice(call, 0), call->args[3]);
     return ret_mine(call, &b, mine);
 }
 
@@ -159,7 +166,7 @@ NATIVE(std_fmt_lineBytes) {
 NATIVE(std_fmt_formatBytes) {
     Buf b;
     buf_init(&b);
-    bool mine = put_format(&b, leaf_types(call), leaf_str(call, 0), leaf_slice(call, 1));
+    bool mine = put_format(call, &b, leaf_str(call, 0), leaf_slice(call, 1));
     return ret_mine(call, &b, mine);
 }
 
@@ -167,7 +174,7 @@ NATIVE(std_fmt_formatBytes) {
 NATIVE(std_fmt_formatTo) {
     Buf b;
     buf_init(&b);
-    if (put_format(&b, leaf_types(call), leaf_str(call, 1), leaf_slice(call, 2))) {
+    if (put_format(call, &b, leaf_str(call, 1), leaf_slice(call, 2))) {
         if (b.len) io_write(call->worker, (int)call->args[0], b.data, b.len);
         call->args[0] = b.len;
     } else {
@@ -181,7 +188,7 @@ NATIVE(std_fmt_formatTo) {
 NATIVE(std_fmt_formatString) {
     Buf b;
     buf_init(&b);
-    bool mine = put_format(&b, leaf_types(call), leaf_str(call, 0), leaf_slice(call, 1));
+    bool mine = put_format(call, &b, leaf_str(call, 0), leaf_slice(call, 1));
     const Str *s = NULL;
     bool fine = !mine || str_new(call->worker, b.data, b.len, &s);
     buf_fini(&b);
@@ -214,7 +221,7 @@ NATIVE(std_fmt_appendBasic) {
     }
     Buf b;
     buf_init(&b);
-    if (put_value(&b, &s, types, v, (int32_t)call->args[4])) how = 0;
+    if (put_value(call, &b, &s, v, (int32_t)call->args[4])) how = 0;
     return append_out(call, &b, true, how);
 }
 

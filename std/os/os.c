@@ -93,7 +93,10 @@ static int64_t read_in(NativeCall *c, int fd, SliceReg b, int64_t offset) {
     while (n < 0 && errno == EINTR);
     int error = errno;
     native_block_leave(c->worker);
-    if (n > 0) leaf_write((void *)b.data, copy, (size_t)n);
+    if (n > 0) {
+        leaf_writes(c, (void *)b.data, (size_t)n);
+        leaf_write((void *)b.data, copy, (size_t)n);
+    }
     free(copy);
     return n < 0 ? -error : (int64_t)n;
 }
@@ -133,7 +136,7 @@ static int64_t write_out(NativeCall *c, int fd, const void *bytes, size_t n, int
 }
 
 static NativeStatus write_slice(NativeCall *c, int64_t offset) {
-    SliceReg b = leaf_slice(c, 1);
+    SliceReg b = leaf_slice_read(c, 1, 1);
     void *copy = xmalloc(b.len + 1);
     leaf_read(copy, (const void *)b.data, b.len);
     c->args[0] = (Word)write_out(c, (int)c->args[0], copy, b.len, offset);
@@ -171,7 +174,10 @@ NATIVE(std_os_takeInput) {
     int64_t n = io_read_result(call->g, &data);
     if (n < 0) n = -(int64_t)(uintptr_t)data;
     else if ((uint64_t)n > b.len) n = (int64_t)b.len;
-    if (n > 0) leaf_write((void *)b.data, data, (size_t)n);
+    if (n > 0) {
+        leaf_writes(call, (void *)b.data, (size_t)n);
+        leaf_write((void *)b.data, data, (size_t)n);
+    }
     call->args[0] = (Word)n;
     return NATIVE_OK;
 }

@@ -20,6 +20,8 @@ static inline __attribute__((always_inline)) NativeStatus sort_run(NativeCall *c
     uint64_t lo = c->args[3], hi = x.len - lo > RUN ? lo + RUN : x.len;
     Word *p = (Word *)x.data, own[RUN];
     uint32_t n = (uint32_t)(hi - lo);
+    leaf_reads(c, p + lo, n * sizeof(Word));
+    leaf_writes(c, p + lo, n * sizeof(Word));
     for (uint32_t i = 0; i < n; i++) {
         Word v = LOAD_PTR(p + lo + i);
         uint32_t j = i;
@@ -36,6 +38,7 @@ static inline __attribute__((always_inline)) NativeStatus merge_step(NativeCall 
     Word *to = (Word *)c->args[3];
     uint64_t mid = c->args[6], hi = c->args[7], i = c->args[8], j = c->args[9];
     uint64_t at = i + j - mid, end = hi - at > step ? at + step : hi;
+    uint64_t first = at, from_i = i, from_j = j;
     while (at < end && i < mid && j < hi) {
         Word a = LOAD_PTR(from + i), b = LOAD_PTR(from + j);
         bool right = less(b, a);
@@ -46,6 +49,9 @@ static inline __attribute__((always_inline)) NativeStatus merge_step(NativeCall 
     }
     for (; at < end && i < mid; i++) PUBLISH(to + at++, LOAD_PTR(from + i));
     for (; at < end && j < hi; j++) PUBLISH(to + at++, LOAD_PTR(from + j));
+    leaf_reads(c, from + from_i, (i - from_i) * sizeof(Word));
+    leaf_reads(c, from + from_j, (j - from_j) * sizeof(Word));
+    leaf_writes(c, to + first, (at - first) * sizeof(Word));
     c->args[0] = i;
     c->args[1] = j;
     return NATIVE_OK;

@@ -252,7 +252,7 @@ NATIVE(std_strings_Fields) {
 }
 
 NATIVE(std_strings_Join) {
-    SliceReg list = leaf_slice(call, 0);
+    SliceReg list = leaf_slice_read(call, 0, sizeof(Word));
     const Str *sep = leaf_str(call, 3);
     Buf b;
     buf_init(&b);
@@ -407,7 +407,7 @@ NATIVE(std_strings_trimSpace) {
 // At each place the pair that was given first wins; an empty old string fits at every place, once.
 NATIVE(std_strings_replaceMany) {
     View s = view(call, 0);
-    SliceReg pairs = leaf_slice(call, 1);
+    SliceReg pairs = leaf_slice_read(call, 1, sizeof(Word));
     const Word *words = (const Word *)pairs.data;
     Buf b;
     buf_init(&b);
@@ -435,7 +435,7 @@ NATIVE(std_strings_replaceMany) {
 
 // func share(buf []byte, n int) string: a string over bytes that nobody writes any more (Builder)
 NATIVE(std_strings_share) {
-    SliceReg buf = leaf_slice(call, 0);
+    SliceReg buf = leaf_slice_read(call, 0, 1);
     uint64_t n = call->args[3] < buf.len ? call->args[3] : buf.len;
     if (n < 64) return leaf_ret_bytes_as_str(call, 0, (const void *)buf.data, n) ? NATIVE_OK : NATIVE_NOMEM;
     Str *s = heap_alloc_object(call->worker, TYPE_STR_OBJ, sizeof *s, 0);

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "runtime/chan.h"
+#include "runtime/hooks.h"
 #include "runtime/sched.h"
 #include "std/leaf.h"
 #include "std/strconv/quote.h"
@@ -57,7 +57,9 @@ static void fire(Worker *w, Timer *t, int64_t now) {
     Engine *e = (Engine *)t;
     const Closure *f = (const Closure *)LOAD_PTR(&e->func);
     if (f) {
-        sched_go(w, call_new_g(w, f->func, f, NULL, 0, f->func->decl_pos));
+        G *child = call_new_g(w, f->func, f, NULL, 0, f->func->decl_pos);
+        hook_timer_go(w, child, e);
+        sched_go(w, child);
         return;
     }
     Chan *c = (Chan *)LOAD_PTR(&e->chan);
@@ -82,6 +84,7 @@ NATIVE(std_time_engine_start) {
     GUEST_STORE(int64_t, &e->timer.period, call->args[2]);
     GUEST_STORE(Word, &e->timer.fire, (uintptr_t)fire);
     GUEST_STORE(Word, &e->timer.arg, (uintptr_t)e);
+    hook_timer_start(call->worker, call->g, e, (Chan *)LOAD_PTR(&e->chan));
     timer_start(call->worker, &e->timer);
     return NATIVE_OK;
 }

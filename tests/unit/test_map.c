@@ -5,6 +5,7 @@
 
 #define W fx_worker(0)
 
+static bool iter_next(Worker *w, MapIter *it, const Word **k, const Word **v) { return mapiter_next(w, it, k, v) == MAP_OK; }
 static void put(Map *m, Word k, Word v) {
     TypeId bad;
     assert_int_equal(map_set(W, m, &k, &v, &bad), MAP_OK);
@@ -28,7 +29,7 @@ static void check_iteration(Map *m, const bool *have, const Word *values, uint64
     MapIter *it = mapiter_new(W, m);
     const Word *k, *v;
     uint64_t count = 0;
-    while (mapiter_next(W, it, &k, &v)) {
+    while (iter_next(W, it, &k, &v)) {
         assert_true(*k < n && have[*k] && !seen[*k]);
         assert_int_equal(*v, values[*k]);
         seen[*k] = true;
@@ -162,15 +163,15 @@ static void test_odd_keys(void **state) {
     fx.roots[3] = (Word)it;
     const Word *k;
     int n = 0;
-    while (mapiter_next(W, it, &k, &p)) {
+    while (iter_next(W, it, &k, &p)) {
         if (n++ == 3) for (int i = 1; i < 500; i++) put(f, bits(i), 0); // it grows under the iterator: the NaNs are still produced
         fx_collect();
     }
     assert_int_equal(n, 21);
     it = mapiter_new(W, f);
-    assert_true(mapiter_next(W, it, &k, &p));
+    assert_true(iter_next(W, it, &k, &p));
     map_clear(W, f);
-    assert_false(mapiter_next(W, it, &k, &p));
+    assert_false(iter_next(W, it, &k, &p));
 
     // keys of one byte, whose upper bytes mean nothing; values without size
     Map *s = map_new(W, T_MAP_SET, 0, 0);
@@ -183,7 +184,7 @@ static void test_odd_keys(void **state) {
     Word minus = 0xFFFE; // int8(-2)
     assert_int_equal(map_set(W, s, &minus, zero_base, &bad), MAP_OK);
     bool found = false;
-    for (it = mapiter_new(W, s); mapiter_next(W, it, &k, &p);) found |= *k == (Word)-2; // in its register form
+    for (it = mapiter_new(W, s); iter_next(W, it, &k, &p);) found |= *k == (Word)-2; // in its register form
     assert_true(found);
 
     // struct keys with an interface and a float inside
@@ -213,7 +214,7 @@ static void test_iteration(void **state) {
         MapIter *it = mapiter_new(W, m);
         const Word *k, *v;
         Word produced = 0, kills = 0, fresh = n;
-        while (mapiter_next(W, it, &k, &v)) {
+        while (iter_next(W, it, &k, &v)) {
             Word key = *k;
             assert_false(seen[key]);
             assert_false(removed[key]);
@@ -262,7 +263,7 @@ static void test_iteration(void **state) {
             for (int j = 0; j < 2; j++) {
                 const Word *k, *v;
                 if (!its[j] || all[j]) continue;
-                if (!mapiter_next(W, its[j], &k, &v)) {
+                if (!iter_next(W, its[j], &k, &v)) {
                     all[j] = true;
                     continue;
                 }
@@ -286,12 +287,12 @@ static void test_iteration(void **state) {
     for (Word i = 0; i < 5; i++) put(m, i, i);
     for (int i = 0; i < 500; i++) {
         const Word *k, *v;
-        assert_true(mapiter_next(W, mapiter_new(W, m), &k, &v));
+        assert_true(iter_next(W, mapiter_new(W, m), &k, &v));
         first[*k]++;
     }
     for (int i = 0; i < 5; i++) assert_true(first[i] > 50);
     const Word *k, *v;
-    assert_false(mapiter_next(W, mapiter_new(W, NULL), &k, &v));
+    assert_false(iter_next(W, mapiter_new(W, NULL), &k, &v));
     fx_fini();
 }
 
@@ -388,7 +389,7 @@ static void *racy_thread(void *arg) {
                 break;
             case 6: {
                 MapIter *it = mapiter_new(w, racy_str);
-                for (int j = 0; j < 50 && mapiter_next(w, it, &k, &v); j++) {
+                for (int j = 0; j < 50 && iter_next(w, it, &k, &v); j++) {
                     const Str *t = (const Str *)LOAD_PTR(k);
                     if (t && (t->len < 6 || memcmp(t->data, "text ", 5))) gol_bug("bad key");
                 }
@@ -430,7 +431,7 @@ static void test_racy(void **state) {
         const Word *k, *v;
         uint64_t n = 0;
         MapIter *it = mapiter_new(W, maps[i]);
-        while (mapiter_next(W, it, &k, &v)) n++;
+        while (iter_next(W, it, &k, &v)) n++;
         assert_int_equal(n, map_len(maps[i]));
     }
     fx_fini();

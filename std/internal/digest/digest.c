@@ -86,9 +86,12 @@ NATIVE(std_internal_digest_blocks) {
     SliceReg state = leaf_slice(call, 1), p = leaf_slice(call, 4);
     uint64_t at = call->args[7];
     uint32_t h[8];
+    leaf_reads(call, (const void *)state.data, sizeof h);
+    leaf_writes(call, (const void *)state.data, sizeof h);
     leaf_read(h, (const void *)state.data, sizeof h); // eight words, whatever the kind
     for (int i = 0; i < BLOCKS && p.len - at >= BLOCK; i++, at += BLOCK) {
         uint8_t block[BLOCK];
+        leaf_reads(call, (const uint8_t *)p.data + at, BLOCK);
         leaf_read(block, (const uint8_t *)p.data + at, BLOCK);
         if (call->args[0] == MD5) md5_block(h, block);
         else if (call->args[0] == SHA1) sha1_block(h, block);

@@ -122,6 +122,7 @@ NATIVE(std_math_rand_lagged_fill) {
     uint64_t at = call->args[4], end = p.len - at > 4096 ? at + 4096 : p.len;
     lock(s);
     uint64_t pending = GUEST_LOAD(Word, &s->pending), left = GUEST_LOAD(Word, &s->left);
+    leaf_writes(call, (uint8_t *)p.data + at, end - at);
     for (; at < end; at++) {
         if (left == 0) {
             pending = next63(call, s);

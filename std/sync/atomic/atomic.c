@@ -7,50 +7,73 @@ static NativeStatus nil_pointer(NativeCall *call) {
     return NATIVE_PANIC;
 }
 
+// For the race detector: the operation stands between the two.
+static inline void begin(const NativeCall *c, const void *p) {
+    if (UNLIKELY(c->worker->race != NULL)) race_atomic_begin(c->worker, c->g, p);
+}
+static inline void end(const NativeCall *c, const void *p, uint32_t bytes, RaceAtomic what) {
+    if (UNLIKELY(c->worker->race != NULL)) race_atomic_end(c->worker, c->g, p, bytes, what);
+}
+
 // One set of natives for a Go integer type: C is the unsigned type of its width, S the signed or unsigned one that extends it.
 // Functions are named AddInt32, methods Int32_Add.
-#define ATOMICS(LOAD, STORE, ADD, SWAP, CAS, AND, OR, C, S)                                        \
-    NATIVE(LOAD) {                                                                                 \
-        C *p = (C *)call->args[0];                                                                 \
-        if (UNLIKELY(!p)) return nil_pointer(call);                                                \
-        call->args[0] = (Word)(int64_t)(S)__atomic_load_n(p, __ATOMIC_SEQ_CST);                    \
-        return NATIVE_OK;                                                                          \
-    }                                                                                              \
-    NATIVE(STORE) {                                                                                \
-        C *p = (C *)call->args[0];                                                                 \
-        if (UNLIKELY(!p)) return nil_pointer(call);                                                \
-        __atomic_store_n(p, (C)call->args[1], __ATOMIC_SEQ_CST);                                   \
-        return NATIVE_OK;                                                                          \
-    }                                                                                              \
-    NATIVE(ADD) {                                                                                  \
-        C *p = (C *)call->args[0];                                                                 \
-        if (UNLIKELY(!p)) return nil_pointer(call);                                                \
-        call->args[0] = (Word)(int64_t)(S)__atomic_add_fetch(p, (C)call->args[1], __ATOMIC_SEQ_CST); \
-        return NATIVE_OK;                                                                          \
-    }                                                                                              \
-    NATIVE(SWAP) {                                                                                 \
-        C *p = (C *)call->args[0];                                                                 \
-        if (UNLIKELY(!p)) return nil_pointer(call);                                                \
-        call->args[0] = (Word)(int64_t)(S)__atomic_exchange_n(p, (C)call->args[1], __ATOMIC_SEQ_CST); \
-        return NATIVE_OK;                                                                          \
-    }                                                                                              \
-    NATIVE(CAS) {                                                                                  \
-        C *p = (C *)call->args[0], old = (C)call->args[1];                                         \
-        if (UNLIKELY(!p)) return nil_pointer(call);                                                \
-        call->args[0] = __atomic_compare_exchange_n(p, &old, (C)call->args[2], false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
-        return NATIVE_OK;                                                                          \
-    }                                                                                              \
-    NATIVE(AND) {                                                                                  \
-        C *p = (C *)call->args[0];                                                                 \
-        if (UNLIKELY(!p)) return nil_pointer(call);                                                \
-        call->args[0] = (Word)(int64_t)(S)__atomic_fetch_and(p, (C)call->args[1], __ATOMIC_SEQ_CST); \
-        return NATIVE_OK;                                                                          \
-    }                                                                                              \
-    NATIVE(OR) {                                                                                   \
-        C *p = (C *)call->args[0];                                                                 \
-        if (UNLIKELY(!p)) return nil_pointer(call);                                                \
-        call->args[0] = (Word)(int64_t)(S)__atomic_fetch_or(p, (C)call->args[1], __ATOMIC_SEQ_CST); \
-        return NATIVE_OK;                                                                          \
+#define ATOMICS(LOAD, STORE, ADD, SWAP, CAS, AND, OR, C, S)                                                                  \
+    NATIVE(LOAD) {                                                                                                           \
+        C *p = (C *)call->args[0];                                                                                           \
+        if (UNLIKELY(!p)) return nil_pointer(call);                                                                          \
+        begin(call, p);                                                                                                      \
+        call->args[0] = (Word)(int64_t)(S)__atomic_load_n(p, __ATOMIC_SEQ_CST);                                              \
+        end(call, p, sizeof(C), RACE_ATOMIC_LOAD);                                                                           \
+        return NATIVE_OK;                                                                                                    \
+    }                                                                                                                        \
+    NATIVE(STORE) {                                                                                                          \
+        C *p = (C *)call->args[0];                                                                                           \
+        if (UNLIKELY(!p)) return nil_pointer(call);                                                                          \
+        begin(call, p);                                                                                                      \
+        __atomic_store_n(p, (C)call->args[1], __ATOMIC_SEQ_CST);                                                             \
+        end(call, p, sizeof(C), RACE_ATOMIC_STORE);                                                                          \
+        return NATIVE_OK;                                                                                                    \
+    }                                                                                                                        \
+    NATIVE(ADD) {                                                                                                            \
+        C *p = (C *)call->args[0];                                                                                           \
+        if (UNLIKELY(!p)) return nil_pointer(call);                                                                          \
+        begin(call, p);                                                                                                      \
+        call->args[0] = (Word)(int64_t)(S)__atomic_add_fetch(p, (C)call->args[1], __ATOMIC_SEQ_CST);                         \
+        end(call, p, sizeof(C), RACE_ATOMIC_UPDATE);                                                                         \
+        return NATIVE_OK;                                                                                                    \
+    }                                                                                                                        \
+    NATIVE(SWAP) {                                                                                                           \
+        C *p = (C *)call->args[0];                                                                                           \
+        if (UNLIKELY(!p)) return nil_pointer(call);                                                                          \
+        begin(call, p);                                                                                                      \
+        call->args[0] = (Word)(int64_t)(S)__atomic_exchange_n(p, (C)call->args[1], __ATOMIC_SEQ_CST);                        \
+        end(call, p, sizeof(C), RACE_ATOMIC_UPDATE);                                                                         \
+        return NATIVE_OK;                                                                                                    \
+    }                                                                                                                        \
+    NATIVE(CAS) {                                                                                                            \
+        C *p = (C *)call->args[0], old = (C)call->args[1];                                                                   \
+        if (UNLIKELY(!p)) return nil_pointer(call);                                                                          \
+        begin(call, p);                                                                                                      \
+        bool done = __atomic_compare_exchange_n(p, &old, (C)call->args[2], false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);       \
+        end(call, p, sizeof(C), done ? RACE_ATOMIC_UPDATE : RACE_ATOMIC_FAILED);                                             \
+        call->args[0] = done;                                                                                                \
+        return NATIVE_OK;                                                                                                    \
+    }                                                                                                                        \
+    NATIVE(AND) {                                                                                                            \
+        C *p = (C *)call->args[0];                                                                                           \
+        if (UNLIKELY(!p)) return nil_pointer(call);                                                                          \
+        begin(call, p);                                                                                                      \
+        call->args[0] = (Word)(int64_t)(S)__atomic_fetch_and(p, (C)call->args[1], __ATOMIC_SEQ_CST);                         \
+        end(call, p, sizeof(C), RACE_ATOMIC_UPDATE);                                                                         \
+        return NATIVE_OK;                                                                                                    \
+    }                                                                                                                        \
+    NATIVE(OR) {                                                                                                             \
+        C *p = (C *)call->args[0];                                                                                           \
+        if (UNLIKELY(!p)) return nil_pointer(call);                                                                          \
+        begin(call, p);                                                                                                      \
+        call->args[0] = (Word)(int64_t)(S)__atomic_fetch_or(p, (C)call->args[1], __ATOMIC_SEQ_CST);                          \
+        end(call, p, sizeof(C), RACE_ATOMIC_UPDATE);                                                                         \
+        return NATIVE_OK;                                                                                                    \
     }
 #define FUNCTIONS(T, C, S)                                                                                                  \
     ATOMICS(std_sync_atomic_Load##T, std_sync_atomic_Store##T, std_sync_atomic_Add##T, std_sync_atomic_Swap##T,              \
@@ -74,13 +97,18 @@ METHODS(Uintptr, uint64_t, uint64_t)
 NATIVE(std_sync_atomic_loadAny) {
     const Word *p = (const Word *)call->args[0];
     if (UNLIKELY(!p)) return nil_pointer(call);
+    begin(call, p);
     call->args[0] = __atomic_load_n(p, __ATOMIC_SEQ_CST);
+    end(call, p, sizeof *p, RACE_ATOMIC_LOAD);
     return NATIVE_OK;
 }
 NATIVE(std_sync_atomic_casAny) {
     Word *p = (Word *)call->args[0], old = call->args[1];
     if (UNLIKELY(!p)) return nil_pointer(call);
-    call->args[0] = __atomic_compare_exchange_n(p, &old, call->args[2], false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    begin(call, p);
+    bool done = __atomic_compare_exchange_n(p, &old, call->args[2], false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    end(call, p, sizeof *p, done ? RACE_ATOMIC_UPDATE : RACE_ATOMIC_FAILED);
+    call->args[0] = done;
     return NATIVE_OK;
 }
 NATIVE(std_sync_atomic_sameType) {

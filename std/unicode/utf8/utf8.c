@@ -39,9 +39,16 @@ static NativeStatus ret_scan(NativeCall *c, const uint8_t *p, uint64_t n, uint64
     return NATIVE_OK;
 }
 
-NATIVE(std_unicode_utf8_decode) { return ret_rune(call, (const uint8_t *)call->args[0], call->args[1]); }
+NATIVE(std_unicode_utf8_decode) {
+    leaf_reads(call, (const void *)call->args[0], call->args[1] < 4 ? call->args[1] : 4);
+    return ret_rune(call, (const uint8_t *)call->args[0], call->args[1]);
+}
 NATIVE(std_unicode_utf8_decodeString) { return ret_rune(call, str_data(leaf_str(call, 0)), str_len(leaf_str(call, 0))); }
-NATIVE(std_unicode_utf8_scan) { return ret_scan(call, (const uint8_t *)call->args[0], call->args[1], call->args[3]); }
+NATIVE(std_unicode_utf8_scan) {
+    uint64_t left = call->args[1] - call->args[3];
+    leaf_reads(call, (const uint8_t *)call->args[0] + call->args[3], left < SCAN_BYTES ? left : SCAN_BYTES);
+    return ret_scan(call, (const uint8_t *)call->args[0], call->args[1], call->args[3]);
+}
 NATIVE(std_unicode_utf8_scanString) {
     const Str *s = leaf_str(call, 0);
     return ret_scan(call, str_data(s), str_len(s), call->args[1]);
