@@ -1,24 +1,245 @@
-// race_report.c — the words for a race.
+// race_report.c — what a race is told as. The facts come from the detector (two accesses and who made them), the VM (where), names.h (what)
+// and the source text: a line that says `counter++`, or a loop that waits for a variable, is better explained as what it is than as
+// a read and a write. Everything said must be true of any program that has such a line; where nothing special is known, only the facts are told.
 #include "runtime/race_report.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "runtime/finding.h"
+#include "runtime/names.h"
 #include "runtime/worker.h"
 
-static void part(Finding *f, Runtime *rt, const RaceSide *s, const char *when) {
-    FindingFrame at = {0};
-    if (rt->hooks->place) rt->hooks->place(rt, s->pc, &at);
-    FindingPart *p = finding_part(f, at.pos, s->goroutine, "goroutine %llu %s%s %s", (unsigned long long)s->goroutine,
-                                  s->atomic ? "atomically " : "", s->write ? "writes" : "reads", when);
-    finding_frame(f, p, at.func, at.pos);
-    for (uint32_t i = 0; i < s->ncallers; i++)
-        if (rt->hooks->place && rt->hooks->place(rt, s->callers[i], &at)) finding_frame(f, p, at.func, at.pos);
+enum { PATH = 12, TEXT_PATH = 2 };
+
+typedef struct Side {
+    const RaceSide *s;
+    AccessKind kind;
+    FindingFrame path[PATH]; // the program's own, innermost first; path[0] is where it says that it was
+    uint32_t npath;
+    const char *through;     // the function of std that it called there; NULL: none
+    Place at;
+    const char *line;        // its text, without indentation and comment
+    uint32_t nline;
+    Buf who;
+} Side;
+
+typedef struct Words {
+    Runtime *rt;
+    Side a, b;               // in the order in which they were made
+    Named what;
+    char name[96];           // quoted, or a phrase
+    bool simple;             // name is a variable in quotes
+} Words;
+
+// --- the source -----------------------------------------------------------------------------------------------
+
+// The code of a line: no indentation, no comment behind it (one that seems to begin inside a string only hides the rest).
+static const char *code_of(const Place *at, uint32_t *n) {
+    *n = 0;
+    if (!at->file) return "";
+    const char *text = source_line(at->file, at->line, n), *comment = memmem(text, *n, "//", 2);
+    if (comment) *n = (uint32_t)(comment - text);
+    while (*n && (*text == ' ' || *text == '\t')) text++, --*n;
+    return text;
+}
+static bool has(const char *text, uint32_t n, const char *part) { return memmem(text, n, part, strlen(part)) != NULL; }
+static bool begins(const char *text, uint32_t n, const char *with) { return n >= strlen(with) && !memcmp(text, with, strlen(with)); }
+
+// `x++`, `x += y` and the like.
+static bool is_update(const Side *s) {
+    static const char *const marks[] = {"++", "--", "+=", "-=", "*=", "/=", "|=", "&=", "^=", "%="};
+    if (s->kind == ACCESS_UPDATE) return true;
+    for (size_t i = 0; i < COUNT_OF(marks); i++)
+        if (has(s->line, s->nline, marks[i])) return true;
+    return false;
+}
+static bool is_append(const Side *s) { return s->kind == ACCESS_APPEND || has(s->line, s->nline, "append("); }
+static bool is_loop_condition(const Side *s) { return begins(s->line, s->nline, "for ") && !has(s->line, s->nline, ";") && !has(s->line, s->nline, "range "); }
+static bool same_line(const Side *a, const Side *b) { return a->at.file && a->at.file == b->at.file && a->at.line == b->at.line; }
+
+// --- facts ----------------------------------------------------------------------------------------------------
+
+static bool is_std(const Words *x, Pos pos) {
+    Place at = source_place(x->rt->options.sources, pos);
+    return at.file && at.file->is_std;
+}
+
+static void add_frame(const Words *x, Side *s, const char *func, Pos pos) {
+    if (!pos) return;
+    if (is_std(x, pos)) {
+        if (!s->npath) s->through = func;
+    } else if (s->npath < PATH) {
+        s->path[s->npath++] = (FindingFrame){func, pos};
+    }
+}
+
+// g: it is the access that is under way.
+static void look_at(Words *x, Side *s, const RaceSide *side, const G *g) {
+    const RuntimeHooks *h = x->rt->hooks;
+    s->s = side;
+    FindingFrame frames[PATH];
+    if (g && h->frames) {
+        uint32_t n = h->frames(x->rt, g, frames, PATH);
+        for (uint32_t i = 0; i < n && i < PATH; i++) add_frame(x, s, frames[i].func, frames[i].pos);
+    } else if (h->place) {
+        // A return address is behind its call, as where a parked goroutine goes on is behind its instruction.
+        if (side->pc && h->place(x->rt, side->pc, frames)) add_frame(x, s, frames->func, frames->pos);
+        for (uint32_t i = 0; i < side->ncallers; i++)
+            if (h->place(x->rt, (const void *)((uintptr_t)side->callers[i] | 1), frames)) add_frame(x, s, frames->func, frames->pos);
+    }
+    if (side->pc && h->access_kind) s->kind = (AccessKind)h->access_kind(x->rt, side->pc);
+    s->at = source_place(x->rt->options.sources, s->npath ? s->path[0].pos : 0);
+    s->line = code_of(&s->at, &s->nline);
+    buf_init(&s->who);
+    name_goroutine(x->rt, side->goroutine, side->start, &s->who);
+}
+
+static void name_it(Words *x, const RaceFound *f) {
+    bool object = x->b.kind == ACCESS_MAP || x->b.kind == ACCESS_SEND || x->b.kind == ACCESS_CLOSE;
+    if (object) name_object(x->rt, f->at, &x->what);
+    else name_address(x->rt, f->at, f->bytes, &x->what);
+    const char *text = buf_str(&x->what.text);
+    size_t n = strlen(text);
+    x->simple = n && n < sizeof x->name - 2 && !strpbrk(text, " `");
+    if (x->simple) snprintf(x->name, sizeof x->name, "`%s`", text);
+    else snprintf(x->name, sizeof x->name, "%.*s", (int)(n < 90 ? n : 90), n ? text : "the same memory");
+}
+
+// "line 12", or with the file where the two are not in the same.
+static const char *line_of(const Words *x, const Side *s, char *out, size_t n) {
+    if (!s->at.file) snprintf(out, n, "an unknown line");
+    else if (x->a.at.file == x->b.at.file) snprintf(out, n, "line %u", s->at.line);
+    else snprintf(out, n, "%s:%u", s->at.file->path, s->at.line);
+    return out;
+}
+
+static const char *did(const Side *s) {
+    if (s->kind == ACCESS_ADD) return "called Add on";
+    if (s->kind == ACCESS_WAIT) return "called Wait on";
+    if (s->kind == ACCESS_SEND) return "sent to";
+    if (s->kind == ACCESS_CLOSE) return "closed";
+    if (s->kind == ACCESS_MAP) return s->s->write ? "wrote to the map" : "read the map";
+    if (s->s->atomic) return s->s->write ? "wrote, atomically," : "read, atomically,";
+    return s->s->write ? "wrote" : "read";
+}
+static const char *noun(const Side *s) {
+    if (s->kind == ACCESS_ADD) return "Add";
+    if (s->kind == ACCESS_WAIT) return "Wait";
+    if (s->kind == ACCESS_SEND) return "send";
+    if (s->kind == ACCESS_CLOSE) return "close";
+    return s->s->write ? "write" : "read";
+}
+
+// --- sentences ------------------------------------------------------------------------------------------------
+
+static void missing(Words *x, Finding *f) {
+    char a[160], b[160];
+    const char *na = noun(&x->a), *nb = noun(&x->b);
+    if (same_line(&x->a, &x->b) && !strcmp(na, nb)) {
+        finding_why(f, "Nothing orders the two %ss at %s: no channel operation, lock or Wait stands between them.", na, line_of(x, &x->a, a, sizeof a));
+    } else {
+        finding_why(f, "Nothing orders the %s at %s and the %s at %s: no channel operation, lock or Wait stands between them.", na,
+                    line_of(x, &x->a, a, sizeof a), nb, line_of(x, &x->b, b, sizeof b));
+    }
+    if (x->b.s->goroutine != x->a.s->goroutine && __atomic_load_n(&x->rt->slept, __ATOMIC_RELAXED)) finding_why(f, "time.Sleep orders nothing.");
+}
+
+typedef struct Special {
+    bool (*is)(const Words *x);
+    const char *why, *help; // with %s: the name, once each
+} Special;
+
+static bool is_map(const Words *x) { return x->a.kind == ACCESS_MAP || x->b.kind == ACCESS_MAP; }
+static bool is_wait_group(const Words *x) { return x->a.kind == ACCESS_ADD || x->b.kind == ACCESS_ADD; }
+static bool is_channel(const Words *x) { return x->a.kind == ACCESS_CLOSE || x->b.kind == ACCESS_CLOSE; }
+static bool is_half_atomic(const Words *x) { return x->a.s->atomic != x->b.s->atomic; }
+static bool is_loop_variable(const Words *x) {
+    Place at = source_place(x->rt->options.sources, x->what.pos);
+    uint32_t n;
+    const char *text = code_of(&at, &n);
+    return x->what.origin == NAME_DECLARED && begins(text, n, "for ") && (same_line(&x->a, &(Side){.at = at}) || same_line(&x->b, &(Side){.at = at}));
+}
+static bool is_spin(const Words *x) {
+    return (!x->a.s->write && is_loop_condition(&x->a)) || (!x->b.s->write && is_loop_condition(&x->b));
+}
+static bool is_shared_append(const Words *x) { return is_append(&x->a) && is_append(&x->b); }
+static bool is_lost_update(const Words *x) { return is_update(&x->a) && is_update(&x->b); }
+static bool child_is_not_awaited(const Words *x) { return x->a.s->parent == x->b.s->goroutine; }
+
+// The first that fits.
+static const Special specials[] = {
+    {is_map, "A map must not be used by two goroutines at once when one of them writes it: Go ends such a program with `fatal error: concurrent map writes`.",
+     "lock the same sync.Mutex around every use of %s (for reads alone, RLock of a sync.RWMutex), or let one goroutine own the map"},
+    {is_wait_group, "Wait may find the counter at zero and go on before Add has been called.",
+     "call Add on %s before the go statement, in the goroutine that calls Wait, not inside the new goroutine"},
+    {is_channel, "If the close comes first, the send panics: send on closed channel.",
+     "close %s in one place, when it is certain that all sends are over (after wg.Wait(), or in the only goroutine that sends)"},
+    {is_half_atomic, "Only one of the two is atomic: sync/atomic protects a variable only if every access to it goes through sync/atomic.",
+     "use sync/atomic for every access to %s, or a type such as atomic.Int64, which allows no other"},
+    {is_loop_variable, "The goroutine uses the loop's own variable, which the loop changes meanwhile (before Go 1.22 all rounds share one).",
+     "give each goroutine a copy of %s: pass it as an argument of the function, or declare a new variable inside the loop"},
+    {is_spin, "A loop that waits until a variable changes orders nothing: it may never see the change, nor what was written before it.",
+     "wait for a channel that the other goroutine closes, or make %s an atomic.Bool"},
+    {is_shared_append, "append reads the slice, writes behind its end and stores a new slice: of two at once, one is lost.",
+     "lock a sync.Mutex around every append to %s, or send the values on a channel to one goroutine that appends"},
+    {is_lost_update, "An update is a read, a computation and a write: two goroutines can both read the same value, and then one of the updates is lost.",
+     "lock the same sync.Mutex around every use of %s, or make it an atomic.Int64 and use its Add"},
+    {child_is_not_awaited, NULL, "wait before the later access for the goroutine that uses %s: with a sync.WaitGroup, or by receiving from a channel that it sends on at its end"},
+    {NULL, NULL, "lock the same sync.Mutex around both, or let one goroutine own %s and hand the value over on a channel"},
+};
+
+static void explain(Words *x, Finding *f) {
+    missing(x, f);
+    const Special *s = specials;
+    while (s->is && !s->is(x)) s++;
+    if (s->why) finding_why(f, "%s", s->why);
+    const char *hole = strstr(s->help, "%s");
+    finding_help(f, "%.*s%s%s", (int)(hole - s->help), s->help, x->simple ? x->name : "it", hole + 2);
+}
+
+static void tell_side(Words *x, Finding *f, const Side *s) {
+    FindingPart *p;
+    if (s->through) {
+        Buf b;
+        buf_init(&b);
+        name_func(s->through, &b);
+        p = finding_part(f, 0, s->s->goroutine, "%s %s %s inside %s", buf_str(&s->who), did(s), x->name, buf_str(&b));
+        buf_fini(&b);
+    } else {
+        p = finding_part(f, 0, s->s->goroutine, "%s %s %s", buf_str(&s->who), did(s), x->name);
+    }
+    for (uint32_t i = 0; i < s->npath && i <= TEXT_PATH; i++) finding_frame(f, p, s->path[i].func, s->path[i].pos);
+    if (!s->s->go_pos || s->s->goroutine == 1) return;
+    Buf b;
+    buf_init(&b);
+    name_goroutine(x->rt, s->s->parent, NULL, &b);
+    if (s->s->parent) finding_detail(f, s->s->go_pos, "started by %s", buf_str(&b));
+    else finding_detail(f, s->s->go_pos, "started by a timer");
+    buf_fini(&b);
 }
 
 bool race_report(Worker *w, G *g, const RaceFound *found) {
-    (void)g;
-    Finding *f = finding_new(FINDING_RACE, "data race");
-    part(f, w->rt, &found->before, "first");
-    part(f, w->rt, &found->now, "then");
-    finding_why(f, "Nothing orders these two accesses.");
-    return finding_report_take(w->rt, f);
+    Words x = {.rt = w->rt};
+    look_at(&x, &x.a, &found->before, NULL);
+    look_at(&x, &x.b, &found->now, g);
+    bool is_new = false;
+    if (x.a.npath && x.b.npath) {
+        name_it(&x, found);
+        Finding *f = x.simple ? finding_new(FINDING_RACE, "WARNING: DATA RACE on %s", x.name) : finding_new(FINDING_RACE, "WARNING: DATA RACE");
+        tell_side(&x, f, &x.a);
+        tell_side(&x, f, &x.b);
+        if (x.what.pos && x.simple)
+            finding_part(f, x.what.pos, 0, "%s is %s here", x.name,
+                         x.what.origin == NAME_DECLARED ? "declared" : x.what.origin == NAME_MADE ? "made" : "allocated");
+        explain(&x, f);
+        bool swap = x.a.at.file == x.b.at.file ? x.a.at.line > x.b.at.line : x.a.at.file > x.b.at.file;
+        const Side *first = swap ? &x.b : &x.a, *second = swap ? &x.a : &x.b;
+        finding_key(f, "%s:%u %s:%u", first->at.file->path, first->at.line, second->at.file->path, second->at.line);
+        is_new = finding_report_take(w->rt, f);
+        named_fini(&x.what);
+    }
+    buf_fini(&x.a.who);
+    buf_fini(&x.b.who);
+    return is_new;
 }

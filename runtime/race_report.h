@@ -2,9 +2,19 @@
 //
 // The detector (runtime/race.c) fills a RaceFound and calls race_report on the worker that makes the second access, with none of its own locks
 // held. Nothing here parks, collects or writes guest memory. The frames come from the VM: by a code position that the record kept
-// (RuntimeHooks.code_at), and for the goroutine that runs now from its own stack (RuntimeHooks.frames).
+// (RuntimeHooks.place), and for the goroutine that runs now from its own stack (RuntimeHooks.frames).
 #pragma once
 #include "runtime/runtime.h"
+
+// What the instruction of an access is (RuntimeHooks.access_kind): what there is to explain depends on it.
+typedef enum AccessKind {
+    ACCESS_PLAIN,
+    ACCESS_UPDATE, // one instruction reads, computes and writes
+    ACCESS_APPEND,
+    ACCESS_MAP,
+    ACCESS_SEND, ACCESS_CLOSE, // of the channel itself
+    ACCESS_ADD, ACCESS_WAIT    // of a WaitGroup
+} AccessKind;
 
 typedef struct RaceSide {
     uint64_t goroutine;       // id

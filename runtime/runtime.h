@@ -61,6 +61,8 @@ typedef struct RuntimeHooks {
     const char *(*func_name)(const struct Func *f); // "main.worker"
     // What race_context gave for the callers of the frame in which g stands (pc and base are saved); 0: unknown. May be NULL.
     uint32_t (*context)(Worker *w, G *g);
+    // The AccessKind (runtime/race_report.h) of the instruction at pc, in the form of G.pc. May be NULL.
+    int (*access_kind)(Runtime *rt, const void *pc);
     // g has ended: the VM frees what it kept for it.
     void (*ended)(G *g);
 } RuntimeHooks;

@@ -89,6 +89,7 @@ bool timer_stop(Worker *w, Timer *t) {
 void g_sleep_park(Worker *w, G *g, int64_t ns) {
     Runtime *rt = w->rt;
     int64_t now = clock_now(rt);
+    __atomic_store_n(&rt->slept, true, __ATOMIC_RELAXED);
     int64_t when = ns > INT64_MAX - 1 - now ? INT64_MAX - 1 : now + ns;
     sched_park(w, g, WAIT_SLEEP);
     lock_take(&rt->timer_lock);

@@ -1,5 +1,8 @@
 #include "vm/places.h"
 
+#include <string.h>
+
+#include "runtime/race_report.h"
 #include "vm/defer.h"
 
 bool places_is_shown(const Func *f) { return !(f->flags & FUNC_THUNK) && f != &vm_panic_func && f != &vm_recover_func; }
@@ -24,15 +27,46 @@ uint32_t places_frames(Runtime *rt, const G *g, FindingFrame *out, uint32_t max)
     return n;
 }
 
-bool places_at(Runtime *rt, const void *pc, FindingFrame *out) {
-    const Vm *vm = runtime_vm(rt);
-    uintptr_t at = (uintptr_t)pc & ~(uintptr_t)PC_TAGS;
+const Instr *places_instr(const Vm *vm, const void *pc, const Func **in) {
+    bool behind = ((uintptr_t)pc & PC_PARKED) != 0;
+    uintptr_t at = ((uintptr_t)pc & ~(uintptr_t)PC_TAGS) - (behind ? sizeof(Instr) : 0);
     for (uint32_t i = 0; i < vm->m->nfuncs; i++) {
         const Func *f = vm->m->funcs[i];
         if (!f || !f->code || at < (uintptr_t)f->code || at >= (uintptr_t)(f->code + f->ncode)) continue;
         uint32_t index = (uint32_t)((at - (uintptr_t)f->code) / sizeof(Instr));
-        *out = (FindingFrame){places_func_name(f), f->pos ? f->pos[index] : 0};
-        return true;
+        *in = f;
+        return f->code + (behind ? frame_instr_before(f, index + 1) : index);
     }
-    return false;
+    return NULL;
+}
+
+bool places_at(Runtime *rt, const void *pc, FindingFrame *out) {
+    const Func *f;
+    const Instr *i = places_instr(runtime_vm(rt), pc, &f);
+    if (!i) return false;
+    *out = (FindingFrame){places_func_name(f), f->pos && places_is_shown(f) ? f->pos[i - f->code] : 0};
+    return true;
+}
+
+int places_access_kind(Runtime *rt, const void *pc) {
+    const Func *f;
+    const Vm *vm = runtime_vm(rt);
+    const Instr *i = places_instr(vm, pc, &f);
+    if (!i) return ACCESS_PLAIN;
+    switch (i->op) {
+    case OP_ADDM: case OP_ADDMF: case OP_SUBMF: case OP_ADDX: case OP_ADDXF: return ACCESS_UPDATE;
+    case OP_APPEND: case OP_APPENDS: case OP_APPENDT: return ACCESS_APPEND;
+    case OP_MAPGET: case OP_MAPGET2: case OP_MAPSET: case OP_MAPDEL: case OP_MAPLEN: case OP_MAPCLEAR: case OP_MAPITER: case OP_MAPNEXT:
+        return ACCESS_MAP;
+    case OP_SEND: case OP_SELECT: return ACCESS_SEND;
+    case OP_CLOSECH: return ACCESS_CLOSE;
+    case OP_CALLN: {
+        const char *native = vm->m->funcs[instr_bc(*i)]->name;
+        if (!native) return ACCESS_PLAIN;
+        if (!strcmp(native, "sync.WaitGroup.Add")) return ACCESS_ADD;
+        if (!strcmp(native, "sync.WaitGroup.Wait")) return ACCESS_WAIT;
+        return ACCESS_PLAIN;
+    }
+    default: return ACCESS_PLAIN;
+    }
 }

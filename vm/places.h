@@ -7,6 +7,9 @@
 uint32_t places_frames(Runtime *rt, const G *g, FindingFrame *out, uint32_t max);
 // pc is an instruction (not the one behind a call). Slow: looks through all functions.
 bool places_at(Runtime *rt, const void *pc, FindingFrame *out);
+// The instruction at pc, which may have G.pc's tags: of a parked goroutine it is the one before. NULL: none of the program's.
+const Instr *places_instr(const Vm *vm, const void *pc, const Func **f);
+int places_access_kind(Runtime *rt, const void *pc);
 const char *places_func_name(const Func *f);
 // Is f shown to the user? No thunks, no frames of the panic machinery.
 bool places_is_shown(const Func *f);

@@ -61,6 +61,7 @@ int vm_run(Module *m, const RuntimeOptions *o) {
         .where = trace_where,
         .frames = places_frames,
         .place = places_at,
+        .access_kind = places_access_kind,
         .func_name = places_func_name,
         .context = watch_context,
         .ended = ended,
