@@ -2,7 +2,8 @@
 //
 // What concurrent use means. A writer sets Map.writer for the length of one operation, which has no safepoint inside; so
 // whoever finds it set has met another goroutine in the middle of a write, and Go's fatal error is the truth. With one worker
-// nobody can ever find it set, as with GOMAXPROCS=1.
+// nobody can ever find it set, as with GOMAXPROCS=1. With the race detector on it is told as a race (vm/ops_map.inc), and whoever
+// finds the bit set waits for the moment until it is not.
 //
 // Iteration walks the rows that were there when it began, from a random one on, round the end. While the table is the
 // map's own, a row with meta 0 has been removed. Once the map has another table (it grew, or was compacted), the old one stands
@@ -19,6 +20,7 @@
 #include "runtime/iface.h"
 #include "runtime/map_table.h"
 #include "runtime/str.h"
+#include "runtime/worker.h"
 
 #define SLOT_LOAD(p) __atomic_load_n((p), SLOT_ORDER)
 #ifdef GOL_TSAN
@@ -295,7 +297,18 @@ static inline bool alone(const Worker *w) { return worker_heap(w)->heap->nworker
 
 static inline bool writer_enter(const Worker *w, Map *m) {
     if (alone(w)) return true;
-    return __atomic_exchange_n(&m->writer, 1, __ATOMIC_ACQUIRE) == 0;
+    while (__atomic_exchange_n(&m->writer, 1, __ATOMIC_ACQUIRE) != 0) {
+        if (!w->race) return false;
+        cpu_relax();
+    }
+    return true;
+}
+static inline bool written_now(const Worker *w, const Map *m) {
+    while (UNLIKELY(__atomic_load_n(&m->writer, __ATOMIC_RELAXED))) {
+        if (!w->race) return true;
+        cpu_relax();
+    }
+    return false;
 }
 static inline void writer_leave(const Worker *w, Map *m) {
     if (!alone(w)) __atomic_store_n(&m->writer, 0, __ATOMIC_RELEASE);
@@ -312,7 +325,7 @@ MapStatus map_get(Worker *w, const Map *m, const Word *key, const Word **value, 
     *value = NULL;
     if (!m) return MAP_OK;
     if (!probe_init(w, m, key, &p, bad)) return MAP_UNHASHABLE;
-    if (UNLIKELY(__atomic_load_n(&m->writer, __ATOMIC_RELAXED))) return MAP_CONCURRENT_READ;
+    if (UNLIKELY(written_now(w, m))) return MAP_CONCURRENT_READ;
     const MapTable *t;
     const Word *row = lookup(m, &p, &t);
     if (row) *value = row_value(t, row);
@@ -431,7 +444,7 @@ const Map *mapiter_map(const MapIter *it) { return (const Map *)it->map; }
 
 MapStatus mapiter_next(Worker *w, MapIter *it, const Word **key, const Word **value) {
     const Map *m = (const Map *)it->map;
-    if (UNLIKELY(m && __atomic_load_n(&m->writer, __ATOMIC_RELAXED))) return MAP_CONCURRENT_ITERATION;
+    if (m && UNLIKELY(written_now(w, m))) return MAP_CONCURRENT_ITERATION;
     while (it->left) {
         uint64_t i = it->at;
         it->left--;

@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/platform.h"
 #include "runtime/chan.h"
 #include "runtime/heap_state.h"
 #include "runtime/iface.h"
@@ -36,9 +35,6 @@
 
 #ifndef LOOP_RUN
 #define LOOP_RUN loop_run
-#endif
-#ifndef WATCH_ON
-#define WATCH_ON 0
 #endif
 // A value in registers that is copied somewhere: what stands in memory of its own is read.
 #define WATCH_VALUE(t, regs)                                                              \
@@ -268,11 +264,6 @@ map_failed:
     case MAP_UNHASHABLE: THROW(fault_type(w, g, "hash of unhashable type ", bad_type));
     case MAP_NIL: THROW(fault_value(w, g, FAULT_NIL_MAP));
     case MAP_CONCURRENT_WRITE: case MAP_CONCURRENT_READ: case MAP_CONCURRENT_ITERATION:
-        if (WATCH_ON) { // told as a race; the other one is out of the map in a moment
-            cpu_relax();
-            pc--;
-            NEXT;
-        }
         SAVE_HERE();
         trace_fatal(w, g, map_status == MAP_CONCURRENT_WRITE ? "concurrent map writes"
                           : map_status == MAP_CONCURRENT_READ ? "concurrent map read and map write"

@@ -121,6 +121,7 @@ NATIVE(std_reflect_target) {
 // func load(t int, p *byte) any
 NATIVE(std_reflect_load) {
     Word out;
+    leaf_reads(call, (const void *)call->args[1], bytes_of(type_at(call, 0)));
     if (!leaf_box(call, (TypeId)call->args[0], (const void *)call->args[1], &out)) return NATIVE_NOMEM;
     call->args[0] = out;
     return NATIVE_OK;
@@ -134,6 +135,7 @@ static const Word *words_for(NativeCall *c, const RType *t, const Word *v, Word 
 NATIVE(std_reflect_store) {
     const RType *t = type_at(call, 0);
     Word scratch;
+    leaf_writes(call, (void *)call->args[1], bytes_of(t));
     slice_move(t, (void *)call->args[1], words_for(call, t, &call->args[2], &scratch), 1);
     return NATIVE_OK;
 }
@@ -258,15 +260,21 @@ NATIVE(std_reflect_cut) {
 
 // func move(t int, to, from *byte, n int): n elements of type t
 NATIVE(std_reflect_move) {
+    uint64_t bytes = call->args[3] * bytes_of(type_at(call, 0));
+    leaf_reads(call, (const void *)call->args[2], bytes);
+    leaf_writes(call, (void *)call->args[1], bytes);
     if (call->args[3]) slice_move(type_at(call, 0), (void *)call->args[1], (const void *)call->args[2], call->args[3]);
     return NATIVE_OK;
 }
 
 // --- maps
 
-static Map *map_in(NativeCall *c) {
+static Map *map_in(NativeCall *c, bool to_write) {
     Word scratch;
-    return (Map *)LOAD_PTR(iface_words(leaf_types(c), c->args[0], &scratch));
+    Map *m = (Map *)LOAD_PTR(iface_words(leaf_types(c), c->args[0], &scratch));
+    if (m && to_write) leaf_writes(c, m, sizeof(Word));
+    else if (m) leaf_reads(c, m, sizeof(Word));
+    return m;
 }
 
 // func makeMap(t int) any
@@ -283,7 +291,8 @@ static NativeStatus map_problem(NativeCall *c, MapStatus s) {
     case MAP_NOMEM: return NATIVE_NOMEM;
     case MAP_CONCURRENT_WRITE: c->fatal = "concurrent map writes"; return NATIVE_FATAL;
     case MAP_CONCURRENT_READ: c->fatal = "concurrent map read and map write"; return NATIVE_FATAL;
-    case MAP_UNHASHABLE: case MAP_NIL: break;
+    case MAP_CONCURRENT_ITERATION: c->fatal = "concurrent map iteration and map write"; return NATIVE_FATAL;
+    case MAP_UNHASHABLE: case MAP_NIL: case MAP_END: break;
     }
     c->fatal = "reflect: an operation that was to be checked before"; // the gol side asks for both
     return NATIVE_FATAL;
@@ -295,7 +304,7 @@ NATIVE(std_reflect_mapGet) {
     Word scratch, out = 0;
     const Word *value = NULL;
     TypeId bad;
-    MapStatus s = map_get(call->worker, map_in(call), words_for(call, &types[t->key], &call->args[1], &scratch), &value, &bad);
+    MapStatus s = map_get(call->worker, map_in(call, false), words_for(call, &types[t->key], &call->args[1], &scratch), &value, &bad);
     if (s != MAP_OK) return map_problem(call, s);
     if (value && !leaf_box(call, t->elem, value, &out)) return NATIVE_NOMEM;
     call->args[0] = out;
@@ -308,7 +317,7 @@ NATIVE(std_reflect_mapSet) {
     const RType *types = leaf_types(call), *t = &types[iface_type(call->args[0])];
     Word key, value;
     TypeId bad;
-    return map_problem(call, map_set(call->worker, map_in(call), words_for(call, &types[t->key], &call->args[1], &key),
+    return map_problem(call, map_set(call->worker, map_in(call, true), words_for(call, &types[t->key], &call->args[1], &key),
                                      words_for(call, &types[t->elem], &call->args[2], &value), &bad));
 }
 
@@ -317,7 +326,7 @@ NATIVE(std_reflect_mapDelete) {
     const RType *types = leaf_types(call), *t = &types[iface_type(call->args[0])];
     Word key;
     TypeId bad;
-    return map_problem(call, map_delete(call->worker, map_in(call), words_for(call, &types[t->key], &call->args[1], &key), &bad));
+    return map_problem(call, map_delete(call->worker, map_in(call, true), words_for(call, &types[t->key], &call->args[1], &key), &bad));
 }
 
 // func floatBits(f float64) uint64: the register is the same

@@ -212,8 +212,8 @@ NATIVE(std_internal_value_Entries) {
     const Word *k, *v;
     SliceReg keys, values;
     bool fine = it != NULL;
-    // Somebody writes the map at this moment: the rest is not seen.
-    while (fine && n < cap && mapiter_next(call->worker, it, &k, &v) == MAP_OK) {
+    MapStatus s = MAP_OK;
+    while (fine && n < cap && (s = mapiter_next(call->worker, it, &k, &v)) == MAP_OK) {
         fine = leaf_box(call, t->key, k, &e[n].key) && leaf_box(call, t->elem, v, &e[n].value);
         n++;
     }
@@ -228,6 +228,10 @@ NATIVE(std_internal_value_Entries) {
         leaf_ret_slice(call, 3, values);
     }
     free(e);
+    if (s == MAP_CONCURRENT_ITERATION) {
+        call->fatal = "concurrent map iteration and map write";
+        return NATIVE_FATAL;
+    }
     return fine ? NATIVE_OK : NATIVE_NOMEM;
 }
 
