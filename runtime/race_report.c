@@ -103,7 +103,7 @@ static void name_it(Words *x, const RaceFound *f) {
     size_t n = strlen(text);
     x->simple = n && n < sizeof x->name - 2 && !strpbrk(text, " `");
     if (x->simple) snprintf(x->name, sizeof x->name, "`%s`", text);
-    else snprintf(x->name, sizeof x->name, "%.*s", (int)(n < 90 ? n : 90), n ? text : "the same memory");
+    else snprintf(x->name, sizeof x->name, "%.*s", 90, n ? text : "a variable");
 }
 
 // "line 12", or with the file where the two are not in the same.
@@ -135,7 +135,8 @@ static const char *noun(const Side *s) {
 
 static void missing(Words *x, Finding *f) {
     char a[160], b[160];
-    const char *na = noun(&x->a), *nb = noun(&x->b);
+    bool updates = same_line(&x->a, &x->b) && is_update(&x->a);
+    const char *na = updates ? "update" : noun(&x->a), *nb = updates ? "update" : noun(&x->b);
     if (same_line(&x->a, &x->b) && !strcmp(na, nb)) {
         finding_why(f, "Nothing orders the two %ss at %s: no channel operation, lock or Wait stands between them.", na, line_of(x, &x->a, a, sizeof a));
     } else {

@@ -9,13 +9,17 @@
 enum { CONTEXT_SHIFT = 33 };
 _Static_assert(FRAME_EXACT == UINT64_C(1) << (CONTEXT_SHIFT - 1), "the context stands above the flag");
 
+static bool is_std(const Word *base) { return ((const Func *)base[FRAME_FUNC])->flags & FUNC_STD; }
+
 static uint32_t find_context(Worker *w, Word *base) {
     const void *pc[RACE_CONTEXT_FRAMES];
     uint32_t n = 0;
     const Word *at = base;
     while (n < RACE_CONTEXT_FRAMES && (uint32_t)at[FRAME_LINK]) {
-        pc[n++] = (const void *)at[FRAME_PC];
+        const void *back = (const void *)at[FRAME_PC];
         at -= (uint32_t)at[FRAME_LINK];
+        // Of calls inside std only the one that the program made is told.
+        if (!is_std(at) || !(uint32_t)at[FRAME_LINK] || !is_std(at - (uint32_t)at[FRAME_LINK])) pc[n++] = back;
     }
     uint32_t id = race_context(w->race->rs, pc, n, (uint32_t)at[FRAME_LINK] != 0);
     base[FRAME_LINK] = (base[FRAME_LINK] & ((UINT64_C(1) << CONTEXT_SHIFT) - 1)) | (Word)id << CONTEXT_SHIFT;
