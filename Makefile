@@ -60,7 +60,7 @@ LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN
 CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all help clean test unit unit-build check-layers layers determinism oracle gotest racetest silence verdicts bench torture mutants run-one versions
+.PHONY: all help clean test unit unit-build check-layers layers determinism oracle vet gotest racetest silence verdicts bench torture mutants run-one versions
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -158,6 +158,8 @@ silence: all ## no false alarm on correct programs, under N=100 seeds and as man
 	python3 tests/silence.py --gol $(GOL) --jobs $(JOBS) $(if $(N),--seeds $(N) --shaken $(N)) $(FILTER)
 verdicts: all ## what Go's own tests must be refused or accepted for
 	python3 tests/errorcheck.py --gol $(GOL) --jobs $(JOBS) -v $(FILTER)
+vet: all ## the checks before the run beside go vet's
+	python3 tests/vet.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
 mutants: all ## N=10000 mutated copies of the examples: never a crash or a hang
 	python3 tests/mutants.py --gol $(GOL) --jobs $(JOBS) --count $(or $(N),10000)
 torture: ## all builds with 1, 2 and 8 workers, and the long runs

@@ -20,7 +20,7 @@
 enum { KEPT = 1000, TAB = 4, WIDEST = 160 };
 
 void diags_init(Diags *d, const Sources *sources) {
-    *d = (Diags){.sources = sources};
+    *d = (Diags){.sources = sources, .max_warnings = DIAG_MAX_ERRORS};
     arena_init(&d->arena);
 }
 
@@ -56,8 +56,7 @@ static bool is_cascade(const Diags *d, Severity severity, Pos pos) {
     return false;
 }
 
-Diag *diag_add(Diags *d, DiagCode code, Pos pos, Pos end, const char *fmt, ...) {
-    Severity severity = severity_of(code);
+static Diag *add(Diags *d, Severity severity, DiagCode code, Pos pos, Pos end, const char *fmt, va_list ap) {
     if (d->count < KEPT && is_cascade(d, severity, pos)) return arena_new(&d->arena, Diag);
     if (severity == SEV_ERROR) d->errors++;
     else d->warnings++;
@@ -66,10 +65,23 @@ Diag *diag_add(Diags *d, DiagCode code, Pos pos, Pos end, const char *fmt, ...) 
         d->cap = d->cap ? d->cap * 2 : 16;
         d->items = xrealloc(d->items, d->cap * sizeof *d->items);
     }
-    va_list ap;
-    va_start(ap, fmt);
     Diag *diag = &d->items[d->count++];
     *diag = (Diag){.code = code, .severity = severity, .pos = pos, .end = end, .message = vformat(&d->arena, fmt, ap)};
+    return diag;
+}
+
+Diag *diag_add(Diags *d, DiagCode code, Pos pos, Pos end, const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    Diag *diag = add(d, severity_of(code), code, pos, end, fmt, ap);
+    va_end(ap);
+    return diag;
+}
+
+Diag *diag_note(Diags *d, DiagCode code, Pos pos, Pos end, const char *fmt, ...) {
+    va_list ap;
+    va_start(ap, fmt);
+    Diag *diag = add(d, SEV_NOTE, code, pos, end, fmt, ap);
     va_end(ap);
     return diag;
 }
@@ -191,8 +203,9 @@ static unsigned digits(uint32_t n) {
 }
 
 static void put_diag(const Diags *d, const Diag *g, Buf *out, const Style *st) {
-    const char *colour = g->severity == SEV_ERROR ? st->error : st->warning;
-    buf_printf(out, "%s%s[GOL%04d]%s%s: %s%s\n", colour, g->severity == SEV_ERROR ? "error" : "warning", (int)g->code, st->off, st->bold,
+    static const char *const words[] = {[SEV_ERROR] = "error", [SEV_WARNING] = "warning", [SEV_NOTE] = "note"};
+    const char *colour = g->severity == SEV_ERROR ? st->error : g->severity == SEV_WARNING ? st->warning : st->help;
+    buf_printf(out, "%s%s[GOL%04d]%s%s: %s%s\n", colour, words[g->severity], (int)g->code, st->off, st->bold,
                g->message, st->off);
     Place p = source_place(d->sources, g->pos), q = source_place(d->sources, g->second ? g->second_pos : 0);
     unsigned width = digits(p.line > q.line ? p.line : q.line);
@@ -228,7 +241,7 @@ void diags_render(const Diags *d, Buf *out, bool colour) {
     uint32_t errors = 0, warnings = 0;
     for (uint32_t i = 0; i < d->count; i++) {
         uint32_t *shown = sorted[i]->severity == SEV_ERROR ? &errors : &warnings;
-        if (*shown == DIAG_MAX_ERRORS) continue;
+        if (*shown == (sorted[i]->severity == SEV_ERROR ? DIAG_MAX_ERRORS : d->max_warnings)) continue;
         ++*shown;
         put_diag(d, sorted[i], out, st);
     }

@@ -4,7 +4,8 @@
 #include "base/buf.h"
 #include "base/source.h"
 
-typedef enum Severity { SEV_ERROR, SEV_WARNING, SEV_FINDING } Severity; // SEV_FINDING: of a run, never in a Diags
+// SEV_NOTE: a warning's code, said of what correct programs have too. SEV_FINDING: of a run, never in a Diags.
+typedef enum Severity { SEV_ERROR, SEV_WARNING, SEV_NOTE, SEV_FINDING } Severity;
 
 // The catalogue is base/diag_codes.def: X(code, NAME, severity, "title"). DIAG_NAME is the enum, 310 prints as GOL0310.
 typedef enum DiagCode {
@@ -29,9 +30,10 @@ typedef struct Diags {
     Diag *items;
     uint32_t count, cap;
     uint32_t errors, warnings;
+    uint32_t max_warnings; // of warnings and notes: how many are printed
 } Diags;
 
-enum { DIAG_MAX_ERRORS = 20 }; // what is printed; counting goes on
+enum { DIAG_MAX_ERRORS = 20 }; // what is printed; counting goes on. For warnings it is what diags_init sets
 
 void diags_init(Diags *d, const Sources *sources);
 void diags_fini(Diags *d);
@@ -39,6 +41,7 @@ void diags_fini(Diags *d);
 // at the same position is dropped (a cascade); a scratch Diag is returned then, so the caller need not care. The
 // pointer is good until the next diag_add.
 Diag *diag_add(Diags *d, DiagCode code, Pos pos, Pos end, const char *fmt, ...) PRINTF_LIKE(5, 6);
+Diag *diag_note(Diags *d, DiagCode code, Pos pos, Pos end, const char *fmt, ...) PRINTF_LIKE(5, 6); // as a note
 void diag_label(Diags *d, Diag *at, Pos pos, const char *fmt, ...) PRINTF_LIKE(4, 5);
 void diag_help(Diags *d, Diag *at, const char *fmt, ...) PRINTF_LIKE(3, 4);
 // Sorted by position, at most DIAG_MAX_ERRORS errors, then a line that says how many more there are.

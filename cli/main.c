@@ -17,8 +17,8 @@ const Command commands[] = {
      "Exit status: the program's own; 1 compile error; 2 panic or deadlock; 64 usage; 70 internal error of gol;\n"
      "124 time limit; 125 heap limit; 130 interrupted.",
      command_run},
-    {"check", CMD_CHECK, "FILE", "compile a program without running it",
-     "Prints every error and warning; status 1 when there is an error.", command_check},
+    {"check", CMD_CHECK, "FILE", "compile a program without running it, and look for likely mistakes",
+     "Prints every error and warning, and notes on what may be right but is worth a word; status 1 when there is an error.", command_check},
     {"dump", CMD_DUMP, "tokens|ast|bytecode FILE", "show how gol sees a program",
      "tokens: the lexer's output, with the semicolons it added. ast: the syntax tree. bytecode: what the VM runs.", command_dump},
     {"explain", CMD_EXPLAIN, "CODE|TOPIC", "the long form of a diagnostic",

@@ -28,6 +28,7 @@ static const Option options[] = {
     {"strategy", OPT_STRATEGY, FIELD(schedule), CMD_RUN, "fifo|random|pct:D", "with one worker: who runs next. fifo: Go's order; random: anybody; pct: priorities that change D-1 times"},
     {"race", OPT_RACE, FIELD(race), CMD_RUN, "off|on|halt", "look for data races while the program runs; halt ends it at the first"},
     {"lang", OPT_LANG, FIELD(lang_minor), CMD_RUN | CMD_CHECK | CMD_DUMP, "go1.N", "the language version; below go1.22 a loop has one variable for all passes"},
+    {"warnings", OPT_SWITCH, FIELD(warnings), CMD_RUN | CMD_CHECK, "on|off", "look for likely mistakes before the run: copied locks, lost cancels, wrong formats (on)"},
     {"timeout", OPT_DURATION, FIELD(timeout_ns), CMD_RUN, "D", "end the program after D (10s, 1m30s) with status 124"},
     {"max-heap", OPT_SIZE, FIELD(max_heap), CMD_RUN, "N", "end the program when its live data passes N bytes (suffixes K, M, G) with status 125"},
     {"stats", OPT_BOOL, FIELD(stats), CMD_RUN, NULL, "at the end say what the run cost: collections, pauses, switches, heap, goroutines"},
@@ -36,7 +37,7 @@ static const Option options[] = {
 };
 
 void settings_init(Settings *s) {
-    *s = (Settings){.lang_minor = 22};
+    *s = (Settings){.lang_minor = 22, .warnings = true};
 }
 
 static const Option *find(const char *name, size_t len, unsigned command) {

@@ -14,6 +14,7 @@ typedef struct Settings {
     Schedule schedule;   // -strategy; its seed is the one above
     bool chosen;         // -strategy was given
     RaceMode race;       // -race
+    bool warnings;       // look for likely mistakes before the run
     bool stats;
     bool help;
     int lang_minor;      // 22, or N of -lang=go1.N

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "compiler/gen.h"
+#include "compiler/lint.h"
 #include "runtime/runtime.h"
 #include "std/bind.h"
 
@@ -25,12 +26,16 @@ static bool generate_module(Pipeline *p) {
 }
 
 bool pipeline_compile(Pipeline *p, const Settings *s, const Input *in) {
-    return check(p, s, in, false) && generate_module(p);
+    if (!check(p, s, in, false)) return false;
+    if (s->warnings) lint_program(&p->program, false);
+    return generate_module(p);
 }
 
 // What only the generator refuses is an error of the program too, so a program that could be run goes through it.
 bool pipeline_check(Pipeline *p, const Settings *s, const Input *in) {
     if (!check(p, s, in, true)) return false;
+    if (s->warnings) lint_program(&p->program, true);
+    p->program.diags.max_warnings = UINT32_MAX; // who asks wants all of them
     const Package *main = p->program.main;
     return (main->is_script || main->main) ? generate_module(p) : true;
 }

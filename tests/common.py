@@ -14,12 +14,12 @@ SCALES = {"release": 1.0, "debug": 0.3, "asan": 0.2, "tsan": 0.1, "hostile": 0.0
 OUTPUT_LIMIT = 32 << 20
 
 DIRECTIVE = re.compile(
-    r"//\s*(expect unordered|expect|contains|output|order|panic|fatal|stderr|status|error|warning|args|flags|workers|"
+    r"//\s*(expect unordered|expect|contains|output|order|panic|fatal|stderr|status|error|warning|note|args|flags|workers|"
     r"stdin|env|timeout|repeat|builds|oracle|race)(@[+-]\d+)?:(?: |$)")
 SANITIZER = re.compile(
     rb"ERROR: AddressSanitizer|WARNING: ThreadSanitizer|ERROR: ThreadSanitizer|ERROR: LeakSanitizer|"
     rb"AddressSanitizer:DEADLYSIGNAL|\.[ch]:\d+:\d+: runtime error: |gol: internal error at")
-DIAGNOSTIC = re.compile(r"^(error|warning)\[(GOL\d+)\]: (.*)$")
+DIAGNOSTIC = re.compile(r"^(error|warning|note)\[(GOL\d+)\]: (.*)$")
 PLACE = re.compile(r"^\s*--> (.*):(\d+):(\d+)$")
 
 # A shell ignores the interrupt signal in what it starts in the background, and programs inherit that: tests that interrupt
@@ -109,7 +109,7 @@ class Expectation:
                 self.stderr.append(text)
         elif key == "status":
             self.status = int(text)
-        elif key in ("error", "warning"):
+        elif key in ("error", "warning", "note"):
             code, _, message = text.partition(" ")
             self.diags.append((key, line + int(at[1:] or 0) if at else line, code, message.strip()))
         elif key == "race":
@@ -143,6 +143,10 @@ class Expectation:
 
     def wants_error(self):
         return any(d[0] == "error" for d in self.diags)
+
+    def wants_check(self):
+        """`gol check` is the test, not a run: what must not compile, and notes, which a run does not show."""
+        return any(d[0] in ("error", "note") for d in self.diags)
 
     def program_args(self, scale):
         return [re.sub(r"\{scale:(\d+)\}", lambda m: str(max(1, int(int(m.group(1)) * scale))), a) for a in self.args]

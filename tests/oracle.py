@@ -150,7 +150,7 @@ def main():
             continue
         text = read_text(os.path.join(ROOT, path))
         x = Expectation(text)
-        reason = x.oracle or ("a program that must not compile" if x.wants_error() else "a script: Go has none" if is_script(text) else None)
+        reason = x.oracle or ("a program that must not compile" if x.wants_check() else "a script: Go has none" if is_script(text) else None)
         if reason:
             excluded.append((path, reason))
         else:

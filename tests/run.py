@@ -92,10 +92,10 @@ def run_program(opt, path):
         return ("skip", "not in this build")
     limit = x.timeout * opt.slowness
     env = dict(x.env, GOL_TEST_SCALE=str(opt.scale))
-    if x.wants_error():
+    if x.wants_check():
         r = run([opt.gol, "check"] + [f for f in x.flags if f.startswith("-lang")] + [path], limit, env=env, cwd=ROOT)
         why = r.trouble() or check_diags(x, path, r.err)
-        if not why and r.status != (1 if x.status is None else x.status):
+        if not why and r.status != (x.status if x.status is not None else 1 if x.wants_error() else 0):
             why = "status %s" % r.status
         return why and why + "\n" + text_of(r.err)
     argv = [opt.gol, "run", "-workers", str(x.workers or opt.workers)] + x.flags + [path] + x.program_args(opt.scale)
@@ -250,7 +250,7 @@ def run_doc(opt, path):
         where = "%s:%d: the %s block: " % (path, number, kind)
         if r.trouble():
             return where + r.trouble() + "\n" + text_of(r.err)
-        codes = {d[2] for d in diagnostics(r.err)}
+        codes = {d[2] for d in diagnostics(r.err) if d[0] != "note" or d[2] == code}
         if kind == "wrong" and codes != {code}:
             return where + "brings %s\n%s" % (", ".join(sorted(codes)) or "nothing", text_of(r.err))
         if kind == "right" and (codes or r.status):
