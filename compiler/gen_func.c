@@ -317,10 +317,20 @@ static Reg collect_results(Fn *fn, ExprList l, Type *sig) {
     return out;
 }
 
-static void store_results(Fn *fn, Type *sig, Reg from) {
+// `return a, 10` where a is the first result already: nothing is stored there. (A closure may be reading it, and would be seen to race.)
+static bool is_result(const Fn *fn, ExprList l, uint32_t i) {
+    const Expr *e = l.len > i ? gen_strip(l.items[i]) : NULL;
+    return e && fn->info->nresults == l.len && e->kind == E_NAME && e->u.name.obj == fn->info->results[i];
+}
+
+static void store_results(Fn *fn, Type *sig, ExprList list, Reg from) {
     for (uint32_t i = 0; i < sig->u.func.nresults; i++) {
         Type *t = sig->u.func.results[i];
         Loc l = fn->result_locs[i];
+        if (is_result(fn, list, i)) {
+            from += gen_regs(fn->g, t);
+            continue;
+        }
         if (l.kind == LOC_REG) gen_mov(fn, t, l.reg, from);
         else if (gen_rep(fn->g, t) == REP_MEM) {
             gen_emit(fn, OP_COPYMEM, l.reg, from, 0);
@@ -348,7 +358,7 @@ void gen_return(Fn *fn, Stmt *s) {
         Expr *e = l.items[0];
         Reg at = fn->result_locs[0].reg;
         if (sig->u.func.nresults == 1 && fn->results_plain && gen_single_write(fn->g, e)) gen_owned(fn, e, sig->u.func.results[0], at);
-        else store_results(fn, sig, collect_results(fn, l, sig));
+        else store_results(fn, sig, l, collect_results(fn, l, sig));
         fn->at = s->pos;
         gen_leave(fn);
     }

@@ -48,7 +48,10 @@ HOOK hook_chan_direct(Worker *w, G *from, G *to, Chan *c) {
 HOOK hook_chan_recv_closed(Worker *w, G *g, Chan *c) { RACE(race_acquire(w, g, hook_close_key(c))); }
 HOOK hook_chan_close(Worker *w, G *g, Chan *c) { RACE(race_release(w, g, hook_close_key(c))); }
 // Before a lock is given up, after it was taken. wlock, wunlock, rlock, runlock: of an RWMutex.
-HOOK hook_lock(Worker *w, G *g, const Word *m) { RACE(race_acquire(w, g, m)); }
+HOOK hook_lock(Worker *w, G *g, const Word *m) {
+    RACE(race_acquire(w, g, m));
+    RACE(race_read(w, g, m, sizeof(Word))); // so that overwriting a lock that is in use is a race
+}
 HOOK hook_unlock(Worker *w, G *g, const Word *m) { RACE(race_release(w, g, m)); }
 HOOK hook_wlock(Worker *w, G *g, const Word *m) {
     RACE(race_acquire(w, g, m));

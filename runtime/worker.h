@@ -141,6 +141,7 @@ struct Runtime {
     GQueue free_g;        // surplus of the workers, under slab_lock
     uint64_t next_id;     // atomic
     uint64_t peak_g;
+    bool files_key;       // its address is the race detector's key for all files (std/os)
     bool slept;           // somebody has called time.Sleep (atomic, for reports)
     bool single;
 

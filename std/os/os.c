@@ -82,6 +82,10 @@ NATIVE(std_os_closeFile) {
     return NATIVE_OK;
 }
 
+// What a program writes to a file comes before what it does after reading it, as in Go: all files have one clock. (Standard output orders
+// nothing.)
+#define FILES_KEY(c) ((const void *)&(c)->rt->files_key)
+
 // Guest memory may not be touched while the worker counts as stopped: everything goes through a copy. `offset` < 0: from
 // the file's own position.
 static int64_t read_in(NativeCall *c, int fd, SliceReg b, int64_t offset) {
@@ -93,6 +97,7 @@ static int64_t read_in(NativeCall *c, int fd, SliceReg b, int64_t offset) {
     while (n < 0 && errno == EINTR);
     int error = errno;
     native_block_leave(c->worker);
+    if (c->worker->race && fd > 2) race_acquire(c->worker, c->g, FILES_KEY(c));
     if (n > 0) {
         leaf_writes(c, (void *)b.data, (size_t)n);
         leaf_write((void *)b.data, copy, (size_t)n);
@@ -124,6 +129,7 @@ static int64_t write_out(NativeCall *c, int fd, const void *bytes, size_t n, int
     }
     size_t done = 0;
     int error = 0;
+    if (c->worker->race) race_release_merge(c->worker, c->g, FILES_KEY(c));
     native_block_enter(c->worker);
     while (done < n && !error) {
         const char *rest = (const char *)bytes + done;
