@@ -8,7 +8,7 @@
 
 #include "base/near.h"
 
-typedef enum OptionKind { OPT_BOOL, OPT_SWITCH, OPT_COUNT, OPT_SEED, OPT_LANG, OPT_DURATION, OPT_SIZE, OPT_COLOR, OPT_CLOCK, OPT_STRATEGY, OPT_RACE, OPT_TEXT } OptionKind;
+typedef enum OptionKind { OPT_BOOL, OPT_SWITCH, OPT_COUNT, OPT_SEED, OPT_LANG, OPT_DURATION, OPT_SIZE, OPT_COLOR, OPT_CLOCK, OPT_STRATEGY, OPT_SCHEDULE, OPT_RUNS, OPT_RACE, OPT_TEXT } OptionKind;
 
 typedef struct Option {
     const char *name;
@@ -19,25 +19,30 @@ typedef struct Option {
     const char *help;
 } Option;
 
+enum { AGAIN = 1 << 30 }; // among the commands: a run that is repeated needs the flag, too (the replay line of a finding)
+
 #define FIELD(f) offsetof(Settings, f)
 static const Option options[] = {
-    {"e", OPT_TEXT, FIELD(code), CMD_RUN | CMD_CHECK | CMD_DUMP, "CODE", "the program is CODE, a script, instead of a file"},
+    {"e", OPT_TEXT, FIELD(code), CMD_RUN | CMD_CHECK | CMD_DUMP | AGAIN, "CODE", "the program is CODE, a script, instead of a file"},
     {"workers", OPT_COUNT, FIELD(workers), CMD_RUN, "N", "threads that run goroutines (default: as many as processors)"},
     {"seed", OPT_SEED, FIELD(seed), CMD_RUN, "N", "a run that repeats exactly: all choices follow from N, one worker, a clock that jumps when all sleep"},
     {"clock", OPT_CLOCK, FIELD(clock), CMD_RUN, "real|virtual", "what sleeps and timers go by (default: virtual with -seed: sleeping takes no time; one worker)"},
     {"strategy", OPT_STRATEGY, FIELD(schedule), CMD_RUN, "fifo|random|pct:D", "with one worker: who runs next. fifo: Go's order; random: anybody; pct: priorities that change D-1 times"},
-    {"race", OPT_RACE, FIELD(race), CMD_RUN, "off|on|halt", "look for data races while the program runs; halt ends it at the first"},
+    {"schedule", OPT_SCHEDULE, FIELD(schedule_name), CMD_RUN, "S", "repeat the run that S names, as the replay line of a finding does"},
+    {"runs", OPT_RUNS, FIELD(runs), CMD_RUN, "N", "N runs under different schedules, in parallel: each finding once, and in how many runs it showed"},
+    {"budget", OPT_DURATION, FIELD(budget_ns), CMD_RUN, "D", "with -runs: stop after D and sum up what was seen"},
+    {"race", OPT_RACE, FIELD(race), CMD_RUN | AGAIN, "off|on|halt", "look for data races while the program runs; halt ends it at the first"},
     {"lang", OPT_LANG, FIELD(lang_minor), CMD_RUN | CMD_CHECK | CMD_DUMP, "go1.N", "the language version; below go1.22 a loop has one variable for all passes"},
-    {"warnings", OPT_SWITCH, FIELD(warnings), CMD_RUN | CMD_CHECK, "on|off", "look for likely mistakes before the run: copied locks, lost cancels, wrong formats (on)"},
-    {"timeout", OPT_DURATION, FIELD(timeout_ns), CMD_RUN, "D", "end the program after D (10s, 1m30s) with status 124"},
-    {"max-heap", OPT_SIZE, FIELD(max_heap), CMD_RUN, "N", "end the program when its live data passes N bytes (suffixes K, M, G) with status 125"},
+    {"warnings", OPT_SWITCH, FIELD(warnings), CMD_RUN | CMD_CHECK | AGAIN, "on|off", "look for likely mistakes before the run: copied locks, lost cancels, wrong formats (on)"},
+    {"timeout", OPT_DURATION, FIELD(timeout_ns), CMD_RUN | AGAIN, "D", "end the program after D (10s, 1m30s) with status 124"},
+    {"max-heap", OPT_SIZE, FIELD(max_heap), CMD_RUN | AGAIN, "N", "end the program when its live data passes N bytes (suffixes K, M, G) with status 125"},
     {"stats", OPT_BOOL, FIELD(stats), CMD_RUN, NULL, "at the end say what the run cost: collections, pauses, switches, heap, goroutines"},
     {"color", OPT_COLOR, FIELD(color), CMD_RUN | CMD_CHECK | CMD_DUMP, "auto|always|never", "colours in reports (NO_COLOR in the environment wins)"},
     {"help", OPT_BOOL, FIELD(help), ~0u, NULL, "this help"},
 };
 
 void settings_init(Settings *s) {
-    *s = (Settings){.lang_minor = 22, .warnings = true};
+    *s = (Settings){.lang_minor = LANG_DEFAULT, .warnings = true};
 }
 
 static const Option *find(const char *name, size_t len, unsigned command) {
@@ -146,6 +151,23 @@ static const char *set(Settings *s, const Option *o, const char *v) {
         if (!strcmp(v, "real")) return *(ClockChoice *)field = CLOCK_REAL, NULL;
         if (!strcmp(v, "virtual")) return *(ClockChoice *)field = CLOCK_VIRTUAL, NULL;
         return "real or virtual";
+    case OPT_RUNS:
+        if (!read_count(v, 10 * 1000 * 1000, &n) || !n) return "a number from 1 to 10000000";
+        *(int64_t *)field = (int64_t)n;
+        return NULL;
+    case OPT_SCHEDULE: {
+        ScheduleName name;
+        if (!schedule_read(v, &name)) return "what a finding's replay line says, such as 5f3a09c1-random-17";
+        s->schedule_name = v;
+        s->program = name.program;
+        s->schedule = name.schedule;
+        s->seed = name.schedule.seed;
+        s->seeded = true;
+        s->lang_minor = name.lang_minor ? name.lang_minor : LANG_DEFAULT;
+        s->clock = name.real_clock ? CLOCK_REAL : CLOCK_VIRTUAL;
+        s->workers = 1;
+        return NULL;
+    }
     case OPT_STRATEGY:
         if (!schedule_read_strategy(v, field)) return "fifo, random, pct or pct:D with D from 1 to 20";
         s->chosen = true;
@@ -200,13 +222,21 @@ int options_parse(Settings *s, const Command *c, int argc, char **argv) {
             }
             value = argv[i++];
         }
+        if ((o->commands & AGAIN) && o != find("help", 4, c->bit) && s->nagain + 2 <= COUNT_OF(s->again)) {
+            s->again[s->nagain++] = word;
+            if (word != argv[i - 1]) s->again[s->nagain++] = argv[i - 1];
+        }
         const char *wanted = set(s, o, value);
         if (wanted) {
             fprintf(stderr, "gol: -%s %s: it must be %s\n", o->name, value, wanted);
             return -1;
         }
     }
-    if (s->chosen && !s->seeded) s->seeded = true; // seed 0
+    if (s->runs && s->workers > 1) {
+        fputs("gol: -runs: each run has one worker; leave -workers out\n", stderr);
+        return -1;
+    }
+    if (s->chosen && !s->seeded && !s->runs) s->seeded = true; // seed 0
     if (s->chosen && s->workers > 1) {
         fputs("gol: -strategy: choosing who runs next needs -workers 1\n", stderr);
         return -1;

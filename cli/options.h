@@ -6,6 +6,8 @@
 
 typedef enum ColorMode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorMode;
 
+enum { LANG_DEFAULT = 22 };
+
 typedef struct Settings {
     int64_t workers;     // 0: as many as processors
     uint64_t seed;
@@ -13,6 +15,12 @@ typedef struct Settings {
     ClockChoice clock;   // -clock
     Schedule schedule;   // -strategy; its seed is the one above
     bool chosen;         // -strategy was given
+    const char *schedule_name; // -schedule, or NULL: a run that is repeated
+    uint32_t program;    // of it: which program it belongs to
+    int64_t runs;        // -runs; 0: one ordinary run
+    int64_t budget_ns;   // of all runs together; 0: none
+    const char *again[16]; // flags that a repeated run needs too, as they were given: "-max-heap=1M"
+    size_t nagain;
     RaceMode race;       // -race
     bool warnings;       // look for likely mistakes before the run
     bool stats;

@@ -4,7 +4,24 @@
 
 #include "cli/commands.h"
 #include "cli/pipeline.h"
+#include "cli/replay.h"
+#include "cli/runs.h"
 #include "vm/vm.h"
+
+static int run_or_search(const Settings *s, Module *m, RuntimeOptions *o, const Replay *replay) {
+    if (s->runs) return runs_search(s, m, o, replay);
+    if (!s->seeded || s->workers > 1) return vm_run(m, o);
+    // One worker and a seed: what repeats this run is known before it begins.
+    Buf command;
+    buf_init(&command);
+    Schedule schedule = s->schedule;
+    schedule.seed = s->seed;
+    replay_command(replay, &schedule, &command);
+    o->replay = buf_str(&command);
+    int status = vm_run(m, o);
+    buf_fini(&command);
+    return status;
+}
 
 int command_run(const Settings *s, int argc, char **argv) {
     Input in;
@@ -19,11 +36,13 @@ int command_run(const Settings *s, int argc, char **argv) {
         args[0] = (char *)in.path;
         for (int i = 0; i < n; i++) args[i + 1] = argv[used + i];
         args[n + 1] = NULL;
-        const RuntimeOptions o = {
+        Replay replay;
+        replay_init(&replay, s, p.module, argc, argv);
+        RuntimeOptions o = {
             .workers = (int)s->workers, .seed = s->seed, .seeded = s->seeded, .clock = s->clock, .schedule = s->schedule, .race = s->race, .max_heap = s->max_heap,
             .timeout_ns = s->timeout_ns, .stats = s->stats, .argc = n + 1, .argv = args,
         };
-        status = vm_run(p.module, &o);
+        status = replay_fits(&replay) ? run_or_search(s, p.module, &o, &replay) : EXIT_USAGE;
         free(args);
     }
     pipeline_fini(&p);

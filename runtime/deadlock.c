@@ -132,6 +132,11 @@ void goroutines_report(Runtime *rt, FindingKind kind, const char *head) {
     say(rt, f, &b);
 }
 
+void used_up_words(const Runtime *rt, char *out, size_t n) {
+    double s = (double)rt->options.max_used_ns / 1e9;
+    snprintf(out, n, "the run does not end: it used its %gs of virtual time; where the goroutines stood:", s);
+}
+
 void timeout_words(const Runtime *rt, char *out, size_t n) {
     double s = (double)rt->options.timeout_ns / 1e9;
     snprintf(out, n, "the time limit of %gs (-timeout) is over; where the goroutines stood:", s);

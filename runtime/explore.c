@@ -43,6 +43,7 @@ struct Explorer {
     uint64_t lowest;       // the next to fall without a change point gets this, and it goes down
     Fallen *fallen;
     uint32_t nfallen, fallen_cap;
+    bool fresh;            // the running goroutine was just chosen, or synchronised: its next access counts as shared, whoever saw the word so far
     uint32_t polls;        // of the running goroutine since it was chosen
     Half *halves;
     uint32_t nhalves, halves_cap;
@@ -70,7 +71,7 @@ static uint64_t change_point(uint64_t *r, uint64_t steps) {
 
 Explorer *explore_new(Runtime *rt, const Schedule *s) {
     if (s->strategy == STRATEGY_FIFO) return NULL;
-    static const uint32_t syncs[] = {CHANCE, CHANCE / 2, CHANCE / 4}, shareds[] = {CHANCE / 2, CHANCE / 4, CHANCE / 8, CHANCE / 32};
+    static const uint32_t syncs[] = {CHANCE, CHANCE / 2}, shareds[] = {CHANCE / 2, CHANCE / 4, CHANCE / 8, CHANCE / 32};
     Explorer *e = xcalloc(1, sizeof *e);
     e->rt = rt;
     e->s = *s;
@@ -78,7 +79,7 @@ Explorer *explore_new(Runtime *rt, const Schedule *s) {
     e->at_sync = syncs[(r & 0xFF) % COUNT_OF(syncs)];
     e->at_shared = shareds[(r >> 8 & 0xFF) % COUNT_OF(shareds)];
     e->at_private = e->at_shared / 16;
-    e->jump = r >> 16 & 1 ? CHANCE / 16 : 0;
+    e->jump = r >> 16 & 1 ? CHANCE / 8 : 0;
     e->lowest = BELOW;
     if (s->strategy == STRATEGY_PCT) {
         e->nchanges = s->depth - 1;
@@ -178,10 +179,10 @@ static bool others(const Explorer *e, const Worker *w) {
 
 static bool chance(Worker *w, uint32_t of) { return of && choice_pick(w, CHOICE_PREEMPT, CHANCE) < of; }
 
-// The next timer is due a little before its time, though somebody can run.
+// The next timer is due a little before its time, though somebody can run (or does).
 static void maybe_jump(Explorer *e, Worker *w) {
     Runtime *rt = e->rt;
-    if (!e->jump || !rt->virtual_clock || rt->timer_next == INT64_MAX || e->nready == 0) return;
+    if (!e->jump || !rt->virtual_clock || rt->timer_next == INT64_MAX) return;
     int64_t ahead = rt->timer_next - rt->virtual_now;
     if (ahead <= 0 || ahead > JUMP_ONCE || e->jumped + ahead > JUMP_ALL) return;
     if (choice_pick(w, CHOICE_TIME, CHANCE) >= e->jump) return;
@@ -195,9 +196,10 @@ G *explore_next(Worker *w) {
     Explorer *e = w->rt->explorer;
     if (w->rt->timer_next != INT64_MAX) timer_run_due(w, clock_now(w->rt));
     gather(e, w);
-    maybe_jump(e, w);
     if (e->nready == 0) return NULL;
+    maybe_jump(e, w);
     e->polls = 0;
+    e->fresh = true;
     return take(e, e->s.strategy == STRATEGY_PCT ? 0 : choice_pick(w, CHOICE_NEXT, e->nready));
 }
 
@@ -218,6 +220,7 @@ static bool is_shared(Explorer *e, const G *g, const void *at) {
 // Is this point a place to let somebody else run before g?
 static bool leave(Explorer *e, Worker *w, G *g, PointKind kind, bool shared) {
     if (kind == POINT_SYNC || shared) e->steps++;
+    if (kind == POINT_SYNC) maybe_jump(e, w);
     if (e->s.strategy == STRATEGY_RANDOM)
         return others(e, w) && chance(w, kind == POINT_SYNC ? e->at_sync : shared ? e->at_shared : e->at_private);
     if (kind != POINT_SYNC && !shared) return false;
@@ -236,7 +239,9 @@ bool explore_point(Worker *w, G *g, PointKind kind, const void *at) {
         g->flags &= (uint8_t)~GF_AT_POINT;
         return false;
     }
-    if (!leave(e, w, g, kind, kind == POINT_ACCESS && is_shared(e, g, at))) return false;
+    bool shared = kind == POINT_ACCESS && (is_shared(e, g, at) || e->fresh);
+    e->fresh = kind == POINT_SYNC;
+    if (!leave(e, w, g, kind, shared)) return false;
     g->flags |= GF_AT_POINT;
     w->preemptions++;
     return true;

@@ -153,10 +153,18 @@ static bool keep_locked(Findings *all, Finding *f) {
     return false;
 }
 
+// A panic of a program with one goroutine needs no help to happen again; an interrupt was the person's.
+static bool worth_repeating(const Runtime *rt, const Finding *f) {
+    uint64_t created = 0;
+    for (int i = 0; i < rt->nworkers; i++) created += rt->workers[i].created;
+    return f->kind != FINDING_INTERRUPT && (created > 1 || (f->kind != FINDING_PANIC && f->kind != FINDING_FATAL));
+}
+
 bool finding_report_take(Runtime *rt, Finding *f) {
     Findings *all = rt->findings;
     const Sources *sources = rt->options.sources;
     if (!f->key) default_key(f, sources);
+    if (rt->options.replay && !f->replay && worth_repeating(rt, f)) finding_replay(f, "%s", rt->options.replay);
     lock_take(&all->lock);
     bool told = !all->finished && keep_locked(all, f);
     if (told) {

@@ -63,6 +63,7 @@ void finding_render(const Finding *f, const Sources *sources, bool colour, Buf *
     const Style *st = colour ? &coloured : &plain;
     if (f->raw) {
         buf_puts(out, f->raw);
+        if (f->replay) buf_printf(out, "\n%sreplay:%s %s\n", st->help, st->off, f->replay);
         return;
     }
     buf_printf(out, "%s%s%s\n", st->head, f->head, st->off);

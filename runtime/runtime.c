@@ -43,6 +43,7 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     rt->exit_status = -1;
     rt->timer_next = INT64_MAX;
     rt->deadline = INT64_MAX;
+    rt->max_used_ns = o->max_used_ns > 0 ? o->max_used_ns : INT64_MAX;
     rt->next_id = 1;
     uint64_t seed = o->seeded ? o->seed : platform_entropy();
     rt->options.seed = seed;
@@ -115,6 +116,21 @@ int64_t runtime_wall(Runtime *rt) {
 }
 int64_t runtime_now(Runtime *rt) { return clock_advance(rt, LOOK_NS); }
 
+void runtime_note_outside(Runtime *rt) {
+    if (rt->options.inside_only) _exit(EXIT_OUTSIDE);
+    __atomic_store_n(&rt->outside, true, __ATOMIC_RELAXED);
+}
+
+static void fill_figures(Runtime *rt, RunFigures *f) {
+    *f = (RunFigures){.steps = rt->explorer ? explore_steps(rt->explorer) : 0, .used_ns = rt->used_ns, .outside = rt->outside,
+                      .over = rt->used_ns > rt->max_used_ns};
+    for (int i = 0; i < rt->nworkers; i++) {
+        f->switches += rt->workers[i].switches;
+        f->created += rt->workers[i].created;
+    }
+    io_figures(rt, &f->output_hash, &f->output_bytes);
+}
+
 void runtime_exit(Runtime *rt, int status) {
     int running = -1;
     if (!__atomic_compare_exchange_n(&rt->exit_status, &running, status, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) return;
@@ -140,6 +156,7 @@ static void worker_leave(Worker *w) {
 static int finish(Runtime *rt) {
     io_flush(rt);
     int status = findings_status(rt, __atomic_load_n(&rt->exit_status, __ATOMIC_SEQ_CST));
+    if (rt->options.figures) fill_figures(rt, rt->options.figures);
     findings_finish(rt, status);
     if (rt->options.stats) stats_report(rt);
     return status;

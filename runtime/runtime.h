@@ -15,6 +15,17 @@ typedef enum LeakMode { LEAKS_UNASKED, LEAKS_REPORT, LEAKS_ERROR, LEAKS_OFF } Le
 
 typedef enum RaceMode { RACE_OFF, RACE_ON, RACE_HALT } RaceMode; // halt: the run ends at the first race
 
+// What a run came to, for who starts many of them.
+typedef struct RunFigures {
+    uint64_t steps;       // points of an explored run (runtime/explore.h)
+    uint64_t switches;
+    uint64_t created;     // goroutines
+    uint64_t output_hash, output_bytes; // of standard output
+    int64_t used_ns;      // virtual time that was used, without jumps
+    bool over;            // max_used_ns was passed
+    bool outside;         // it touched what another run would find changed: files, the environment, input that comes only once
+} RunFigures;
+
 typedef struct RuntimeOptions {
     int workers;         // 0: as many as processors
     uint64_t seed;       // of every random choice (select, map start, math/rand's default source)
@@ -24,6 +35,7 @@ typedef struct RuntimeOptions {
     RaceMode race;
     uint64_t max_heap;   // bytes; 0: no limit
     int64_t timeout_ns;  // 0: none
+    int64_t max_used_ns; // virtual time that the program may use (jumps do not count); 0: no limit
     uint64_t max_goroutines; // at once; 0: no limit
     uint64_t max_output; // bytes of standard output and standard error; 0: no limit
     LeakMode leaks;
@@ -35,9 +47,16 @@ typedef struct RuntimeOptions {
     // formats. NULL: none.
     void (*at_end)(void *ctx, const struct Finding *first, int status);
     void *at_end_ctx;
+    const char *replay;  // the command that repeats this run, told with each finding; NULL: none is known
+    bool quiet;          // nothing is written; the figures say what it would have been
+    bool inside_only;    // a run that would touch files, the environment or a terminal ends the process with status EXIT_OUTSIDE instead
+    RunFigures *figures; // filled in at the end; NULL: not wanted
     int argc;            // the program's own arguments, argv[0] is the file
     char **argv;
 } RuntimeOptions;
+
+// The program is about to do what another run would notice; called by the natives that do so.
+void runtime_note_outside(Runtime *rt);
 
 struct GcMarker;
 // What the VM gives the runtime: the runtime never sees bytecode.
@@ -69,5 +88,5 @@ typedef struct RuntimeHooks {
 
 // Exit statuses (DIAGNOSTICS.md).
 enum { EXIT_FINE = 0, EXIT_COMPILE = 1, EXIT_PANIC = 2, EXIT_LEAK = 3, EXIT_USAGE = 64, EXIT_RACE = 66, EXIT_INTERNAL = 70,
-       EXIT_TIMEOUT = 124, EXIT_LIMIT = 125, EXIT_INTERRUPT = 130, // a closed pipe ends silently, as a SIGPIPE would
+       EXIT_TIMEOUT = 124, EXIT_LIMIT = 125, EXIT_INTERRUPT = 130, EXIT_OUTSIDE = 77, // a closed pipe ends silently, as a SIGPIPE would
        EXIT_PIPE = 141 };

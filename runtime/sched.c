@@ -216,11 +216,12 @@ bool sched_tick(Worker *w, int64_t now) {
     Runtime *rt = w->rt;
     if (now >= __atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED)) timer_run_due(w, now);
     io_flush_old(rt, now);
-    if (UNLIKELY(rt->deadline != INT64_MAX) && platform_now() >= rt->deadline) {
+    bool used_up = rt->used_ns > rt->max_used_ns; // virtual time
+    if (UNLIKELY(used_up || (rt->deadline != INT64_MAX && platform_now() >= rt->deadline))) {
         if (sched_stop_world(w)) {
             if (__atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
-                char head[96];
-                timeout_words(rt, head, sizeof head);
+                char head[112];
+                (used_up ? used_up_words : timeout_words)(rt, head, sizeof head);
                 goroutines_report(rt, FINDING_LIMIT, head);
                 runtime_exit(rt, EXIT_TIMEOUT);
             }
@@ -335,6 +336,7 @@ static void rest(Worker *w) {
     if (rt->virtual_clock && due != INT64_MAX) {
         if (rt->npending_io == 0) {
             rt->virtual_now = due > rt->virtual_now ? due : rt->virtual_now;
+            rt->used_ns += JUMP_NS;
             stay = false;
         }
         due += platform_now() - rt->virtual_now; // as real time, for a wait on input

@@ -125,10 +125,13 @@ struct Runtime {
     uint64_t timer_seq;
     int64_t timer_next;   // when the first is due, INT64_MAX: none (atomic, written under timer_lock)
 
+    int64_t max_used_ns;  // INT64_MAX: none
     int64_t deadline;     // -timeout, real time; INT64_MAX: none
     struct Explorer *explorer; // who runs next is a choice (explore.h); NULL: Go's order
     bool virtual_clock;   // -seed and one worker: time is what the program does, and jumps when nobody can run
     int64_t virtual_now;
+    int64_t used_ns;      // of it, what the program used
+    bool outside;         // see RunFigures (atomic)
     AddressBook *addresses; // numbers for what lies outside the heap (address.c)
     int64_t last_flush;   // atomic
     int64_t started;
@@ -156,10 +159,11 @@ struct Runtime {
 static inline int64_t clock_now(const Runtime *rt) { return UNLIKELY(rt->virtual_clock) ? rt->virtual_now : platform_now(); }
 static inline int64_t clock_advance(Runtime *rt, int64_t ns) {
     if (LIKELY(!rt->virtual_clock)) return platform_now();
+    rt->used_ns += ns;
     return rt->virtual_now += ns;
 }
 #define VIRTUAL_START INT64_C(1000000000) // what the virtual clock begins at
-enum { FUEL_NS = 2, SWITCH_NS = 20, LOOK_NS = 50 }; // what fuel, a switch and a look at the clock cost in virtual time
+enum { FUEL_NS = 2, SWITCH_NS = 20, LOOK_NS = 50, JUMP_NS = 1000 }; // what fuel, a switch and a look at the clock cost in virtual time; a jump costs of max_used_ns alone
 
 static inline uint64_t choice_next(Worker *w, ChoiceKind kind) { // splitmix64
     uint64_t z = w->choice[kind] += 0x9E3779B97F4A7C15u;
@@ -241,11 +245,13 @@ void io_init(Runtime *rt);
 void io_stop(Runtime *rt); // ends the reader thread
 void io_fini(Runtime *rt);
 void io_flush_old(Runtime *rt, int64_t now); // flushes when the last flush is some milliseconds ago
+void io_figures(Runtime *rt, uint64_t *hash, uint64_t *bytes); // of standard output so far
 void io_flush_idle(Runtime *rt);             // a worker is about to fall asleep
 
 // --- deadlock.c, signal.c, stats.c
 void deadlock_report(Runtime *rt);  // nobody runs
 void goroutines_report(Runtime *rt, FindingKind kind, const char *head); // LIMIT or INTERRUPT: one line per group of goroutines; world stopped
+void used_up_words(const Runtime *rt, char *out, size_t n);
 void timeout_words(const Runtime *rt, char *out, size_t n);
 void signal_attach(Runtime *rt);
 void signal_detach(Runtime *rt);

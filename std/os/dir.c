@@ -23,6 +23,7 @@ static NativeStatus ret_code(NativeCall *c, int failed) {
 }
 
 NATIVE(std_os_mkdir) {
+    runtime_note_outside(call->rt);
     char *name = c_string(leaf_str(call, 0));
     ret_code(call, mkdir(name, (mode_t)call->args[1]));
     free(name);
@@ -30,6 +31,7 @@ NATIVE(std_os_mkdir) {
 }
 
 NATIVE(std_os_chdir) {
+    runtime_note_outside(call->rt);
     char *name = c_string(leaf_str(call, 0));
     ret_code(call, chdir(name));
     free(name);
@@ -37,6 +39,7 @@ NATIVE(std_os_chdir) {
 }
 
 NATIVE(std_os_rename) {
+    runtime_note_outside(call->rt);
     char *from = c_string(leaf_str(call, 0)), *to = c_string(leaf_str(call, 1));
     ret_code(call, rename(from, to));
     free(from);
@@ -54,6 +57,7 @@ NATIVE(std_os_getwd) {
 }
 
 NATIVE(std_os_setenv) {
+    runtime_note_outside(call->rt);
     char *key = c_string(leaf_str(call, 0)), *value = c_string(leaf_str(call, 1));
     ret_code(call, setenv(key, value, 1));
     free(key);
@@ -62,6 +66,7 @@ NATIVE(std_os_setenv) {
 }
 
 NATIVE(std_os_unsetenv) {
+    runtime_note_outside(call->rt);
     char *key = c_string(leaf_str(call, 0));
     unsetenv(key);
     free(key);
@@ -96,6 +101,7 @@ static int not_dots(const struct dirent *e) { return strcmp(e->d_name, ".") && s
 static int by_bytes(const struct dirent **a, const struct dirent **b) { return strcmp((*a)->d_name, (*b)->d_name); }
 
 NATIVE(std_os_list) {
+    runtime_note_outside(call->rt);
     char *name = c_string(leaf_str(call, 0));
     struct dirent **entries;
     int n = scandir(name, &entries, not_dots, by_bytes), error = errno;
@@ -145,6 +151,7 @@ static NativeStatus ret_stat(NativeCall *c, bool fine, const struct stat *s) {
 }
 
 NATIVE(std_os_stat) {
+    runtime_note_outside(call->rt);
     char *name = c_string(leaf_str(call, 0));
     struct stat s;
     bool fine = !(call->args[1] ? stat(name, &s) : lstat(name, &s));

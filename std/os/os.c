@@ -58,6 +58,7 @@ NATIVE(std_os_errorText) {
 }
 
 NATIVE(std_os_openFile) {
+    runtime_note_outside(call->rt);
     char *name = c_string(leaf_str(call, 0));
     int flag = (int)call->args[1], perm = (int)call->args[2];
     native_block_enter(call->worker);
@@ -70,6 +71,7 @@ NATIVE(std_os_openFile) {
 }
 
 NATIVE(std_os_removeFile) {
+    runtime_note_outside(call->rt);
     char *name = c_string(leaf_str(call, 0));
     call->args[0] = remove(name) ? (Word)(int64_t)-errno : 0;
     free(name);

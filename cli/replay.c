@@ -1,0 +1,42 @@
+#include "cli/replay.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "vm/module_hash.h"
+
+void replay_init(Replay *r, const Settings *s, const Module *m, int argc, char **argv) {
+    *r = (Replay){s, module_hash(m), argc, argv};
+}
+
+// As one word of a shell's line.
+static void put_word(const char *w, Buf *out) {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+    buf_putc(out, ' ');
+    if (*w && w[strspn(w, plain)] == 0) {
+        buf_puts(out, w);
+        return;
+    }
+    buf_putc(out, '\'');
+    for (; *w; w++) {
+        if (*w == '\'') buf_puts(out, "'\\''");
+        else buf_putc(out, *w);
+    }
+    buf_putc(out, '\'');
+}
+
+void replay_command(const Replay *r, const Schedule *schedule, Buf *out) {
+    const Settings *s = r->s;
+    const ScheduleName name = {.schedule = *schedule, .program = r->program, .lang_minor = s->lang_minor == LANG_DEFAULT ? 0 : s->lang_minor,
+                               .real_clock = s->clock == CLOCK_REAL};
+    buf_puts(out, "gol run -schedule=");
+    schedule_write(&name, out);
+    for (size_t i = 0; i < s->nagain; i++) put_word(s->again[i], out);
+    for (int i = 0; i < r->argc; i++) put_word(r->argv[i], out);
+}
+
+bool replay_fits(const Replay *r) {
+    if (!r->s->schedule_name || r->s->program == r->program) return true;
+    fputs("gol: -schedule: the program has changed since this schedule was recorded; search again with gol run -runs 200\n", stderr);
+    return false;
+}
