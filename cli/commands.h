@@ -4,6 +4,7 @@
 #include "cli/options.h"
 
 int command_run(const Settings *s, int argc, char **argv);
+int command_test(const Settings *s, int argc, char **argv);
 int command_check(const Settings *s, int argc, char **argv);
 int command_dump(const Settings *s, int argc, char **argv);
 int command_explain(const Settings *s, int argc, char **argv);
@@ -11,6 +12,7 @@ int command_version(const Settings *s, int argc, char **argv);
 int command_help(const Settings *s, int argc, char **argv);
 int help_on(const Command *c);
 
-// The program's text from -e or from the file argv[0] names; on success *used is how many words that took (0 or 1).
+// The program's text from -e or from the files that the first words of argv name (input_read_package); on success *used is how many
+// words that took.
 // False after one line on standard error: end with EXIT_USAGE.
 bool command_input(const Command *c, const Settings *s, int argc, char **argv, Input *in, int *used);

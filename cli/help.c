@@ -72,6 +72,8 @@ bool command_input(const Command *c, const Settings *s, int argc, char **argv, I
         in->path = "-e";
         buf_init(&in->text);
         buf_puts(&in->text, s->code);
+        in->more = NULL;
+        in->owned = NULL;
         *used = 0;
         return true;
     }
@@ -79,6 +81,5 @@ bool command_input(const Command *c, const Settings *s, int argc, char **argv, I
         fprintf(stderr, "gol: %s what? usage: gol %s %s\n", c->name, c->name, c->args);
         return false;
     }
-    *used = 1;
-    return input_read(in, argv[0]);
+    return input_read_package(in, argc, argv, s->test.on, used);
 }

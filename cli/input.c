@@ -1,8 +1,10 @@
 #include "cli/input.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -57,6 +59,8 @@ static bool examine(Input *in, int fd) {
 
 bool input_read(Input *in, const char *path) {
     bool is_stdin = !strcmp(path, "-");
+    in->more = NULL;
+    in->owned = NULL;
     in->path = is_stdin ? "<stdin>" : path;
     buf_init(&in->text);
     int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
@@ -78,6 +82,80 @@ bool input_read(Input *in, const char *path) {
     return true;
 }
 
+static bool has_suffix(const char *name, const char *suffix) {
+    size_t n = strlen(name), k = strlen(suffix);
+    return n > k && !strcmp(name + n - k, suffix);
+}
+static bool is_source(const char *name) { return has_suffix(name, ".go") || has_suffix(name, ".gol"); }
+static bool is_test(const char *name) { return has_suffix(name, "_test.go") || has_suffix(name, "_test.gol"); }
+
+// One more file behind `in`; false: told, and nothing is left to free.
+static bool add_file(Input *in, const char *path) {
+    Input **end = &in->more;
+    while (*end) end = &(*end)->more;
+    Input *next = xcalloc(1, sizeof *next);
+    next->owned = xstrdup(path);
+    if (!input_read(next, next->owned)) {
+        free(next->owned);
+        free(next);
+        input_fini(in);
+        return false;
+    }
+    *end = next;
+    return true;
+}
+
+static int any_source(const struct dirent *e) { return e->d_name[0] != '.' && is_source(e->d_name); }
+
+// A folder's files in the order of their names, as go run takes them.
+static bool read_folder(Input *in, const char *folder, bool tests) {
+    struct dirent **names;
+    int n = scandir(folder, &names, any_source, alphasort), taken = 0;
+    bool ok = n >= 0;
+    for (int i = 0; i < n; i++) {
+        Buf path = {0};
+        if (strcmp(folder, ".")) buf_printf(&path, "%s%s", folder, has_suffix(folder, "/") ? "" : "/");
+        buf_puts(&path, names[i]->d_name);
+        if (ok && (tests || !is_test(names[i]->d_name))) {
+            if (taken++) ok = add_file(in, buf_str(&path));
+            else {
+                char *owned = xstrdup(buf_str(&path));
+                ok = input_read(in, owned);
+                if (ok) in->owned = owned;
+                else free(owned);
+            }
+        }
+        buf_fini(&path);
+        free(names[i]);
+    }
+    if (n >= 0) free(names);
+    if (ok && !taken) {
+        fprintf(stderr, "gol: %s: a folder without .gol or .go files\n", folder);
+        ok = false;
+    }
+    return ok;
+}
+
+bool input_read_package(Input *in, int argc, char **argv, bool tests, int *used) {
+    struct stat st;
+    *used = 1;
+    if (!stat(argv[0], &st) && S_ISDIR(st.st_mode)) return read_folder(in, argv[0], tests);
+    if (!input_read(in, argv[0])) return false;
+    if (!is_source(argv[0])) return true;
+    for (; *used < argc && is_source(argv[*used]) && !stat(argv[*used], &st) && S_ISREG(st.st_mode); ++*used)
+        if (!add_file(in, argv[*used])) return false;
+    return true;
+}
+
 void input_fini(Input *in) {
+    while (in->more) {
+        Input *next = in->more;
+        in->more = next->more;
+        buf_fini(&next->text);
+        free(next->owned);
+        free(next);
+    }
     buf_fini(&in->text);
+    free(in->owned);
+    in->owned = NULL;
 }

@@ -12,11 +12,16 @@
 const Command commands[] = {
     {"run", CMD_RUN, "FILE [arguments]", "run a program",
      "FILE is a gol or Go program: one with `package main`, or a script. `-` is standard input. Everything after FILE\n"
-     "belongs to the program (os.Args). `gol FILE` is the same, and a file whose first line is `#!/usr/bin/env gol` can be\n"
+     "belongs to the program (os.Args), but for more files of the package that end in .go or .gol; a folder stands for all of its. `gol FILE` is the same, and a file whose first line is `#!/usr/bin/env gol` can be\n"
      "run by its name.\n\n"
      "Exit status: the program's own; 1 compile error; 2 panic or deadlock; 64 usage; 70 internal error of gol;\n"
      "124 time limit; 125 heap limit; 130 interrupted.",
      command_run},
+    {"test", CMD_TEST | CMD_RUN, "[FILE...|FOLDER]", "run the tests of a package",
+     "Finds functions `func TestName(t *testing.T)` and runs them, watched like any other run. Without a file: those of this\n"
+     "folder. The flags of `gol run` count as well.\n\n"
+     "Exit status: 0 when all tests pass, 1 when one fails; else as of a run.",
+     command_test},
     {"check", CMD_CHECK, "FILE", "compile a program without running it, and look for likely mistakes",
      "Prints every error and warning, and notes on what may be right but is worth a word; status 1 when there is an error.", command_check},
     {"dump", CMD_DUMP, "tokens|ast|bytecode FILE", "show how gol sees a program",

@@ -8,6 +8,13 @@ typedef enum ColorMode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorMode;
 
 enum { LANG_DEFAULT = 22 };
 
+typedef struct TestSettings { // gol test's own
+    bool on;
+    bool verbose, small; // -v, -short
+    int64_t count;       // -count; 0: not given
+    const char *run;     // -run, or NULL
+} TestSettings;
+
 typedef struct Settings {
     int64_t workers;     // 0: as many as processors
     uint64_t seed;
@@ -30,6 +37,7 @@ typedef struct Settings {
     uint64_t max_heap;   // bytes; 0: no limit
     ColorMode color;
     const char *code;    // -e, or NULL
+    TestSettings test;
 } Settings;
 
 // A command's function gets the words after its flags and returns the exit status.
@@ -42,7 +50,7 @@ typedef struct Command {
     int (*run)(const Settings *s, int argc, char **argv);
 } Command;
 
-enum { CMD_RUN = 1, CMD_CHECK = 2, CMD_DUMP = 4, CMD_EXPLAIN = 8, CMD_VERSION = 16, CMD_HELP = 32 };
+enum { CMD_RUN = 1, CMD_CHECK = 2, CMD_DUMP = 4, CMD_EXPLAIN = 8, CMD_VERSION = 16, CMD_HELP = 32, CMD_TEST = 64 };
 
 extern const Command commands[]; // ends with {NULL}; cli/main.c
 const Command *command_find(const char *name);

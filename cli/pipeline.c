@@ -1,7 +1,9 @@
 #include "cli/pipeline.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "cli/harness.h"
 #include "compiler/gen.h"
 #include "compiler/lint.h"
 #include "runtime/runtime.h"
@@ -12,11 +14,17 @@ static NativeFn bind(const char *key) {
     return b ? b->fn : NULL;
 }
 
-static bool check(Pipeline *p, const Settings *s, const Input *in, bool library) {
-    const CheckOptions o = {.path = in->path, .text = buf_str(&in->text), .len = in->text.len, .lang_minor = s->lang_minor,
-                            .library = library};
+static bool check(Pipeline *p, const Settings *s, const Input *in, const CheckOptions *what) {
+    CheckOptions o = *what;
+    for (const Input *i = in; i; i = i->more) o.nfiles++;
+    CheckFile *files = xmalloc(o.nfiles * sizeof *files), *next = files;
+    for (const Input *i = in; i; i = i->more) *next++ = (CheckFile){i->path, buf_str(&i->text), i->text.len};
+    o.files = files;
+    o.lang_minor = s->lang_minor;
     p->module = NULL;
-    return program_check(&p->program, &o);
+    bool ok = program_check(&p->program, &o);
+    free(files);
+    return ok;
 }
 
 static bool generate_module(Pipeline *p) {
@@ -26,14 +34,16 @@ static bool generate_module(Pipeline *p) {
 }
 
 bool pipeline_compile(Pipeline *p, const Settings *s, const Input *in) {
-    if (!check(p, s, in, false)) return false;
+    CheckOptions o = {0};
+    if (s->test.on) o = (CheckOptions){.harness = harness_write, .context = &s->test, .entry = HARNESS_ENTRY};
+    if (!check(p, s, in, &o)) return false;
     if (s->warnings) lint_program(&p->program, false);
     return generate_module(p);
 }
 
 // What only the generator refuses is an error of the program too, so a program that could be run goes through it.
 bool pipeline_check(Pipeline *p, const Settings *s, const Input *in) {
-    if (!check(p, s, in, true)) return false;
+    if (!check(p, s, in, &(CheckOptions){.library = true})) return false;
     if (s->warnings) lint_program(&p->program, true);
     p->program.diags.max_warnings = UINT32_MAX; // who asks wants all of them
     const Package *main = p->program.main;

@@ -10,7 +10,7 @@ typedef struct Pipeline {
     Module *module; // points into program; NULL when there were errors
 } Pipeline;
 
-// Text to bytecode; false: the reasons are in p->program.diags. `in` and `s` are borrowed and must outlive the pipeline, which
+// Text to bytecode (with s->test.on: of the package's test functions); false: the reasons are in p->program.diags. `in` and `s` are borrowed and must outlive the pipeline, which
 // pipeline_fini frees in any case.
 bool pipeline_compile(Pipeline *p, const Settings *s, const Input *in);
 // The same for `gol check`: a package without func main is fine too, and gives no module.

@@ -26,7 +26,7 @@ static int run_or_search(const Settings *s, Module *m, RuntimeOptions *o, const 
 int command_run(const Settings *s, int argc, char **argv) {
     Input in;
     int used;
-    if (!command_input(command_find("run"), s, argc, argv, &in, &used)) return EXIT_USAGE;
+    if (!command_input(command_find(s->test.on ? "test" : "run"), s, argc, argv, &in, &used)) return EXIT_USAGE;
     Pipeline p;
     int status = pipeline_show(&p, s, pipeline_compile(&p, s, &in));
     if (status == EXIT_FINE) {
@@ -50,13 +50,21 @@ int command_run(const Settings *s, int argc, char **argv) {
     return status;
 }
 
+int command_test(const Settings *s, int argc, char **argv) {
+    static char here[] = ".";
+    char *folder[] = {here, NULL};
+    Settings tests = *s;
+    tests.test.on = true;
+    return argc || s->code ? command_run(&tests, argc, argv) : command_run(&tests, 1, folder);
+}
+
 int command_check(const Settings *s, int argc, char **argv) {
     const Command *c = command_find("check");
     Input in;
     int used;
     if (!command_input(c, s, argc, argv, &in, &used)) return EXIT_USAGE;
     if (argc > used) {
-        fprintf(stderr, "gol: check takes one file, and was given %s too\n", argv[used]);
+        fprintf(stderr, "gol: check takes the files of a program, and %s is none\n", argv[used]);
         input_fini(&in);
         return EXIT_USAGE;
     }

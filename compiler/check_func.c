@@ -134,9 +134,9 @@ static void check_body_of(Checker *c, Object *o) {
     }
     o->info = f;
     d->u.func.info = f;
-    if (di->pkg->is_std && d->u.func.body) {
+    if (d->u.func.body) {
         Place at = source_place(&c->p->sources, d->u.func.body->lbrace);
-        if (at.file) parse_body(at.file, d->u.func.body, c->a, &c->p->names, c->d);
+        if (at.file && at.file->is_std) parse_body(at.file, d->u.func.body, c->a, &c->p->names, c->d);
     }
     if (di->from) {
         Cloner cl = {.arena = c->a};

@@ -22,7 +22,7 @@ static void check_imports(Checker *c) {
 }
 
 static void check_main(Checker *c, Package *pkg, bool library) {
-    if (pkg->is_script) return;
+    if (pkg->is_script || (library && pkg->main)) return;
     File *f = pkg->files[0];
     if (strcmp(pkg->name->text, "main")) {
         if (library) return;
@@ -113,6 +113,37 @@ static void free_lists(Checker *c) {
     free(c->pkgs);
 }
 
+static File *parse_text(Checker *c, const char *path, const char *text, size_t len, bool is_std) {
+    const SourceFile *src = sources_add(&c->p->sources, path, text, len, is_std);
+    if (!src) gol_bug("no room for a source text");
+    return parse_file(src, c->a, &c->p->names, c->d);
+}
+
+// The files of the main package, parsed; false when there were errors.
+static bool parse_main(Checker *c, Package *pkg, const CheckOptions *o) {
+    pkg->files = arena_array(c->a, File *, o->nfiles + 1);
+    for (uint32_t i = 0; i < o->nfiles; i++)
+        pkg->files[pkg->nfiles++] = parse_text(c, o->files[i].path, o->files[i].text, o->files[i].len, false);
+    if (c->d->errors) return false;
+    Ident first = pkg->files[0]->package;
+    for (uint32_t i = 0; i < pkg->nfiles; i++) {
+        File *f = pkg->files[i];
+        if (!f->package.name && (o->nfiles > 1 || o->harness)) {
+            Diag *d = check_error(c, DIAG_NO_MAIN, f->source->base, 0, "%s is a script: it has no package clause", f->source->path);
+            help(c, d, o->harness ? "begin with `package main`: tests are functions of a package" : "files that make up one program begin with the same package clause");
+        } else if (f->package.name != first.name) {
+            Diag *d = check_error(c, DIAG_NO_MAIN, f->package.pos, f->package.pos + f->package.name->len, "found packages %s and %s in one program", first.name->text, f->package.name->text);
+            label(c, d, first.pos, "package %s", first.name->text);
+        }
+    }
+    if (c->d->errors || !o->harness) return !c->d->errors;
+    Buf text = {0};
+    if (o->harness(o->context, pkg->files, pkg->nfiles, c->d, &text))
+        pkg->files[pkg->nfiles++] = parse_text(c, "<test main>", arena_strndup(c->a, buf_str(&text), text.len), text.len, true);
+    buf_fini(&text);
+    return !c->d->errors;
+}
+
 bool program_check(Program *p, const CheckOptions *o) {
     *p = (Program){.lang_minor = o->lang_minor};
     arena_init(&p->arena);
@@ -122,26 +153,21 @@ bool program_check(Program *p, const CheckOptions *o) {
     Checker c = {.p = p, .a = &p->arena, .d = &p->diags, .u = &p->universe, .whole_std = o->whole_std};
     c.blank = intern_cstr(&p->names, "_");
     c.n_init = intern_cstr(&p->names, "init");
-    c.n_main = intern_cstr(&p->names, "main");
+    c.n_main = intern_cstr(&p->names, o->harness ? o->entry : "main");
     c.n_error = intern_cstr(&p->names, "Error");
     universe_init(&c);
 
-    const SourceFile *src = sources_add(&p->sources, o->path, o->text, o->len, false);
-    if (!src) gol_bug("no room for a source text");
-    File *f = parse_file(src, &p->arena, &p->names, &p->diags);
-    if (p->diags.errors) return false;
     Package *pkg = arena_new(&p->arena, Package);
+    if (!parse_main(&c, pkg, o)) return false;
+    const File *f = pkg->files[0];
     pkg->is_script = !f->package.name;
     pkg->path = "main";
     pkg->name = pkg->is_script ? c.n_main : f->package.name;
-    pkg->files = arena_array(&p->arena, File *, 1);
-    pkg->files[0] = f;
-    pkg->nfiles = 1;
     p->main = pkg;
     if (lang_of(f->go_version) < p->lang_minor) p->lang_minor = lang_of(f->go_version);
     PUSH(&c, c.pkgs, c.npkgs, c.pkgs_cap, pkg);
 
-    check_all(&c, pkg, o->library);
+    check_all(&c, pkg, o->library || o->harness);
     p->packages = arena_array(&p->arena, Package *, c.npkgs + 1);
     package_list(&c, pkg);
     order_initialisation(&c, pkg);

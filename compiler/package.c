@@ -67,7 +67,7 @@ Package *package_load(Checker *c, const char *path, size_t len, Pos pos, Pos end
         Diag *d = check_error(c, DIAG_NO_PACKAGE, pos, end, "package \"%s\" is not in gol's library", p);
         const char *near = nearest_path(p);
         if (near) help(c, d, "there is a package \"%s\"", near);
-        else if (strchr(p, '.')) help(c, d, "gol runs programs of one file with the standard library; it does not download modules");
+        else if (strchr(p, '.')) help(c, d, "gol runs programs of one package with the standard library; it does not download modules");
         return NULL;
     }
     pkg = arena_new(c->a, Package);

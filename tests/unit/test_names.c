@@ -44,7 +44,8 @@ static NativeFn bind(const char *key) {
 }
 
 static const char *names_in(const char *text) {
-    CheckOptions o = {.path = "x.gol", .text = text, .len = strlen(text), .lang_minor = 22};
+    const CheckFile file = {"x.gol", text, strlen(text)};
+    CheckOptions o = {.files = &file, .nfiles = 1, .lang_minor = 22};
     Program p;
     buf_clear(&said);
     bool fine = program_check(&p, &o);

@@ -16,7 +16,8 @@ static void whole_packages(void **state) {
         if (i && !strcmp(embedded_files[i].package, embedded_files[i - 1].package)) continue;
         char text[300];
         int n = snprintf(text, sizeof text, "package main\n\nimport _ \"%s\"\n\nfunc main() {}\n", embedded_files[i].package);
-        CheckOptions o = {.path = "test", .text = text, .len = (size_t)n, .lang_minor = 22, .whole_std = true};
+        const CheckFile file = {"test", text, (size_t)n};
+        const CheckOptions o = {.files = &file, .nfiles = 1, .lang_minor = 22, .whole_std = true};
         Program p;
         if (!program_check(&p, &o)) {
             wrong++;
