@@ -47,7 +47,12 @@ def told_as_text(err, name):
     """The races in what was written for people, for a gol without -report=json."""
     found = []
     for report in re.split(r"^(?=.*DATA RACE)", err, flags=re.M)[1:]:
-        found.append(tuple(re.findall(re.escape(name) + r":(\d+)", report)[:2]))
+        pair = []
+        for access in re.split(r"^  (?=goroutine \d+)", report, flags=re.M)[1:]:
+            path = access.split("started by")[0]
+            m = re.search(re.escape(name) + r":(\d+)", path)
+            pair.append(m.group(1) if m else "?")
+        found.append(tuple(sorted(pair[:2], key=lambda p: (len(p), p))))
     return found
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make silence: no false alarm on any correct program, under many schedules.
 
-usage: silence.py [--gol PATH] [--seeds N] [--shaken N] [--jobs N] [-v] [FILTER...]
+usage: silence.py [--gol PATH] [--seeds N] [--shaken N] [--flags=FLAGS] [--jobs N] [-v] [FILTER...]
 
 Every program of examples/, tests/lang, tests/std and tests/conc runs with N seeds on one worker (-seed 1..N), and shaken
 (-perturb 1..M) with 2 and with 8 workers. Left out are the programs that are there to be reported: those with `race:`, with a `fatal:` (a
@@ -14,6 +14,7 @@ leaks are an error. A run that ends otherwise than the file says (status, time l
 import argparse
 import concurrent.futures
 import os
+import shlex
 import sys
 import tempfile
 
@@ -40,7 +41,7 @@ def one(opt, path, x, flags):
     """(alarms, why the end is wrong or None) of one run."""
     with tempfile.TemporaryDirectory(prefix="gol-silence-") as folder:
         report = os.path.join(folder, "report.json")
-        argv = [opt.gol, "run"] + (["-report=json", "-report-file=" + report] if opt.machine else []) + flags + x.flags + [path] + x.program_args(opt.scale)
+        argv = [opt.gol, "run"] + (["-report=json", "-report-file=" + report] if opt.machine else []) + opt.flags + flags + x.flags + [path] + x.program_args(opt.scale)
         r = run(argv, 3 * x.timeout * opt.slowness, x.input_bytes(), dict(x.env, GOL_TEST_SCALE=str(opt.scale)), ROOT)
         alarms = [f for f in races.findings(report) if f.get("kind") in ALARMS]
     status = x.status if x.status is not None else 2 if x.panic else 0
@@ -68,11 +69,12 @@ def main():
     p.add_argument("--seeds", type=int, default=100)
     p.add_argument("--shaken", type=int, default=30)
     p.add_argument("--scale", type=float, default=0.1, help="size of the long tests")
+    p.add_argument("--flags", default="", help="more flags of gol run")
     p.add_argument("--jobs", type=int, default=2)
     p.add_argument("-v", action="store_true", help="name every program")
     p.add_argument("filter", nargs="*")
     opt = p.parse_args()
-    opt.gol, opt.mode = os.path.abspath(opt.gol), mode_of(opt.gol)
+    opt.gol, opt.mode, opt.flags = os.path.abspath(opt.gol), mode_of(opt.gol), shlex.split(opt.flags)
     opt.slowness = SLOWNESS[opt.mode]
     opt.machine = b"-report=" in run([opt.gol, "help", "run"], 10).out
     todo = programs(opt)
