@@ -107,7 +107,7 @@ def compare_once(opt, path, text, x, fresh):
     if "refused" in go:
         return "Go does not compile or end it:\n" + go["refused"]
     flags = [f for f in x.flags if not f.startswith("-lang")] + ["-lang=go1.21"]
-    r = run([opt.gol, "run", "-workers", str(x.workers or opt.workers)] + flags + [path] + args, x.timeout * opt.slowness,
+    r = run([opt.gol, "run", "-workers", str(x.workers or opt.workers)] + ["-race=on"] * under_race(path) + flags + [path] + args, x.timeout * opt.slowness,
             x.input_bytes(), dict(x.env), ROOT)
     if r.trouble():
         return r.trouble() + "\n" + r.err.decode("utf-8", "replace")[:2000]

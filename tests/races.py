@@ -1,4 +1,4 @@
-"""Races as pairs of lines: out of gol's JSON report, out of what Go's race detector prints, and held against `// race: NAME` in a test."""
+"""Races as pairs of lines: out of gol's reports, out of what Go's race detector prints, and held against `// race: NAME` in a test."""
 import json
 import os
 import re
@@ -23,6 +23,18 @@ def pair_of(finding, name):
             frames = [part] + part.get("frames", [])
             found.append(next((str(w["line"]) for w in frames if os.path.basename(w.get("file") or "") == name), "?"))
     return tuple(sorted(found[:2], key=lambda p: (len(p), p)))
+
+
+def of_text(err, name):
+    """The same from the report as people read it."""
+    found = []
+    for report in re.split(r"^(?=.*DATA RACE)", err, flags=re.M)[1:]:
+        pair = []
+        for access in re.split(r"^  (?=goroutine \d+)", report, flags=re.M)[1:]:
+            m = re.search(re.escape(name) + r":(\d+)", access.split("started by")[0])
+            pair.append(m.group(1) if m else "?")
+        found.append(tuple(sorted(pair[:2], key=lambda p: (len(p), p))))
+    return found
 
 
 def of_gol(path, name):

@@ -43,30 +43,17 @@ class Outcome:
         return self.end is None and (bool(self.pairs) if racy else not self.pairs and not self.other)
 
 
-def told_as_text(err, name):
-    """The races in what was written for people, for a gol without -report=json."""
-    found = []
-    for report in re.split(r"^(?=.*DATA RACE)", err, flags=re.M)[1:]:
-        pair = []
-        for access in re.split(r"^  (?=goroutine \d+)", report, flags=re.M)[1:]:
-            path = access.split("started by")[0]
-            m = re.search(re.escape(name) + r":(\d+)", path)
-            pair.append(m.group(1) if m else "?")
-        found.append(tuple(sorted(pair[:2], key=lambda p: (len(p), p))))
-    return found
-
-
 def run_one(opt, test):
     source = os.path.join(OUT, test + ".go")
     report = os.path.join(OUT, test + ".json")
     if os.path.exists(report):
         os.remove(report)
     machine = ["-report=json", "-report-file=" + report] if opt.machine else []
-    r = run([opt.gol, "run", "-lang=go1.21"] + machine + opt.flags + [source], opt.limit, cwd=opt.tests)
+    r = run([opt.gol, "run", "-race=on", "-lang=go1.21"] + machine + opt.flags + [source], opt.limit, cwd=opt.tests)
     told = races.findings(report)
     pairs = races.of_gol(report, test + ".go")
     if not opt.machine:
-        pairs = told_as_text(r.err.decode("utf-8", "replace"), test + ".go")
+        pairs = races.of_text(r.err.decode("utf-8", "replace"), test + ".go")
     other = sorted(set(f["kind"] for f in told if f.get("kind") in ("misuse", "lock-order", "deadlock", "partial-deadlock")))
     end = r.trouble()
     if end is None and r.status not in ENDS:
