@@ -10,6 +10,7 @@ int command_dump(const Settings *s, int argc, char **argv);
 int command_explain(const Settings *s, int argc, char **argv);
 int command_version(const Settings *s, int argc, char **argv);
 int command_help(const Settings *s, int argc, char **argv);
+extern const char gol_version[]; // "0.1"
 int help_on(const Command *c);
 
 // The program's text from -e or from the files that the first words of argv name (input_read_package); on success *used is how many

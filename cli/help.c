@@ -6,6 +6,7 @@
 #include "runtime/runtime.h"
 
 #define GOL_VERSION "0.1"
+const char gol_version[] = GOL_VERSION;
 
 #if defined GOL_ASAN
 #define BUILD "address sanitizer"

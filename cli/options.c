@@ -8,7 +8,7 @@
 
 #include "base/near.h"
 
-typedef enum OptionKind { OPT_BOOL, OPT_SWITCH, OPT_COUNT, OPT_SEED, OPT_LANG, OPT_DURATION, OPT_SIZE, OPT_COLOR, OPT_CLOCK, OPT_STRATEGY, OPT_SCHEDULE, OPT_RUNS, OPT_RACE, OPT_TEXT } OptionKind;
+typedef enum OptionKind { OPT_BOOL, OPT_SWITCH, OPT_COUNT, OPT_SEED, OPT_LANG, OPT_DURATION, OPT_SIZE, OPT_COLOR, OPT_CLOCK, OPT_STRATEGY, OPT_SCHEDULE, OPT_RUNS, OPT_RACE, OPT_REPORT, OPT_LEAKS, OPT_NUMBER, OPT_TEXT } OptionKind;
 
 typedef struct Option {
     const char *name;
@@ -36,6 +36,11 @@ static const Option options[] = {
     {"warnings", OPT_SWITCH, FIELD(warnings), CMD_RUN | CMD_CHECK | AGAIN, "on|off", "look for likely mistakes before the run: copied locks, lost cancels, wrong formats (on)"},
     {"timeout", OPT_DURATION, FIELD(timeout_ns), CMD_RUN | AGAIN, "D", "end the program after D (10s, 1m30s) with status 124"},
     {"max-heap", OPT_SIZE, FIELD(max_heap), CMD_RUN | AGAIN, "N", "end the program when its live data passes N bytes (suffixes K, M, G) with status 125"},
+    {"max-goroutines", OPT_NUMBER, FIELD(max_goroutines), CMD_RUN | AGAIN, "N", "end the program when more than N goroutines exist at once, with status 125"},
+    {"max-output", OPT_SIZE, FIELD(max_output), CMD_RUN | AGAIN, "N", "end the program when it has printed N bytes (suffixes K, M, G), with status 125"},
+    {"leaks", OPT_LEAKS, FIELD(leaks), CMD_RUN | AGAIN, "report|error|off", "goroutines left when main returns. By default those blocked for ever are told; report: also those merely stopped; error: a leak ends with status 3; off: nothing"},
+    {"report", OPT_REPORT, FIELD(report), CMD_RUN | CMD_CHECK, "text|json|sarif|junit", "write the reports to a file for machines, too: gol-report.json (one line each), .sarif or .xml"},
+    {"report-file", OPT_TEXT, FIELD(report_file), CMD_RUN | CMD_CHECK, "PATH", "the file for -report; `-` is standard output"},
     {"stats", OPT_BOOL, FIELD(stats), CMD_RUN, NULL, "at the end say what the run cost: collections, pauses, switches, heap, goroutines"},
     {"color", OPT_COLOR, FIELD(color), CMD_RUN | CMD_CHECK | CMD_DUMP, "auto|always|never", "colours in reports (NO_COLOR in the environment wins)"},
     {"run", OPT_TEXT, FIELD(test.run), CMD_TEST, "REGEXP", "only tests whose name matches; PART/PART for parts of tests"},
@@ -126,6 +131,17 @@ static bool read_lang(const char *v, int *minor) {
     return true;
 }
 
+// Which of "a|b|c" v is.
+static bool read_choice(const char *of, const char *v, uint64_t *out) {
+    size_t len = strlen(v);
+    for (*out = 0; *of; ++*out) {
+        size_t n = strcspn(of, "|");
+        if (n == len && !memcmp(of, v, n)) return true;
+        of += n + (of[n] != 0);
+    }
+    return false;
+}
+
 static const char *const switches[] = {"off", "false", "0", "on", "true", "1"};
 
 // Sets the field; NULL, or what the value should have been.
@@ -175,6 +191,18 @@ static const char *set(Settings *s, const Option *o, const char *v) {
     case OPT_STRATEGY:
         if (!schedule_read_strategy(v, field)) return "fifo, random, pct or pct:D with D from 1 to 20";
         s->chosen = true;
+        return NULL;
+    case OPT_REPORT:
+        if (!read_choice(o->arg, v, &n)) return "text, json, sarif or junit";
+        *(ReportFormat *)field = (ReportFormat)n;
+        return NULL;
+    case OPT_LEAKS:
+        if (!read_choice(o->arg, v, &n)) return "report, error or off";
+        *(LeakMode *)field = (LeakMode)(n + LEAKS_REPORT);
+        return NULL;
+    case OPT_NUMBER:
+        if (!read_count(v, INT64_MAX, &n) || !n) return "a whole number, at least 1";
+        *(uint64_t *)field = n;
         return NULL;
     case OPT_RACE: {
         static const char *const modes[] = {"off", "on", "halt"};
@@ -257,7 +285,7 @@ void options_print(const Command *c) {
         const Option *o = &options[i];
         if (!(o->commands & c->bit)) continue;
         char left[64];
-        const char *between = !o->arg ? "" : o->kind == OPT_SWITCH || o->kind == OPT_COLOR || o->kind == OPT_CLOCK || o->kind == OPT_RACE || o->kind == OPT_LANG ? "=" : " ";
+        const char *between = !o->arg ? "" : o->kind == OPT_SWITCH || o->kind == OPT_REPORT || o->kind == OPT_LEAKS || o->kind == OPT_COLOR || o->kind == OPT_CLOCK || o->kind == OPT_RACE || o->kind == OPT_LANG ? "=" : " ";
         snprintf(left, sizeof left, "-%s%s%s", o->name, between, o->arg ? o->arg : "");
         printf(strlen(left) < 18 ? "  %-18s%s\n" : "  %s\n                    %s\n", left, o->help);
     }

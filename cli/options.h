@@ -7,6 +7,7 @@
 typedef enum ColorMode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorMode;
 
 enum { LANG_DEFAULT = 22 };
+typedef enum ReportFormat { REPORT_TEXT, REPORT_JSON, REPORT_SARIF, REPORT_JUNIT } ReportFormat; // as the flag's words
 
 typedef struct TestSettings { // gol test's own
     bool on;
@@ -35,6 +36,10 @@ typedef struct Settings {
     int lang_minor;      // 22, or N of -lang=go1.N
     int64_t timeout_ns;  // 0: none
     uint64_t max_heap;   // bytes; 0: no limit
+    uint64_t max_goroutines, max_output; // 0: no limit
+    LeakMode leaks;
+    ReportFormat report; // -report
+    const char *report_file; // NULL: the format's own
     ColorMode color;
     const char *code;    // -e, or NULL
     TestSettings test;

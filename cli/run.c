@@ -5,8 +5,15 @@
 #include "cli/commands.h"
 #include "cli/pipeline.h"
 #include "cli/replay.h"
+#include "cli/report.h"
 #include "cli/runs.h"
 #include "vm/vm.h"
+
+static void run_ended(void *ctx, const Finding *first, int status) {
+    Report *r = ctx;
+    report_add_findings(r, first);
+    report_write(r, status);
+}
 
 static int run_or_search(const Settings *s, Module *m, RuntimeOptions *o, const Replay *replay) {
     if (s->runs) return runs_search(s, m, o, replay);
@@ -23,28 +30,41 @@ static int run_or_search(const Settings *s, Module *m, RuntimeOptions *o, const 
     return status;
 }
 
+static int run_module(const Settings *s, const Input *in, Module *m, Report *report, int argc, char **argv, int used) {
+    // os.Args: the program's path, then what stood after it.
+    int n = argc - used;
+    char **args = xmalloc((size_t)(n + 2) * sizeof *args);
+    args[0] = (char *)in->path;
+    for (int i = 0; i < n; i++) args[i + 1] = argv[used + i];
+    args[n + 1] = NULL;
+    Replay replay;
+    replay_init(&replay, s, m, argc, argv);
+    RuntimeOptions o = {
+        .workers = (int)s->workers, .seed = s->seed, .seeded = s->seeded, .clock = s->clock, .schedule = s->schedule, .race = s->race,
+        .max_heap = s->max_heap, .timeout_ns = s->timeout_ns, .max_goroutines = s->max_goroutines, .max_output = s->max_output,
+        .leaks = s->leaks, .stats = s->stats, .colour = options_color(s), .argc = n + 1, .argv = args,
+        .at_end = run_ended, .at_end_ctx = report,
+    };
+    int status = replay_fits(&replay) ? run_or_search(s, m, &o, &replay) : EXIT_USAGE;
+    free(args);
+    return status;
+}
+
 int command_run(const Settings *s, int argc, char **argv) {
     Input in;
     int used;
     if (!command_input(command_find(s->test.on ? "test" : "run"), s, argc, argv, &in, &used)) return EXIT_USAGE;
+    Report report;
+    if (!report_open(&report, s, in.path)) {
+        input_fini(&in);
+        return EXIT_USAGE;
+    }
     Pipeline p;
     int status = pipeline_show(&p, s, pipeline_compile(&p, s, &in));
-    if (status == EXIT_FINE) {
-        // os.Args: the program's path, then what stood after it.
-        int n = argc - used;
-        char **args = xmalloc((size_t)(n + 2) * sizeof *args);
-        args[0] = (char *)in.path;
-        for (int i = 0; i < n; i++) args[i + 1] = argv[used + i];
-        args[n + 1] = NULL;
-        Replay replay;
-        replay_init(&replay, s, p.module, argc, argv);
-        RuntimeOptions o = {
-            .workers = (int)s->workers, .seed = s->seed, .seeded = s->seeded, .clock = s->clock, .schedule = s->schedule, .race = s->race, .max_heap = s->max_heap,
-            .timeout_ns = s->timeout_ns, .stats = s->stats, .argc = n + 1, .argv = args,
-        };
-        status = replay_fits(&replay) ? run_or_search(s, p.module, &o, &replay) : EXIT_USAGE;
-        free(args);
-    }
+    report_add_diags(&report, &p.program.diags);
+    if (status == EXIT_FINE) status = run_module(s, &in, p.module, &report, argc, argv, used);
+    else report_write(&report, status);
+    report_fini(&report);
     pipeline_fini(&p);
     input_fini(&in);
     return status;
@@ -68,8 +88,16 @@ int command_check(const Settings *s, int argc, char **argv) {
         input_fini(&in);
         return EXIT_USAGE;
     }
+    Report report;
+    if (!report_open(&report, s, in.path)) {
+        input_fini(&in);
+        return EXIT_USAGE;
+    }
     Pipeline p;
     int status = pipeline_show(&p, s, pipeline_check(&p, s, &in));
+    report_add_diags(&report, &p.program.diags);
+    report_write(&report, status);
+    report_fini(&report);
     pipeline_fini(&p);
     input_fini(&in);
     return status;

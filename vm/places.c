@@ -33,6 +33,7 @@ const Instr *places_instr(const Vm *vm, const void *pc, const Func **in) {
     for (uint32_t i = 0; i < vm->m->nfuncs; i++) {
         const Func *f = vm->m->funcs[i];
         if (!f || !f->code || at < (uintptr_t)f->code || at >= (uintptr_t)(f->code + f->ncode)) continue;
+        if (!places_is_shown(f)) return false;
         uint32_t index = (uint32_t)((at - (uintptr_t)f->code) / sizeof(Instr));
         *in = f;
         return f->code + (behind ? frame_instr_before(f, index + 1) : index);

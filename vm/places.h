@@ -5,7 +5,7 @@
 
 // No thunks, and of what std does inside only the function that was called. g is not running, or has saved pc and base.
 uint32_t places_frames(Runtime *rt, const G *g, FindingFrame *out, uint32_t max);
-// pc is an instruction (not the one behind a call). Slow: looks through all functions.
+// pc is an instruction (not the one behind a call). Slow: looks through all functions. False for what is hidden in traces, too.
 bool places_at(Runtime *rt, const void *pc, FindingFrame *out);
 // The instruction at pc, which may have G.pc's tags: of a parked goroutine it is the one before. NULL: none of the program's.
 const Instr *places_instr(const Vm *vm, const void *pc, const Func **f);
