@@ -35,11 +35,20 @@ static ReportItem *add(Report *r, ReportItem item) {
     return &r->items[r->n++];
 }
 
+static int by_position(const void *a, const void *b) {
+    const Diag *const *x = a, *const *y = b;
+    if ((*x)->pos != (*y)->pos) return (*x)->pos < (*y)->pos ? -1 : 1;
+    return *x < *y ? -1 : *x > *y; // as they came
+}
+
 void report_add_diags(Report *r, const Diags *d) {
     r->sources = d->sources;
-    if (!r->out) return;
+    if (!r->out || !d->count) return;
+    const Diag **sorted = xmalloc(d->count * sizeof *sorted);
+    for (uint32_t i = 0; i < d->count; i++) sorted[i] = &d->items[i];
+    qsort(sorted, d->count, sizeof *sorted, by_position);
     for (uint32_t i = 0; i < d->count; i++) {
-        const Diag *g = &d->items[i];
+        const Diag *g = sorted[i];
         Finding *f = finding_new(FINDING_FATAL, "%s", g->message); // only a carrier: the item says what it is
         finding_part(f, g->pos, 0, "%s", g->message);
         if (g->second) finding_detail(f, g->second_pos, "%s", g->second);
@@ -48,6 +57,7 @@ void report_add_diags(Report *r, const Diags *d) {
         add(r, (ReportItem){.is_diag = true, .kind = error ? "compile" : "warning", .code = (int)g->code,
                             .level = error ? LEVEL_ERROR : LEVEL_WARNING, .end = g->end, .f = f, .owned = true});
     }
+    free(sorted);
 }
 
 static ReportLevel level_of(FindingKind k) {
