@@ -60,7 +60,7 @@ LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN
 CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest racetest silence verdicts bench torture mutants run-one versions
+.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest racetest silence verdicts bench torture mutants run-one versions bugs
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -148,6 +148,8 @@ run-one: all ## build and run one file: make run-one F=examples/x.gol
 	$(GOL) run $(F)
 determinism: all ## every program twice with one seed: the same bytes
 	python3 tests/determinism.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
+bugs: all ## the corpus of bugs: each found in 200 runs, each repaired twin silent
+	python3 tests/bugs.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
 replays: all ## every finding of a search in the corpus, repeated from its replay line
 	python3 tests/replay.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
 oracle: all ## examples and language tests in real Go too

@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
 """make bugs: the corpus of concurrency bugs in tests/conc/bugs. tests/README.md says what its files say.
 
-usage: bugs.py [--gol PATH] [--runs N] [--jobs N] [--limit S] [--table] [--replay N] [--go] [-v] [FILTER...]
+usage: bugs.py [--gol PATH] [--runs N] [--jobs N] [--limit S] [--table] [--go] [-v] [FILTER...]
 
 Each NAME_bug.gol is run by `gol run -runs N -clock=virtual`, which must find one of the kinds that the file names, in a report that
 contains what it names, and nothing of another kind; each NAME_fixed.gol is run the same way and must be silent and end with status 0.
---table writes docs/bugs.md. --replay N runs the replay line of every finding N times: each must show the finding again.
+--table writes docs/bugs.md. (tests/replay.py runs the replay line of every finding.)
 --go runs Go's own tools (vet; the ordinary and the race build, five times each) and records in tests/conc/bugs/go.txt what they find.
 The last line is `N passed, N failed`.
 """
 import argparse
 import concurrent.futures
-import json
 import os
 import re
 import shlex
@@ -26,6 +25,7 @@ FOLDER = "tests/conc/bugs"
 GO_RECORD = FOLDER + "/go.txt"
 TABLE = "docs/bugs.md"
 GO_RUNS = 5
+RACE = ["-race=on"]
 # The exit statuses that a finding of a kind may bring (a leak alone is no error).
 STATUS = {"race": 66, "lock order": 66, "misuse": 66, "deadlock": 2, "partial deadlock": 2, "panic": 2, "fatal": 2, "leak": 0}
 
@@ -46,19 +46,25 @@ class Program:
                 keys[m.group(1)] = m.group(2).strip()
         self.kind = keys.get("kind", "")
         self.finds = [k.strip() for k in keys.get("finds", "").split("|")]
-        self.also = [k.strip() for k in keys["also"].split("|")] if "also" in keys else []
         self.names = keys.get("names")
         self.flags = shlex.split(keys.get("flags", ""))
         self.no_go = "oracle" in keys
 
 
 class Finding:
-    def __init__(self, record):
-        self.kind = record["kind"].replace("-", " ")
-        self.head = record["head"]
-        self.seen = record.get("runs_seen", 1)
-        self.replay = record.get("replay")
-        self.words = json.dumps(record, ensure_ascii=False)
+    """One finding of all runs, as the text report tells it: its first line says what kind it is."""
+
+    HEADS = (("race", r"WARNING: DATA RACE"), ("deadlock", r"fatal error: (all goroutines are asleep|no goroutines)"), ("partial deadlock", r"partial deadlock"),
+             ("leak", r"leak: "), ("lock order", r"could deadlock: "), ("misuse", r"misuse"), ("fatal", r"fatal error: "), ("panic", r"panic: "))
+
+    def __init__(self, text, seen):
+        self.words, self.seen = text, seen
+        self.head, self.kind = "?", "?"
+        for line in text.split("\n"):
+            kind = next((k for k, pattern in Finding.HEADS if re.match(pattern, line)), None)
+            if kind:
+                self.head, self.kind = line, kind
+                break
 
 
 def corpus(suffix, filters):
@@ -68,19 +74,10 @@ def corpus(suffix, filters):
 
 def explore(opt, program):
     """The findings of all runs, the exit status, the text on standard error, and what is wrong with the run itself."""
-    with tempfile.TemporaryDirectory(prefix="gol-bugs-") as folder:
-        report = os.path.join(folder, "report.json")
-        r = run([opt.gol, "run", "-runs", str(opt.runs), "-clock=virtual", "-report=json", "-report-file=" + report] + program.flags
-                + [program.path], opt.limit * opt.slowness, cwd=ROOT)
-        err = r.err.decode("utf-8", "replace")
-        if r.trouble():
-            return [], r.status, err, r.trouble()
-        try:
-            with open(report, encoding="utf-8") as f:
-                records = [json.loads(line) for line in f if line.strip()]
-        except (OSError, ValueError) as e:
-            return [], r.status, err, "no JSON report: %s" % e
-        return [Finding(x) for x in records if x.get("kind")], r.status, err, None
+    r = run([opt.gol, "run", "-runs", str(opt.runs), "-clock=virtual"] + RACE + program.flags + [program.path], opt.limit * opt.slowness, cwd=ROOT)
+    err = r.err.decode("utf-8", "replace")
+    blocks = re.split(r"^ *seen in (\d+) of \d+ runs$", err, flags=re.M)
+    return [Finding(text, int(seen)) for text, seen in zip(blocks[::2], blocks[1::2])], r.status, err, r.trouble()
 
 
 def judge_bug(program, findings, status, err):
@@ -90,7 +87,7 @@ def judge_bug(program, findings, status, err):
         return "nothing of this is found: " + " | ".join(program.finds)
     if program.names and not any(program.names in f.words for f in wanted):
         return "the report does not speak of: " + program.names
-    strange = sorted({f.kind for f in findings} - set(program.finds) - set(program.also))
+    strange = sorted({f.kind for f in findings} - set(program.finds))
     if strange:
         return "also found: " + ", ".join(strange)
     if status not in {STATUS[f.kind] for f in findings}:
@@ -101,27 +98,9 @@ def judge_bug(program, findings, status, err):
 def judge_twin(findings, status, err):
     if findings:
         return "a false alarm: " + ", ".join("%s (%s)" % (f.kind, f.head) for f in findings)
-    if status or err:
+    if status or not re.fullmatch(r"gol: \d+ runs: nothing found in these schedules\n", err):
         return "status %s" % status
     return None
-
-
-def replay(opt, program, findings):
-    """Runs each finding's own line. Returns (good, tried, why)."""
-    good = tried = 0
-    why = None
-    for f in findings:
-        if not f.replay:
-            return good, tried + 1, "no replay line: %s: %s" % (f.kind, f.head)
-        argv = [opt.gol] + shlex.split(f.replay)[1:]
-        for _ in range(opt.replay):
-            tried += 1
-            r = run(argv, opt.limit * opt.slowness, cwd=ROOT)
-            if f.head in r.err.decode("utf-8", "replace"):
-                good += 1
-            else:
-                why = why or "%s does not show: %s\n%s" % (f.replay, f.head, r.err.decode("utf-8", "replace")[:1500])
-    return good, tried, why
 
 
 # ---- Go's own tools
@@ -214,7 +193,6 @@ def main():
     p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--limit", type=float, default=60, help="seconds for one command")
     p.add_argument("--table", action="store_true")
-    p.add_argument("--replay", type=int, default=0, metavar="N")
     p.add_argument("--go", action="store_true")
     p.add_argument("-v", action="store_true")
     p.add_argument("filter", nargs="*")
@@ -224,37 +202,32 @@ def main():
     if opt.go:
         return record_go(opt)
 
-    rows, counts = [], {"bugs": 0, "found": 0, "twins": 0, "silent": 0, "replays": 0, "same": 0}
+    rows, counts = [], {"bugs": 0, "found": 0, "twins": 0, "silent": 0}
 
     def one(program):
         bug = program.path.endswith("_bug.gol")
         findings, status, err, trouble = explore(opt, program)
         why = trouble or (judge_bug(program, findings, status, err) if bug else judge_twin(findings, status, err))
-        good, tried, again = replay(opt, program, findings) if bug and opt.replay and not trouble else (0, 0, None)
-        return program, bug, findings, err, why, good, tried, again
+        return program, bug, findings, err, why
 
     with concurrent.futures.ThreadPoolExecutor(opt.jobs) as pool:
-        for program, bug, findings, err, why, good, tried, again in pool.map(one, corpus("bug", opt.filter) + corpus("fixed", opt.filter)):
+        for program, bug, findings, err, why in pool.map(one, corpus("bug", opt.filter) + corpus("fixed", opt.filter)):
             counts["bugs" if bug else "twins"] += 1
-            counts["replays"] += tried
-            counts["same"] += good
             if not why:
                 counts["found" if bug else "silent"] += 1
             if bug and not why:
                 rows.append((program, findings))
             told = ", ".join("%s %d" % (f.kind, f.seen) for f in findings) or "nothing"
-            if why or again:
-                print("FAIL  %s: %s\n      %s" % (program.path, told, "\n".join(x for x in (why, again, err[:3000]) if x).strip().replace("\n", "\n      ")),
+            if why:
+                print("FAIL  %s: %s\n      %s" % (program.path, told, (why + "\n" + err[:3000]).strip().replace("\n", "\n      ")),
                       flush=True)
             elif opt.v or bug:
                 print("ok    %-45s %s" % (program.name + ("" if bug else " (fixed)"), told), flush=True)
     if opt.table and counts["found"] == counts["bugs"] and not opt.filter:
         write_table(opt, rows)
-    print("%d of %d bugs found, %d of %d twins silent%s" % (
-        counts["found"], counts["bugs"], counts["silent"], counts["twins"],
-        ", %d of %d replays show the same finding" % (counts["same"], counts["replays"]) if opt.replay else ""))
-    failed = counts["bugs"] - counts["found"] + counts["twins"] - counts["silent"] + counts["replays"] - counts["same"]
-    passed = counts["found"] + counts["silent"] + counts["same"]
+    print("%d of %d bugs found, %d of %d twins silent" % (counts["found"], counts["bugs"], counts["silent"], counts["twins"]))
+    passed = counts["found"] + counts["silent"]
+    failed = counts["bugs"] + counts["twins"] - passed
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed or not passed else 0
 
