@@ -31,7 +31,7 @@ static const Option options[] = {
     {"schedule", OPT_SCHEDULE, FIELD(schedule_name), CMD_RUN, "S", "repeat the run that S names, as the replay line of a finding does"},
     {"runs", OPT_RUNS, FIELD(runs), CMD_RUN, "N", "N runs under different schedules, in parallel: each finding once, and in how many runs it showed"},
     {"budget", OPT_DURATION, FIELD(budget_ns), CMD_RUN, "D", "with -runs: stop after D and sum up what was seen"},
-    {"race", OPT_RACE, FIELD(race), CMD_RUN | AGAIN, "off|on|halt", "look for data races while the program runs; halt ends it at the first"},
+    {"race", OPT_RACE, FIELD(race), CMD_RUN | AGAIN, "off|on|halt", "look for data races while the program runs (the default); halt ends it at the first"},
     {"lang", OPT_LANG, FIELD(lang_minor), CMD_RUN | CMD_CHECK | CMD_DUMP, "go1.N", "the language version; below go1.22 a loop has one variable for all passes"},
     {"warnings", OPT_SWITCH, FIELD(warnings), CMD_RUN | CMD_CHECK | AGAIN, "on|off", "look for likely mistakes before the run: copied locks, lost cancels, wrong formats (on)"},
     {"timeout", OPT_DURATION, FIELD(timeout_ns), CMD_RUN | AGAIN, "D", "end the program after D (10s, 1m30s) with status 124"},
@@ -51,7 +51,7 @@ static const Option options[] = {
 };
 
 void settings_init(Settings *s) {
-    *s = (Settings){.lang_minor = LANG_DEFAULT, .warnings = true};
+    *s = (Settings){.lang_minor = LANG_DEFAULT, .warnings = true, .race = RACE_ON};
 }
 
 static const Option *find(const char *name, size_t len, unsigned command) {
