@@ -161,7 +161,7 @@ static bool wrong_args(Format *f, const Directive *d) {
 
 static void check_format(Format *f, const char *text, size_t len, PrintKind kind) {
     Lint *l = f->l;
-    uint32_t next = 0, most = 0, wraps = 0, verbs = 0;
+    uint32_t next = 0, most = 0, verbs = 0;
     bool indexed = false;
     for (size_t i = 0; i < len;) {
         if (text[i] != '%') {
@@ -200,7 +200,6 @@ static void check_format(Format *f, const char *text, size_t len, PrintKind kind
             return;
         }
         if (wrong_args(f, &d)) return;
-        wraps += v->verb == 'w';
         indexed |= d.indexed;
         for (uint32_t k = 0; k < d.nargs; k++)
             if (d.args[k] >= most) most = d.args[k] + 1;
