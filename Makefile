@@ -49,7 +49,7 @@ say = $(if $(V),,@echo '  $(notdir $(firstword $(filter-out %/flags,$^)))  ->  $
 DIRS := base grammar compiler vm runtime std cli
 SRC := $(sort $(foreach d,$(DIRS),$(wildcard $(d)/*.c $(d)/*/*.c $(d)/*/*/*.c)))
 GOLSTD := $(sort $(wildcard std/*/*.gol std/*/*/*.gol std/*/*/*/*.gol std/*/*/*/*/*.gol))
-PAGES := $(sort $(wildcard docs/errors/*.md))
+PAGES := $(sort $(wildcard docs/errors/*.md docs/topics/*.md))
 # Parts of std/ that need a header of vm/ wait for it.
 ifeq ($(wildcard vm/native.h),)
 SRC := $(filter-out std/bind.c,$(SRC))

@@ -55,7 +55,7 @@ static int list(void) {
         first = false;
         const char *text = explain_pages[i].text;
         text += strspn(text, "# ");
-        printf("  %-16s %.*s\n", name, (int)strcspn(text, "\n"), text);
+        printf("  %-19s %.*s\n", name, (int)strcspn(text, "\n"), text);
     }
     return EXIT_FINE;
 }

@@ -277,6 +277,25 @@ def run_doc(opt, path):
     return None
 
 
+def run_topic(opt, path):
+    """Both blocks of a topic are programs that compile, with their expectations inside, as in tests/."""
+    blocks = doc_blocks(read_text(os.path.join(ROOT, path)))
+    if {b[1] for b in blocks} != {"wrong", "right"}:
+        return "a topic has a wrong block and a right one"
+    for number, kind, flags, text in blocks:
+        x = Expectation(text)
+        if not (x.has_out or x.out or x.unordered or x.any_out or x.contains or x.panic):
+            return "%s:%d: the %s block expects nothing" % (path, number, kind)
+        with tempfile.NamedTemporaryFile("w", suffix=".gol", encoding="utf-8") as f:
+            f.write(text)
+            f.flush()
+            r = run([opt.gol, "run", "-workers", str(x.workers or opt.workers)] + flags + x.flags + [f.name], x.timeout * opt.slowness)
+        why = judge(x, f.name, r)
+        if why:
+            return "%s:%d: the %s block: %s" % (path, number, kind, why)
+    return None
+
+
 def run_catalogue(opt, path):
     """Every diagnostic of the catalogue has a page under its own title, and every page a diagnostic."""
     text = read_text(os.path.join(ROOT, path))
@@ -319,6 +338,7 @@ def collect(opt):
     tests += [("cli", p) for p in find_files(["tests/cli"], ".session")]
     tests += [("docs", p) for p in find_files(["docs/errors"], ".md")
               if re.match(r"GOL\d+\.md$", os.path.basename(p)) and doc_blocks(read_text(os.path.join(ROOT, p)))]
+    tests += [("topic", p) for p in find_files(["docs/topics"], ".md")]
     tests.append(("catalogue", "base/diag_codes.def"))
     if opt.unit and os.path.isdir(opt.unit):
         tests += [("unit", n) for n in sorted(os.listdir(opt.unit)) if n.startswith("test_")]
@@ -334,7 +354,7 @@ def collect(opt):
     return tests
 
 
-RUNNERS = {"prog": run_program, "error": run_program, "cli": run_session, "docs": run_doc, "catalogue": run_catalogue}
+RUNNERS = {"prog": run_program, "error": run_program, "cli": run_session, "docs": run_doc, "topic": run_topic, "catalogue": run_catalogue}
 
 
 def main():
