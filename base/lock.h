@@ -13,6 +13,9 @@
     X(TIMER, "the timers")                                 \
     X(RUNTIME, "the scheduler: Runtime.lock")              \
     X(SLAB, "memory for goroutines")                       \
+    X(ORDER, "the order in which locks were taken")          \
+    X(LEDGER, "a shard of the ledger")                     \
+    X(RECORD, "a record of the ledger")                    \
     X(FINDINGS, "what was found")                          \
     X(RACE, "the race detector's tables")                    \
     X(OUTPUT, "standard output and error")

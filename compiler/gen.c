@@ -115,6 +115,9 @@ static uint32_t global_words(Gen *g, const uint8_t *slots, uint32_t n) {
     Module *m = g->m;
     if (m->nglobals + n > g->globals_cap)
         g->global_slots = gen_grow(g->global_slots, &g->globals_cap, m->nglobals + n, 1);
+    if (m->nglobals + n > g->global_first_cap)
+        g->global_first = gen_grow(g->global_first, &g->global_first_cap, m->nglobals + n, sizeof(uint32_t));
+    for (uint32_t i = 0; i < n; i++) g->global_first[m->nglobals + i] = m->nglobals;
     memcpy(g->global_slots + m->nglobals, slots, n);
     m->nglobals += n;
     return m->nglobals - n;
@@ -268,6 +271,7 @@ Module *generate(Program *p, const GenOptions *o) {
     g->m->consts = g->consts;
     g->m->method_names = g->method_names;
     g->m->global_slots = g->global_slots;
+    g->m->global_first = g->global_first;
     arena_fini(&g->tmp);
     free(g->const_table);
     free(g->string_table);
@@ -293,6 +297,7 @@ void module_free(Module *m) {
     free((void *)m->consts);
     free((void *)m->method_names);
     free((void *)m->global_slots);
+    free((void *)m->global_first);
     free((void *)m->strings);
     free(m->funcs);
     for (uint32_t i = TYPE_FIRST_FREE; m->types && i < m->ntypes; i++) // type_layout's

@@ -93,6 +93,7 @@ typedef struct Gen {
     uint32_t funcs_cap, strings_cap, consts_cap, globals_cap, methods_cap;
     Word *consts;
     uint8_t *global_slots;
+    uint32_t *global_first, global_first_cap;
     const char **method_names;
     const Package **method_pkgs;
     Type **method_sigs; // methods of one name with other signatures are other methods: an assertion must not mix them

@@ -144,6 +144,8 @@ static void mark_value(const Chan *c, const RType *types, const Word *value, GcM
 }
 
 void chan_scan(Chan *c, const RType *types, GcMarker *m) {
+    for (const Waiter *x = c->recvq.first; x; x = x->next) gc_wake(m, x->g);
+    for (const Waiter *x = c->sendq.first; x; x = x->next) gc_wake(m, x->g);
     if (!(c->flags & CHAN_MEM) && (types[c->elem].flags & RT_NOSCAN)) return;
     for (uint64_t i = 0, at = c->head; i < c->count; i++) {
         mark_value(c, types, c->buf + at * c->elem_words, m);

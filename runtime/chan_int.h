@@ -18,6 +18,7 @@ struct Chan {
     bool closed;
     uint64_t count, cap, head; // elements: in the buffer, its size, index of the first
     WaitQueue recvq, sendq;
+    ChanRec *rec; // runtime/ledger.h
     Word buf[]; // cap * elem_words
 };
 

@@ -6,7 +6,7 @@
 
 #include "runtime/finding.h"
 #include "runtime/names.h"
-#include "runtime/worker.h"
+#include "runtime/stuck.h"
 
 static const char *const reasons[] = {
 #define X(name, go, ours) ours,
@@ -111,17 +111,14 @@ static void say(Runtime *rt, Finding *f, Buf *text) {
 }
 
 void deadlock_report(Runtime *rt) {
-    Finding *f = finding_new(FINDING_DEADLOCK, "fatal error: all goroutines are asleep - deadlock!");
-    Buf b = {0}, groups = {0};
-    write_groups(rt, &groups, f, true);
+    Stuck s;
+    stuck_init(&s, rt, gstack_all(rt), NULL);
     // Main ended by Goexit and all others have returned: nobody waits, and nobody can end the program.
-    if (!groups.len) {
-        finding_free(f);
-        f = finding_new(FINDING_DEADLOCK, "fatal error: no goroutines (main called runtime.Goexit) - deadlock!");
-        buf_printf(&b, "%s\n", f->head);
-    } else buf_printf(&b, "%s\n\n%s", f->head, buf_str(&groups));
-    buf_fini(&groups);
-    say(rt, f, &b);
+    Finding *f = finding_new(FINDING_DEADLOCK, s.n ? "fatal error: all goroutines are asleep - deadlock!"
+                                                   : "fatal error: no goroutines (main called runtime.Goexit) - deadlock!");
+    if (s.n) stuck_tell(&s, f);
+    stuck_fini(&s);
+    finding_report_take(rt, f);
 }
 
 void goroutines_report(Runtime *rt, FindingKind kind, const char *head) {

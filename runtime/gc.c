@@ -90,6 +90,13 @@ static bool scan_some_roots(GcMarker *m) {
     return rest || n;
 }
 
+void gc_wake(GcMarker *m, G *g) {
+    const GcSource *s = &m->cycle->source;
+    if (s->wake) s->wake(s->ctx, g, m);
+}
+
+void gc_mark_outside(GcMarker *m, Word p) { m->cycle->source.scan_global(m->cycle->source.ctx, p, m); }
+
 // ---- scanning
 
 // One value of a type of at most 64 words that is no array.
@@ -157,7 +164,11 @@ NO_ASAN static inline void scan_object(GcMarker *m, const Word *p, uint64_t from
     case RK_ARRAY: scan_row(m, flat_type(m->types, t), p, t->words, from); return;
     case RK_OBJ_STR: gc_mark(m, gc_load(p)); return;   // data, inside the parent (or itself)
     case RK_OBJ_SLICE: gc_mark(m, gc_load(p)); return; // data
-    case RK_OBJ_CLOSURE: case RK_OBJ_DEFER: m->cycle->source.scan_object((void *)(uintptr_t)p, t->kind, m); return;
+    case RK_OBJ_CLOSURE:
+        if (m->cycle->source.code) m->cycle->source.code(m->cycle->source.ctx, ((const Closure *)p)->func, m);
+        m->cycle->source.scan_object((void *)(uintptr_t)p, t->kind, m);
+        return;
+    case RK_OBJ_DEFER: m->cycle->source.scan_object((void *)(uintptr_t)p, t->kind, m); return;
     case RK_OBJ_CHAN: chan_scan((Chan *)(uintptr_t)p, m->types, m); return;
     case RK_OBJ_MAP: gc_mark(m, gc_load(p)); gc_mark(m, gc_load(p + 1)); return; // tables
     case RK_OBJ_MAPTABLE: map_table_scan((const MapTable *)p, from, m); return;
@@ -254,7 +265,8 @@ void gc_cycle_mark(GcCycle *c, int index) {
     Heap *h = c->heap;
     uint64_t began = now_ns(CLOCK_THREAD_CPUTIME_ID); // waiting for work is not marking
     GcMarker m = {.cycle = c, .base = (uintptr_t)h->base, .size = (uint64_t)h->top << HEAP_BLOCK_SHIFT, .blocks = h->blocks,
-                  .marks = h->marks, .epoch = h->epoch, .types = h->types, .ntypes = h->ntypes};
+                  .marks = h->marks, .epoch = h->epoch, .types = h->types, .ntypes = h->ntypes,
+                  .globals = c->source.globals, .globals_bytes = c->source.globals_bytes};
     m.chunk = chunk_new(c);
     pthread_mutex_lock(&c->lock);
     c->present++;
@@ -264,17 +276,32 @@ void gc_cycle_mark(GcCycle *c, int index) {
         if (scan_some_roots(&m)) continue;
         pthread_mutex_lock(&c->lock);
         __atomic_store_n(&c->waiting, c->waiting + 1, __ATOMIC_RELAXED);
-        while (!c->pool && !c->done) {
+        bool stage = false;
+        while (!c->pool && !c->done && !c->next_g && !stage) {
             // All who came wait, nothing is left. (Roots are taken one claim at a time before anybody waits.)
-            if (c->waiting == c->present) {
+            if (c->waiting == c->present && c->source.more && !c->no_more) {
+                __atomic_store_n(&c->waiting, c->waiting - 1, __ATOMIC_RELAXED); // so that nobody else comes here meanwhile
+                pthread_mutex_unlock(&c->lock);
+                G *all = NULL;
+                stage = c->source.more(c->source.ctx, &m, &all);
+                pthread_mutex_lock(&c->lock);
+                __atomic_store_n(&c->waiting, c->waiting + 1, __ATOMIC_RELAXED);
+                c->no_more = !stage;
+                c->next_g = all;
+                if (all) pthread_cond_broadcast(&c->more);
+            } else if (c->waiting == c->present) {
                 c->done = true;
                 pthread_cond_broadcast(&c->more);
             } else {
                 pthread_cond_wait(&c->more, &c->lock);
             }
         }
-        if (!c->pool) break; // done
+        if (c->done) break;
         __atomic_store_n(&c->waiting, c->waiting - 1, __ATOMIC_RELAXED);
+        if (stage || !c->pool) { // roots, or what they brought into the own chunk
+            pthread_mutex_unlock(&c->lock);
+            continue;
+        }
         MarkChunk *k = c->pool;
         c->pool = k->next;
         m.chunk->next = h->spare_chunks;
@@ -288,6 +315,16 @@ void gc_cycle_mark(GcCycle *c, int index) {
     c->live_objects += m.live_objects;
     c->mark_ns += now_ns(CLOCK_THREAD_CPUTIME_ID) - began;
     pthread_mutex_unlock(&c->lock);
+}
+
+bool gc_survives(const Heap *h, const void *p) {
+    uint64_t off = (uintptr_t)p - (uintptr_t)h->base, at = off >> HEAP_BLOCK_SHIFT;
+    if (at >= h->top) return true;
+    const HeapBlock *b = &h->blocks[at];
+    if (b->state == BLOCK_CONT) at = b->count, b = &h->blocks[at];
+    if (b->state != BLOCK_SMALL) return b->state != BLOCK_LARGE || *heap_block_marks(h, (uint32_t)at) == h->epoch;
+    uint64_t cell = (off & (HEAP_BLOCK_BYTES - 1)) * b->recip >> 32;
+    return cell >= b->ncells || heap_block_marks(h, (uint32_t)at)[cell] == h->epoch;
 }
 
 // Blocks without a mark go back whole; the others wait to be swept, lowest first.

@@ -9,20 +9,33 @@
 
 typedef struct GcMarker GcMarker;
 typedef struct GcCycle GcCycle;
+typedef struct GcSource GcSource;
 
-typedef struct GcSource {
+struct GcSource {
     G *all; // live goroutines, linked by all_next
     void (*scan_g)(void *ctx, G *g, GcMarker *m);  // hooks->scan, and what the scheduler itself keeps for g
     void (*scan_roots)(void *ctx, GcMarker *m);    // globals, timers, everything else; called once, by one thread
     void (*scan_object)(void *obj, uint8_t kind, GcMarker *m); // hooks->scan_object: RK_OBJ_CLOSURE, RK_OBJ_DEFER
     void *ctx;
-} GcSource;
+    // For finding goroutines that nothing can wake (runtime/partial.h); all zero: no such search.
+    // Everything that was given has been looked at, by all markers: what else is to be scanned? *all: more goroutines (may stay NULL). False:
+    // that was all. Called by one thread while the others wait; may mark.
+    bool (*more)(void *ctx, GcMarker *m, G **all);
+    void (*wake)(void *ctx, G *g, GcMarker *m); // g waits for a channel that was reached
+    void (*code)(void *ctx, const struct Func *f, GcMarker *m); // a func value of f was reached
+    uintptr_t globals;      // addresses that are no roots by themselves,
+    uint64_t globals_bytes;
+    void (*scan_global)(void *ctx, Word p, GcMarker *m); // but may be pointed to
+};
 
 GcCycle *gc_cycle_begin(Heap *h, const GcSource *source); // source is copied
 void gc_cycle_mark(GcCycle *c, int index);
 void gc_cycle_end(GcCycle *c);
 // The whole cycle on this thread.
 void gc_cycle_run(Heap *h, const GcSource *source);
+
+// Between gc_cycle_mark and gc_cycle_end: is the object that holds p reached (or p in no object of the heap)?
+bool gc_survives(const Heap *h, const void *p);
 
 // --- for scanning code
 // p may be NULL, interior, or not in the heap at all (ignored).
@@ -33,5 +46,7 @@ void gc_mark_iface(GcMarker *m, Word v);
 void gc_mark_words(GcMarker *m, const Word *words, uint32_t n, const uint8_t *kinds);
 // n values of type elem, packed as in a row (channel buffers).
 void gc_mark_row(GcMarker *m, const RType *elem, const void *row, uint64_t n);
+// A channel that g waits for is live.
+void gc_wake(GcMarker *m, G *g);
 // chan.c: called for each live channel object.
 void chan_scan(Chan *c, const RType *types, GcMarker *m);

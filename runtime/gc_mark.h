@@ -28,7 +28,7 @@ struct GcCycle {
     // under lock
     MarkChunk *pool;
     G *next_g;
-    bool roots_taken, done;
+    bool roots_taken, done, no_more;
     uint32_t present;
     uint32_t waiting; // also read without the lock, as a hint
     uint64_t live_bytes, live_objects, mark_ns;
@@ -45,9 +45,12 @@ struct GcMarker {
     uint32_t ntypes;
     uint8_t epoch;
     uint64_t live_bytes, live_objects;
+    uintptr_t globals; // GcSource
+    uint64_t globals_bytes;
 };
 
 void gc_push_full(GcMarker *m);
+void gc_mark_outside(GcMarker *m, Word p); // p points into the globals
 
 NO_ASAN static inline Word gc_load(const Word *p) { return __atomic_load_n(p, __ATOMIC_RELAXED); }
 
@@ -72,7 +75,10 @@ static inline bool gc_set_mark(GcMarker *m, uint8_t *mark) {
 
 __attribute__((always_inline)) static inline void gc_mark(GcMarker *m, Word p) {
     uint64_t off = p - m->base;
-    if (off >= m->size) return;
+    if (off >= m->size) {
+        if (UNLIKELY(p - m->globals < m->globals_bytes)) gc_mark_outside(m, p);
+        return;
+    }
     uint64_t at = off >> HEAP_BLOCK_SHIFT;
     HeapBlock *b = &m->blocks[at];
     uint64_t cell = 0, bytes;

@@ -7,6 +7,8 @@ typedef struct Runtime Runtime;
 typedef struct Worker Worker;
 typedef struct G G;
 typedef struct Chan Chan;
+typedef struct ChanRec ChanRec; // runtime/ledger.h
+typedef struct GWatch GWatch;
 typedef struct Heap Heap;
 typedef struct WorkerHeap WorkerHeap;
 
@@ -90,6 +92,8 @@ struct G {
     uint64_t parent_id;
     Word race;          // the race detector's: slot and epoch
     void *race_state;   // and the rest (runtime/race_state.h)
+    GWatch *watch;      // for reports: what it holds (runtime/ledger.h); NULL: nothing
+    int64_t stuck_since; // clock of the check that found that it can never run again; 0: none did
     Word initial[];     // the initial stack (runtime/gstack.c)
 };
 // GF_AT_POINT: it was left in front of the instruction that it is about to execute (runtime/explore.h).

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "runtime/ledger.h"
 #include "runtime/race.h"
-#include "runtime/worker.h"
 
 #ifdef GOL_ASAN
 #include <sanitizer/asan_interface.h>
@@ -227,11 +227,14 @@ G *g_new(Worker *w, uint32_t slots, const struct Func *start, uint32_t go_pos) {
     g->mark = 0;
     g->race = 1; // of nobody, until the first access (race_state.h)
     g->race_state = NULL;
+    g->watch = NULL;
+    g->stuck_since = 0;
     g_set_status(g, G_RUNNABLE);
     return g;
 }
 
 void g_free(Worker *w, G *g) {
+    if (w->ledger) ledger_end(w, g);
     if ((g->defers || g->panics) && w->rt->hooks->ended) w->rt->hooks->ended(g);
     if (g->race_state) race_end(w, g);
     g_set_status(g, G_IDLE);

@@ -8,8 +8,9 @@
 
 #include "runtime/explore.h"
 #include "runtime/finding.h"
+#include "runtime/ledger.h"
+#include "runtime/partial.h"
 #include "runtime/race_state.h"
-#include "runtime/worker.h"
 
 // Streams of different seeds and kinds have nothing in common.
 static uint64_t choice_stream(uint64_t seed, uint64_t kind) {
@@ -78,6 +79,7 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     if (o->race != RACE_OFF) rt->race = race_new(rt);
     io_init(rt);
     findings_init(rt);
+    ledger_init(rt);
     return rt;
 }
 
@@ -90,6 +92,7 @@ static void unmap_zero(Runtime *rt) {
 
 void runtime_free(Runtime *rt) {
     race_free(rt);
+    ledger_fini(rt);
     gstack_fini(rt);
     timer_fini(rt);
     io_fini(rt);
@@ -193,6 +196,7 @@ int runtime_run(Runtime *rt, G *main_g) {
     rt->last_flush = clock_now(rt);
     if (rt->options.timeout_ns > 0) rt->deadline = rt->started + rt->options.timeout_ns;
     main_g->flags |= GF_MAIN;
+    partial_start(rt);
     signal_attach(rt);
     sched_go(w, main_g);
     G *g = sched_next(w);

@@ -59,6 +59,7 @@ typedef struct RuntimeOptions {
 void runtime_note_outside(Runtime *rt);
 
 struct GcMarker;
+struct GcSource;
 // What the VM gives the runtime: the runtime never sees bytecode.
 typedef struct RuntimeHooks {
     // Runs goroutines on this worker, beginning with g, until there is nothing to run (returns) or the runtime stops.
@@ -82,6 +83,19 @@ typedef struct RuntimeHooks {
     uint32_t (*context)(Worker *w, G *g);
     // The AccessKind (runtime/race_report.h) of the instruction at pc, in the form of G.pc. May be NULL.
     int (*access_kind)(Runtime *rt, const void *pc);
+    // For finding goroutines that nothing can wake (NULL: no such search). From watch_code to watch_code_end, scan and scan_object also mark the
+    // globals that the code of what they scan mentions; watch_code fills in *s what concerns globals.
+    void (*watch_code)(Runtime *rt, struct GcSource *s);
+    void (*watch_code_end)(Runtime *rt);
+    bool (*global_reached)(Runtime *rt, const void *p); // p is in the globals, and its variable was marked; or it is not in the globals
+    // Is some function of the program itself (not of std) under way in g?
+    bool (*is_own)(Runtime *rt, const G *g);
+    // For the ledger (all may be NULL). Where g stands, in the program's own code; *fixed: that follows from g->pc alone.
+    uint32_t (*pos)(Runtime *rt, const G *g, bool *fixed);
+    // Was this new goroutine given `addr`, or an object that holds it, as an argument or captured?
+    bool (*started_with)(Runtime *rt, const G *g, const Word *addr);
+    // g has returned: from where (0: not known).
+    uint32_t (*ended_at)(Runtime *rt, const G *g);
     // g has ended: the VM frees what it kept for it.
     void (*ended)(G *g);
 } RuntimeHooks;

@@ -16,6 +16,7 @@
 // outside, is exact: rings of idle workers are empty, a thief and a worker that fires a timer are not idle, and only workers fill rings.
 #include "runtime/explore.h"
 #include "runtime/hooks.h"
+#include "runtime/partial.h"
 #include "runtime/worker.h"
 
 // --- the ring -------------------------------------------------------------------------------------------------
@@ -333,6 +334,7 @@ static void rest(Worker *w) {
         if (sched_ring_len(&rt->workers[i])) stay = false; // came while the last one went to sleep
     // One of the idle workers sleeps only until the next timer is due (or the time limit).
     int64_t due = __atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED);
+    if (partial_due(rt) < due) due = partial_due(rt);
     if (rt->virtual_clock && due != INT64_MAX) {
         if (rt->npending_io == 0) {
             rt->virtual_now = due > rt->virtual_now ? due : rt->virtual_now;
@@ -440,6 +442,11 @@ static G *next_slow(Worker *w, bool *inherits) {
         }
         if (!w->single && (g = steal(w))) return g;
         stop_spinning(w);
+        if (partial_wanted(rt, clock_now(rt), true)) {
+            rt->partial.force = true;
+            gc_collect(w, 0);
+            continue;
+        }
         io_flush_idle(rt);
         rest(w);
     }
@@ -490,6 +497,10 @@ bool sched_poll(Worker *w, G *g, int64_t *fuel) {
     w->granted = *fuel = FUEL;
     if (UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED)) && !sched_asked(w)) return false;
     if (UNLIKELY(heap_wants_gc(rt->heap))) gc_collect(w, 0);
+    else if (UNLIKELY(partial_wanted(rt, w->last_look, false))) {
+        rt->partial.force = true;
+        gc_collect(w, 0);
+    }
     int64_t now = clock_advance(rt, used > 0 ? used * FUEL_NS : 0);
     if (!sched_tick(w, now)) return false;
     if (!w->single) gstack_note_peak(rt);

@@ -144,6 +144,7 @@ SemaStatus mutex_lock(Worker *w, G *g, Word *m) {
 bool mutex_try_lock(Worker *w, G *g, Word *m) {
     Word old = load(m);
     if ((old & (LOCKED | STARVING)) || !cas_of(w, m, old, old | LOCKED)) return false;
+    hook_tried(w);
     hook_lock(w, g, m);
     return true;
 }
@@ -254,6 +255,7 @@ SemaStatus rwmutex_rlock(Worker *w, G *g, Word *m) {
 
 bool rwmutex_try_rlock(Worker *w, G *g, Word *m) {
     if (!change_readers(w, m, 1)) return false;
+    hook_tried(w);
     hook_rlock(w, g, m);
     return true;
 }
@@ -319,7 +321,10 @@ bool rwmutex_try_lock(Worker *w, G *g, Word *m) {
         if (!done) __atomic_fetch_add(readers(m), MAX_READERS, __ATOMIC_SEQ_CST);
     }
     lock_drop(&b->lock);
-    if (done) hook_wlock(w, g, m);
+    if (done) {
+        hook_tried(w);
+        hook_wlock(w, g, m);
+    }
     return done;
 }
 
@@ -401,6 +406,7 @@ SemaStatus waitgroup_wait(Worker *w, G *g, Word *wg, const char **why) {
             if ((int32_t)(old >> 32) == 0) break;
             if (!cas(wg, old, old + 1)) continue;
             if ((uint32_t)old == 0) hook_wait_first_waiter(w, g, wg);
+            hook_wait_begin(w, g, wg);
             wait_at(w, b, wg, g, false, WAIT_WAITGROUP);
             lock_drop(&b->lock);
             return SEMA_PARKED;
@@ -497,8 +503,9 @@ static G *take_ticket(SemaBucket *b, const void *addr, uint32_t ticket) {
 }
 
 void notify_one(Worker *w, Word *list) {
-    hook_notify(w, list);
-    if (__atomic_load_n(tickets(list), __ATOMIC_SEQ_CST) == __atomic_load_n(notified(list), __ATOMIC_SEQ_CST)) return;
+    bool nobody = __atomic_load_n(tickets(list), __ATOMIC_SEQ_CST) == __atomic_load_n(notified(list), __ATOMIC_SEQ_CST);
+    hook_notify(w, list, nobody);
+    if (nobody) return;
     SemaBucket *b = bucket_of(w, list);
     lock_take(&b->lock);
     uint32_t next = __atomic_load_n(notified(list), __ATOMIC_RELAXED);
@@ -508,18 +515,21 @@ void notify_one(Worker *w, Word *list) {
     }
     __atomic_store_n(notified(list), next + 1, __ATOMIC_SEQ_CST);
     G *g = take_ticket(b, list, next); // NULL: it has its ticket and will not fall asleep
+    if (g) hook_notified(w, g, list);
     lock_drop(&b->lock);
     if (g) sched_ready(w, g);
 }
 
 void notify_all(Worker *w, Word *list) {
-    hook_notify(w, list);
-    if (__atomic_load_n(tickets(list), __ATOMIC_SEQ_CST) == __atomic_load_n(notified(list), __ATOMIC_SEQ_CST)) return;
+    bool nobody = __atomic_load_n(tickets(list), __ATOMIC_SEQ_CST) == __atomic_load_n(notified(list), __ATOMIC_SEQ_CST);
+    hook_notify(w, list, nobody);
+    if (nobody) return;
     SemaBucket *b = bucket_of(w, list);
     GQueue woken = {0};
     lock_take(&b->lock);
     __atomic_store_n(notified(list), __atomic_load_n(tickets(list), __ATOMIC_SEQ_CST), __ATOMIC_SEQ_CST);
     take_all(b, list, &woken);
+    for (G *x = woken.first; x; x = x->next) hook_notified(w, x, list);
     lock_drop(&b->lock);
     ready_all(w, &woken);
 }

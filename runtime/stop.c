@@ -4,8 +4,9 @@
 // stop_wait_locked), idle, or inside a native that waits in the system. All three change under rt->lock, and who leaves one of the
 // latter two looks at rt->stopper before it goes on; so the sum can be trusted. While they wait, stopped workers help to
 // mark. nstopped counts those that are waiting at this moment, also when the next stop begins before they have woken.
+#include "runtime/ledger.h"
+#include "runtime/partial.h"
 #include "runtime/race_state.h"
-#include "runtime/worker.h"
 
 enum { WORTH_HELP = 30000 }; // objects
 
@@ -106,14 +107,14 @@ void sched_start_world(Worker *w) {
 
 // --- collections ----------------------------------------------------------------------------------------------
 
-static void scan_g(void *ctx, G *g, GcMarker *m) {
-    Runtime *rt = ctx;
+void gc_scan_g(Runtime *rt, G *g, GcMarker *m) {
     rt->hooks->scan(rt, g, m);
     if (g->waiter.on || (g->flags & GF_SELECT)) chan_scan_waiting(g, rt->types, m);
 }
+static void scan_g(void *ctx, G *g, GcMarker *m) { gc_scan_g(ctx, g, m); }
 static void scan_roots(void *ctx, GcMarker *m) {
     Runtime *rt = ctx;
-    if (rt->hooks->scan_roots) rt->hooks->scan_roots(rt, m);
+    if (rt->hooks->scan_roots && !rt->partial.searching) rt->hooks->scan_roots(rt, m);
     timer_scan(rt, m);
 }
 
@@ -121,6 +122,7 @@ static void collect_stopped(Worker *w) {
     Runtime *rt = w->rt;
     GcSource source = {.all = gstack_all(rt), .scan_g = scan_g, .scan_roots = scan_roots,
                        .scan_object = rt->hooks->scan_object, .ctx = rt};
+    partial_prepare(rt, source.all, &source);
     GcCycle *cycle = gc_cycle_begin(rt->heap, &source);
     if (!rt->single) {
         lock_take(&rt->lock);
@@ -141,6 +143,7 @@ static void collect_stopped(Worker *w) {
         lock_drop(&rt->lock);
     }
     race_collect(rt);
+    ledger_purge(rt);
     gc_cycle_end(cycle);
 }
 
@@ -169,6 +172,7 @@ bool gc_collect(Worker *w, uint64_t need_bytes) {
     for (;;) {
         if (sched_stop_world(w)) {
             collect_stopped(w);
+            partial_judge(rt);
             bool over = heap_over_limit(rt->heap, need_bytes);
             if (over && __atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
                 report_no_memory(rt, need_bytes);

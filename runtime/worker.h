@@ -33,6 +33,19 @@ typedef struct GQueue { // FIFO, linked by G.next
 // Stacks that grew: free ones by size class (64 << class slots), so that a spawn does not go to malloc.
 enum { STACK_CLASSES = 8, STACK_FIRST = 64 };
 
+// What is remembered of locks, channels and the rest for reports: runtime/ledger.h.
+typedef struct Ledger Ledger;
+typedef struct LedgerRec LedgerRec;
+typedef struct LedgerCached {
+    const Word *addr;
+    LedgerRec *rec;
+} LedgerCached;
+typedef struct PlaceCached {
+    const void *pc;
+    uint32_t pos;
+} PlaceCached;
+enum { LEDGER_CACHE = 64 };
+
 struct Worker {
     // --- owner
     WorkerHeap *heap;
@@ -60,6 +73,14 @@ struct Worker {
     // statistics (read by others without order)
     uint64_t switches, created, ended, preemptions;
     pthread_t thread;
+    // the ledger's
+    bool ledger;        // it is kept
+    bool tried;         // the lock that is just being taken was taken by TryLock
+    GWatch *free_watch;
+    LedgerRec *last_wait_group; // the one that somebody added to last
+    uint64_t last_wait_serial;
+    LedgerCached ledger_cache[LEDGER_CACHE]; // by hash
+    PlaceCached place_cache[LEDGER_CACHE];
     // --- ring: the owner writes tail, everybody advances head by CAS
     _Alignas(64) uint32_t head;
     _Alignas(64) uint32_t tail;
@@ -87,6 +108,15 @@ enum { SEMA_BUCKETS = 256 };
 typedef struct IoState IoState;
 typedef struct AddressBook AddressBook;
 typedef struct GSlab GSlab;
+
+typedef struct Partial { // the search for goroutines that nothing can wake (partial.c); world stopped, or racy hints
+    G *waiting;        // not yet decided
+    bool searching, final, force, ending, leaks;
+    bool at_end;       // main has returned (atomic)
+    uint32_t rounds;
+    uint64_t switches; // made when the last search began
+    int64_t began, last, next, recheck; // next: none before; recheck: something found may be told then
+} Partial;
 
 struct Runtime {
     RuntimeOptions options;
@@ -149,6 +179,11 @@ struct Runtime {
     bool single;
 
     SemaBucket sema[SEMA_BUCKETS];
+    Partial partial;
+    Ledger *ledger;       // NULL: off
+    uint64_t order_floor; // order.h (atomic)
+    Lock order_lock;      // lockorder.c
+    uint32_t nedges;
     IoState *io;
     struct RaceState *race; // NULL: off
     struct Findings *findings; // finding.c
@@ -217,6 +252,7 @@ bool sched_asked(Worker *w);                    // w->poll is not 0; false: the 
 uint32_t sched_ring_len(const Worker *w);
 
 // --- stop.c
+void gc_scan_g(Runtime *rt, G *g, GcMarker *m);
 void stop_here(Worker *w);         // poll said so: waits until the world goes on
 void stop_wait_locked(Worker *w);  // the same with rt->lock held (and dropped meanwhile)
 void stop_poke_locked(Runtime *rt);

@@ -6,6 +6,7 @@
 
 #include "vm/defer.h"
 #include "vm/effects.h"
+#include "vm/mentions.h"
 
 typedef struct Block {
     uint32_t begin, end;     // instruction indices
@@ -287,6 +288,7 @@ static SlotMap *make_map(FuncMaps *fm, uint32_t at, FrameState state) {
     }
     SlotMap *map = xmalloc(sizeof *map + fm->nregs * sizeof map->entries[0]);
     map->n = 0;
+    map->mentioned = 0;
     for (uint32_t i = 0; i < fm->nregs; i++) {
         uint8_t k = bit(live, i) ? kinds[i] : REG_UNDEF;
         if (state == FRAME_PARKED && bit(after, i)) k = kinds_after[i];
@@ -356,6 +358,7 @@ static void scan_frame(Vm *vm, const Frame *f, GcMarker *m) {
         if ((map->entries[i] & 3) == SLOT_POINTER) gc_mark_pointer(m, v);
         else gc_mark_iface(m, v);
     }
+    if (vm->mentions && mentions_on(vm->mentions)) mentions_of_frame(vm, f, (SlotMap *)(uintptr_t)map, m);
 }
 
 void liveness_scan(Runtime *rt, G *g, GcMarker *m) {
@@ -366,6 +369,7 @@ void liveness_scan(Runtime *rt, G *g, GcMarker *m) {
     do scan_frame(vm, &f, m);
     while (frame_below(&f));
     defer_scan(g, m);
+    if (vm->mentions && mentions_on(vm->mentions)) mentions_of_defers(vm, g, m);
 }
 
 void liveness_scan_roots(Runtime *rt, GcMarker *m) {

@@ -11,6 +11,7 @@
 
 typedef struct SlotMap {
     uint32_t n;
+    uint32_t mentioned; // vm/mentions.c: the search that has looked at what follows here (atomic)
     uint32_t entries[]; // slot << 2 | SlotKind
 } SlotMap;
 

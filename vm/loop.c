@@ -22,6 +22,7 @@
 #include "runtime/heap_state.h"
 #include "runtime/iface.h"
 #include "runtime/map.h"
+#include "runtime/partial.h"
 #include "runtime/slice.h"
 #include "runtime/str.h"
 #include "vm/call.h"

@@ -105,6 +105,7 @@ typedef struct Module {
     uint32_t ntypes;
     uint32_t nglobals;   // words in the globals block
     const uint8_t *global_slots; // SlotKind of each
+    const uint32_t *global_first; // for each: the first word of its variable
     uint32_t entry;      // function that initialises packages in order, runs the script or main.main, and returns
     const char *const *method_names; // by method id
     uint32_t nmethod_ids;

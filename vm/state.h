@@ -14,6 +14,7 @@ struct Vm {
     Word *globals;
     bool virtual_time; // -seed: how long things take is counted, not measured
     uint64_t implements[VM_IMPLEMENTS_MEMO]; // memo, relaxed: {type : 32, interface type : 31, yes : 1}
+    struct Mentions *mentions;            // vm/mentions.c
     uint32_t dying;                       // atomic: somebody is printing the panic that ends the program
 };
 

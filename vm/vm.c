@@ -4,10 +4,12 @@
 #include <stdlib.h>
 
 #include "runtime/address.h"
+#include "vm/attest.h"
 #include "vm/call.h"
 #include "vm/defer.h"
 #include "vm/liveness.h"
 #include "vm/loop.h"
+#include "vm/mentions.h"
 #include "vm/places.h"
 #include "vm/points.h"
 #include "vm/trace.h"
@@ -64,6 +66,13 @@ int vm_run(Module *m, const RuntimeOptions *o) {
         .access_kind = places_access_kind,
         .func_name = places_func_name,
         .context = watch_context,
+        .watch_code = mentions_begin,
+        .watch_code_end = mentions_end,
+        .global_reached = mentions_global_reached,
+        .is_own = attest_is_own,
+        .pos = attest_pos,
+        .started_with = attest_started_with,
+        .ended_at = attest_ended_at,
         .ended = ended,
     };
     RuntimeOptions with_sources = *o;
@@ -76,6 +85,7 @@ int vm_run(Module *m, const RuntimeOptions *o) {
     G *g = call_new_g(runtime_first_worker(vm.rt), m->funcs[m->entry], NULL, NULL, 0, 0);
     int status = runtime_run(vm.rt, g);
     runtime_free(vm.rt);
+    mentions_free(&vm);
     liveness_free(m);
     take_bodies(m);
     return status;

@@ -204,9 +204,11 @@ static void test_deadlock(void **state) {
     char err[4096];
     EACH_COUNT(n) {
         assert_int_equal(in_child(n, deadlock_main, 1000, (RuntimeOptions){0}, err, sizeof err), 2);
-        assert_string_equal(err, "fatal error: all goroutines are asleep - deadlock!\n\n"
-                                 "goroutine 1 (main.main) waits at x.gol:12: receive from a nil channel, which can never happen\n"
-                                 "3 goroutines (main.worker) wait at x.gol:7: send on channel\n"
+        assert_string_equal(err, "fatal error: all goroutines are asleep - deadlock!\n"
+                                 "  goroutine 1 (main) waits to receive from a nil channel, which nobody can send on\n"
+                                 "  3 goroutines wait to send on a channel\n"
+                                 "      nobody has ever received from it\n"
+                                 "  help: make the channel before it is used: `ch = make(chan T)`\n"
                                  "gol: 1 finding: 1 deadlock; see: gol explain GOL0702\n");
     }
 }

@@ -1,0 +1,522 @@
+// ledger.c — the records behind ledger.h: two tables (what is found by its address; channels, which know their record), and what each hook writes.
+//
+// The usual case touches no shared memory but the object's own: a worker remembers the records it met last by address (Worker.ledger_cache), and
+// who holds a lock may write the lock's record without another lock. The table behind is cut into shards.
+#include "runtime/ledger.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/chan_int.h"
+#include "runtime/gc_mark.h"
+#include "runtime/lockorder.h"
+#include "runtime/order.h"
+
+enum { SHARDS = 64, ENDED = 1024, FIRST_BUCKETS = 64 };
+
+typedef struct Shard {
+    _Alignas(64) Lock lock;
+    uint32_t n, cap; // cap: a power of two
+    LedgerRec **buckets;
+    LedgerRec *free;
+} Shard;
+
+struct Ledger {
+    Shard shard[SHARDS];
+    Lock chan_lock;
+    ChanRec *chans;
+    uint64_t serial; // atomic
+    Ended *ended;    // per worker a ring of ENDED
+    uint64_t *nended;
+};
+
+// --- small things ---------------------------------------------------------------------------------------------
+
+Pos ledger_pos(Runtime *rt, const G *g) {
+    bool fixed;
+    return rt->hooks->pos ? rt->hooks->pos(rt, g, &fixed) : 0;
+}
+
+// The same, remembered by instruction.
+static Pos pos_of(Worker *w, const G *g) {
+    PlaceCached *c = &w->place_cache[(uintptr_t)g->pc / sizeof(Word) % LEDGER_CACHE];
+    if (LIKELY(c->pc == g->pc)) return c->pos;
+    bool fixed = false;
+    Pos pos = w->rt->hooks->pos ? w->rt->hooks->pos(w->rt, g, &fixed) : 0;
+    if (fixed) *c = (PlaceCached){g->pc, pos};
+    return pos;
+}
+
+static inline void act_at(Act *a, const G *g, Pos pos) {
+    __atomic_store_n(&a->start, g ? g->start : NULL, __ATOMIC_RELAXED);
+    __atomic_store_n(&a->pos, pos, __ATOMIC_RELAXED);
+    __atomic_store_n(&a->g, g ? g->id : 0, __ATOMIC_RELAXED);
+}
+static inline void act_set(Worker *w, Act *a, const G *g) { act_at(a, g, g ? pos_of(w, g) : 0); }
+static void act_clear(Act *a) { __atomic_store_n(&a->g, 0, __ATOMIC_RELAXED); }
+static uint64_t act_g(const Act *a) { return __atomic_load_n(&a->g, __ATOMIC_RELAXED); }
+
+static GWatch *watch_of(Worker *w, G *g) {
+    if (LIKELY(g->watch)) return g->watch;
+    GWatch *x = w->free_watch;
+    if (x) w->free_watch = x->next;
+    else x = xcalloc(1, sizeof *x);
+    return g->watch = x;
+}
+
+static uint64_t *order_floor(Worker *w) { return &w->rt->order_floor; }
+
+// --- orders ---------------------------------------------------------------------------------------------------
+
+static void acquire(Worker *w, G *g, const Order *from) {
+    if (LIKELY(!from) || !g) return;
+    GWatch *x = watch_of(w, g);
+    x->order = order_join(x->order, from, order_floor(w));
+}
+static void release(Worker *w, const G *g, Order **to) {
+    if (LIKELY(!g || !g->watch || !g->watch->order)) return;
+    *to = order_join(*to, g->watch->order, order_floor(w));
+}
+
+// --- records by address ---------------------------------------------------------------------------------------
+
+static uint64_t hash(const Word *addr) { return ((uintptr_t)addr >> 3) * 0x9E3779B97F4A7C15u; }
+static Shard *shard_of(Ledger *l, const Word *addr) { return &l->shard[hash(addr) >> 58]; }
+_Static_assert(SHARDS == 64, "shard_of takes 6 bits");
+
+static void grow_locked(Shard *s) {
+    uint32_t cap = s->cap ? s->cap * 2 : FIRST_BUCKETS;
+    LedgerRec **b = xcalloc(cap, sizeof(LedgerRec *));
+    for (uint32_t i = 0; i < s->cap; i++)
+        for (LedgerRec *r = s->buckets[i], *next; r; r = next) {
+            next = r->next;
+            LedgerRec **to = &b[hash(r->addr) & (cap - 1)];
+            r->next = *to;
+            *to = r;
+        }
+    free(s->buckets);
+    s->buckets = b;
+    s->cap = cap;
+}
+
+static LedgerRec *find_locked(const Shard *s, const Word *addr) {
+    for (LedgerRec *r = s->cap ? s->buckets[hash(addr) & (s->cap - 1)] : NULL; r; r = r->next)
+        if (r->addr == addr) return r;
+    return NULL;
+}
+
+static LedgerRec *rec_slow(Worker *w, const Word *addr, LedgerKind kind) {
+    Ledger *l = w->rt->ledger;
+    Shard *s = shard_of(l, addr);
+    lock_take(&s->lock);
+    LedgerRec *r = find_locked(s, addr);
+    if (!r) {
+        if (s->n >= s->cap) grow_locked(s);
+        r = s->free;
+        if (r) s->free = r->next;
+        else r = xmalloc(sizeof *r);
+        *r = (LedgerRec){.addr = addr, .kind = kind, .serial = __atomic_add_fetch(&l->serial, 1, __ATOMIC_RELAXED)};
+        lock_init(&r->lock, RANK_RECORD);
+        LedgerRec **to = &s->buckets[hash(addr) & (s->cap - 1)];
+        r->next = *to;
+        *to = r;
+        s->n++;
+    }
+    lock_drop(&s->lock);
+    return r;
+}
+
+// NULL: the address is known as something else (a damaged program).
+static inline LedgerRec *rec_of(Worker *w, const Word *addr, LedgerKind kind) {
+    LedgerCached *c = &w->ledger_cache[hash(addr) >> 58];
+    LedgerRec *r = c->rec;
+    if (UNLIKELY(c->addr != addr)) {
+        r = rec_slow(w, addr, kind);
+        *c = (LedgerCached){addr, r};
+    }
+    return LIKELY(r->kind == kind) ? r : NULL;
+}
+
+LedgerRec *ledger_find(Runtime *rt, const Word *addr) {
+    if (!rt->ledger) return NULL;
+    Shard *s = shard_of(rt->ledger, addr);
+    lock_take(&s->lock);
+    LedgerRec *r = find_locked(s, addr);
+    lock_drop(&s->lock);
+    return r;
+}
+
+// --- locks ----------------------------------------------------------------------------------------------------
+
+static bool reads(const LedgerRec *r, uint64_t g) {
+    for (uint32_t i = 0; i < r->nreaders; i++)
+        if (r->readers[i].g == g) return true;
+    return false;
+}
+
+bool held_valid(const G *g, const Held *h) {
+    const LedgerRec *r = h->rec;
+    if (r->serial != h->serial || !__atomic_load_n(&r->addr, __ATOMIC_RELAXED)) return false;
+    if (h->reading) return reads(r, g->id);
+    return act_g(&r->holder) == g->id && __atomic_load_n(&r->taken, __ATOMIC_RELAXED) == h->taken;
+}
+
+bool ledger_holds(const G *g, const LedgerRec *rec, Held *out) {
+    const GWatch *x = g->watch;
+    for (uint32_t i = x ? x->nheld : 0; i-- > 0;) {
+        if (x->held[i].rec != rec || !held_valid(g, &x->held[i])) continue;
+        if (out) *out = x->held[i];
+        return true;
+    }
+    return false;
+}
+
+static void drop_held(GWatch *x, uint32_t i) {
+    order_drop(x->held[i].order);
+    x->nheld--;
+    for (; i < x->nheld; i++) x->held[i] = x->held[i + 1];
+}
+
+static void push_held(GWatch *x, Held h) {
+    if (UNLIKELY(x->nheld == x->cap)) x->held = xrealloc(x->held, (x->cap = x->cap ? x->cap * 2 : 4) * sizeof(Held));
+    x->held[x->nheld++] = h;
+}
+
+static void add_reader(LedgerRec *r, const G *g, Pos pos) {
+    lock_take(&r->lock);
+    if (r->nreaders == r->readers_cap) r->readers = xrealloc(r->readers, (r->readers_cap = r->readers_cap ? r->readers_cap * 2 : 4) * sizeof(Act));
+    act_at(&r->readers[r->nreaders++], g, pos);
+    lock_drop(&r->lock);
+}
+
+// One of g's, or (the unlocker need not be the locker) of anybody.
+static void drop_reader(LedgerRec *r, uint64_t g) {
+    lock_take(&r->lock);
+    for (uint32_t i = r->nreaders; i-- > 0;) {
+        if (r->readers[i].g != g && (i || reads(r, g))) continue;
+        r->readers[i] = r->readers[--r->nreaders];
+        break;
+    }
+    lock_drop(&r->lock);
+}
+
+void ledger_lock(Worker *w, G *g, const Word *m, bool reading) {
+    bool tried = w->tried;
+    w->tried = false;
+    LedgerRec *r = rec_of(w, m, LEDGER_LOCK);
+    if (UNLIKELY(!r)) return;
+    Pos pos = pos_of(w, g);
+    uint32_t taken = 0;
+    if (reading) add_reader(r, g, pos);
+    else {
+        taken = r->taken + 1;
+        __atomic_store_n(&r->taken, taken, __ATOMIC_RELAXED);
+        act_at(&r->holder, g, pos);
+    }
+    GWatch *x = watch_of(w, g);
+    for (uint32_t i = x->nheld; i-- > 0;)
+        if (!held_valid(g, &x->held[i])) drop_held(x, i);
+    Held h = {.rec = r, .serial = r->serial, .taken = taken, .reading = reading, .tried = tried, .pos = pos, .order = order_share(x->order)};
+    if (x->nheld && !tried) lockorder_taken(w, g, &h);
+    push_held(x, h);
+}
+
+void ledger_unlock(Worker *w, G *g, const Word *m, bool reading) {
+    LedgerRec *r = rec_of(w, m, LEDGER_LOCK);
+    if (UNLIKELY(!r)) return;
+    if (reading) drop_reader(r, g->id);
+    else {
+        if (!act_g(&r->holder)) return; // an error: let the last unlock stand
+        act_set(w, &r->released, g);
+        act_clear(&r->holder);
+    }
+    GWatch *x = g->watch;
+    for (uint32_t i = x ? x->nheld : 0; i-- > 0;)
+        if (x->held[i].rec == r && x->held[i].reading == reading) {
+            drop_held(x, i);
+            return;
+        }
+}
+
+// --- wait groups ----------------------------------------------------------------------------------------------
+
+static bool same_handed(const GWatch *x, const LedgerRec *r) { return x && x->wait_group == r && x->wait_group_serial == r->serial; }
+
+void ledger_wait_add(Worker *w, G *g, const Word *wg, int64_t d) {
+    LedgerRec *r = rec_of(w, wg, LEDGER_WAITGROUP);
+    if (UNLIKELY(!r)) return;
+    lock_take(&r->lock);
+    if (r->added == r->done && !r->waited) {
+        r->added = r->done = 0;
+        r->without.times = 0;
+    }
+    if (d > 0) {
+        r->added += d;
+        act_set(w, &r->add, g);
+        w->last_wait_group = r;
+        w->last_wait_serial = r->serial;
+    } else {
+        r->done -= d;
+        act_set(w, &r->finish, g);
+        release(w, g, &r->order);
+        if (same_handed(g->watch, r)) g->watch->wait_group = NULL;
+    }
+    lock_drop(&r->lock);
+}
+
+void ledger_wait_begin(Worker *w, G *g, const Word *wg) {
+    LedgerRec *r = rec_of(w, wg, LEDGER_WAITGROUP);
+    if (UNLIKELY(!r)) return;
+    lock_take(&r->lock);
+    r->waited++;
+    act_set(w, &r->wait, g);
+    lock_drop(&r->lock);
+}
+
+void ledger_wait_done(Worker *w, G *g, const Word *wg) {
+    LedgerRec *r = rec_of(w, wg, LEDGER_WAITGROUP);
+    if (UNLIKELY(!r)) return;
+    lock_take(&r->lock);
+    if (r->waited) r->waited--;
+    acquire(w, g, r->order);
+    lock_drop(&r->lock);
+}
+
+// --- conditions -----------------------------------------------------------------------------------------------
+
+void ledger_notify(Worker *w, G *g, const Word *list, bool met_nobody) {
+    LedgerRec *r = rec_of(w, list, LEDGER_COND);
+    if (UNLIKELY(!r) || !g) return;
+    lock_take(&r->lock);
+    act_set(w, &r->signal, g);
+    r->in_vain = met_nobody ? r->in_vain + 1 : 0;
+    release(w, g, &r->order);
+    lock_drop(&r->lock);
+}
+
+void ledger_notified(Worker *w, G *g, const Word *list) {
+    LedgerRec *r = rec_of(w, list, LEDGER_COND);
+    if (UNLIKELY(!r)) return;
+    lock_take(&r->lock);
+    acquire(w, g, r->order);
+    lock_drop(&r->lock);
+}
+
+// --- channels -------------------------------------------------------------------------------------------------
+
+ChanRec *ledger_chan_rec(const Chan *c) { return c ? c->rec : NULL; }
+
+static ChanRec *chan_rec(Worker *w, Chan *c) {
+    if (LIKELY(c->rec)) return c->rec;
+    ChanRec *r = xcalloc(1, sizeof *r);
+    r->chan = c;
+    c->rec = r;
+    Ledger *l = w->rt->ledger;
+    lock_take(&l->chan_lock);
+    r->next = l->chans;
+    l->chans = r;
+    lock_drop(&l->chan_lock);
+    return r;
+}
+
+static void note_party(Worker *w, ChanSide *s, const G *g) {
+    s->last.times++;
+    if (LIKELY(s->last.g == g->id)) {
+        if (LIKELY(s->pc == g->pc)) return;
+        s->pc = g->pc;
+        s->last.pos = pos_of(w, g);
+        return;
+    }
+    s->pc = g->pc;
+    if (!s->parties) s->parties = xcalloc(PARTIES, sizeof(Act));
+    for (uint32_t i = 0; i < s->nparties && i < PARTIES; i++)
+        if (s->parties[i].g == s->last.g) s->parties[i].pos = s->last.pos;
+    act_set(w, &s->last, g);
+    for (uint32_t i = 0; i < s->nparties && i < PARTIES; i++)
+        if (s->parties[i].g == g->id) return;
+    if (s->nparties < PARTIES) s->parties[s->nparties] = (Act){g->id, g->start, s->last.pos, 1};
+    if (s->nparties <= PARTIES) s->nparties++;
+}
+
+void ledger_send(Worker *w, G *g, Chan *c) {
+    ChanRec *r = chan_rec(w, c);
+    r->handing = g;
+    if (!g) return;
+    note_party(w, &r->side[1], g);
+    release(w, g, &r->sent);
+    if (c->cap == 1) acquire(w, g, r->received); // the k-th receive is before the send that follows it: a lock made of a channel
+}
+
+void ledger_recv(Worker *w, G *g, Chan *c) {
+    ChanRec *r = chan_rec(w, c);
+    note_party(w, &r->side[0], g);
+    if (c->cap == 0) { // each is ordered after the other
+        G *from = r->handing;
+        const Order *before = g->watch ? g->watch->order : NULL;
+        if (before && from) acquire(w, from, before);
+    } else release(w, g, &r->received);
+    acquire(w, g, r->sent);
+    r->handing = NULL;
+}
+
+void ledger_recv_closed(Worker *w, G *g, Chan *c) { acquire(w, g, chan_rec(w, c)->sent); }
+
+void ledger_close(Worker *w, G *g, Chan *c) {
+    ChanRec *r = chan_rec(w, c);
+    act_set(w, &r->closer, g);
+    release(w, g, &r->sent);
+}
+
+// --- goroutines -----------------------------------------------------------------------------------------------
+
+void ledger_go(Worker *w, G *child) {
+    const G *parent = w->current;
+    if (parent && parent->watch && parent->watch->order) acquire(w, child, parent->watch->order);
+    LedgerRec *r = w->last_wait_group;
+    if (!r || w->last_wait_serial != r->serial || act_g(&r->add) != (parent ? parent->id : 0)) return;
+    const Word *wg = r->addr;
+    if (!wg || !w->rt->hooks->started_with || !w->rt->hooks->started_with(w->rt, child, wg)) return;
+    GWatch *x = watch_of(w, child);
+    x->wait_group = r;
+    x->wait_group_serial = r->serial;
+}
+
+void ledger_end(Worker *w, G *g) {
+    Ledger *l = w->rt->ledger;
+    Pos pos = w->rt->hooks->ended_at ? w->rt->hooks->ended_at(w->rt, g) : 0;
+    uint64_t i = l->nended[w->index]++ % ENDED;
+    l->ended[(uint64_t)w->index * ENDED + i] = (Ended){g->id, pos};
+    GWatch *x = g->watch;
+    if (!x) return;
+    LedgerRec *r = x->wait_group;
+    if (r && r->serial == x->wait_group_serial) {
+        lock_take(&r->lock);
+        if (r->kind == LEDGER_WAITGROUP) {
+            uint32_t n = r->without.times;
+            if (n == 0) act_at(&r->without, g, pos);
+            r->without.times = n + 1;
+        }
+        lock_drop(&r->lock);
+    }
+    ledger_drop_watch(w, g);
+}
+
+void ledger_drop_watch(Worker *w, G *g) {
+    GWatch *x = g->watch;
+    if (!x) return;
+    x->wait_group = NULL;
+    while (x->nheld) drop_held(x, x->nheld - 1);
+    order_drop(x->order);
+    x->order = NULL;
+    x->next = w->free_watch;
+    w->free_watch = x;
+    g->watch = NULL;
+}
+
+bool ledger_ended(Runtime *rt, uint64_t g, Pos *pos) {
+    const Ledger *l = rt->ledger;
+    *pos = 0;
+    for (uint64_t i = 0; l && i < (uint64_t)rt->nworkers * ENDED; i++)
+        if (l->ended[i].g == g) {
+            *pos = l->ended[i].pos;
+            return true;
+        }
+    return false;
+}
+
+// --- life -----------------------------------------------------------------------------------------------------
+
+void ledger_init(Runtime *rt) {
+    Ledger *l = rt->ledger = aligned_alloc(64, (sizeof *l + 63) / 64 * 64);
+    if (!l) (void)xmalloc(SIZE_MAX / 2);
+    memset(l, 0, sizeof *l);
+    lock_init(&l->chan_lock, RANK_LEDGER);
+    for (uint32_t i = 0; i < SHARDS; i++) lock_init(&l->shard[i].lock, RANK_LEDGER);
+    lock_init(&rt->order_lock, RANK_ORDER);
+    l->ended = xcalloc((size_t)rt->nworkers * ENDED, sizeof(Ended));
+    l->nended = xcalloc((size_t)rt->nworkers, sizeof *l->nended);
+    for (int i = 0; i < rt->nworkers; i++) rt->workers[i].ledger = true;
+}
+
+static void clear_rec(Runtime *rt, LedgerRec *r) {
+    if (r->kind == LEDGER_LOCK) {
+        free(r->readers);
+        lockorder_forget(rt, r);
+    }
+    order_drop(r->order);
+    r->order = NULL;
+}
+
+static void free_chan_rec(ChanRec *r) {
+    for (int i = 0; i < 2; i++) free(r->side[i].parties);
+    order_drop(r->sent);
+    order_drop(r->received);
+    free(r);
+}
+
+void ledger_purge(Runtime *rt) {
+    Ledger *l = rt->ledger;
+    if (!l) return;
+    for (ChanRec **at = &l->chans; *at;) {
+        ChanRec *r = *at;
+        if (gc_survives(rt->heap, r->chan)) {
+            at = &r->next;
+            continue;
+        }
+        *at = r->next;
+        free_chan_rec(r);
+    }
+    for (uint32_t k = 0; k < SHARDS; k++) {
+        Shard *s = &l->shard[k];
+        for (uint32_t i = 0; i < s->cap; i++)
+            for (LedgerRec **at = &s->buckets[i]; *at;) {
+                LedgerRec *r = *at;
+                if (gc_survives(rt->heap, r->addr)) {
+                    at = &r->next;
+                    continue;
+                }
+                *at = r->next;
+                clear_rec(rt, r);
+                r->addr = NULL;
+                r->serial = 0;
+                r->next = s->free;
+                s->free = r;
+                s->n--;
+            }
+    }
+    for (int i = 0; i < rt->nworkers; i++) memset(rt->workers[i].ledger_cache, 0, sizeof rt->workers[i].ledger_cache);
+}
+
+void ledger_fini(Runtime *rt) {
+    Ledger *l = rt->ledger;
+    if (!l) return;
+    for (G *g = gstack_all(rt); g; g = g->all_next)
+        ledger_drop_watch(&rt->workers[0], g);
+    for (ChanRec *r = l->chans, *next; r; r = next) {
+        next = r->next;
+        free_chan_rec(r);
+    }
+    for (uint32_t k = 0; k < SHARDS; k++) {
+        Shard *s = &l->shard[k];
+        for (uint32_t i = 0; i < s->cap; i++)
+            for (LedgerRec *r = s->buckets[i], *next; r; r = next) {
+                next = r->next;
+                clear_rec(rt, r);
+                free(r);
+            }
+        for (LedgerRec *r = s->free, *next; r; r = next) {
+            next = r->next;
+            free(r);
+        }
+        free(s->buckets);
+    }
+    for (int i = 0; i < rt->nworkers; i++)
+        for (GWatch *x = rt->workers[i].free_watch, *next; x; x = next) {
+            next = x->next;
+            free(x->held);
+            free(x);
+        }
+    free(l->ended);
+    free(l->nended);
+    free(l);
+}

@@ -1,0 +1,239 @@
+// partial.c — the search (see the header), when it is made, and what is told when.
+//
+// What is stuck stays stuck, so the search may be made at any time; made at each collection that is not too close to the last one, when a worker falls idle
+// and something has run since, now and then at a poll of a program that is never idle, and at the end.
+//
+// Told when: locks that wait for each other at once. A goroutine that waits for somebody who has gone is told after a moment (GRACE): a main that ends just
+// then leaves a leak behind, not a deadlock, and which of the two it was should not depend on when a collection happened to come.
+#include "runtime/partial.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/stuck.h"
+
+#define MS INT64_C(1000000)
+#if defined(GOL_HOSTILE) || defined(GOL_ASAN) || defined(GOL_TSAN)
+#define GRACE (1000 * MS) // of a main that runs thirty times slower
+#else
+#define GRACE (60 * MS)
+#endif
+#define LEAST (20 * MS)   // between two searches
+#define BUSY (250 * MS)   // between two at polls
+enum { COST = 40, ROUNDS = 200, CHAIN = 256 };
+
+enum { MARK_LIVE = 0, MARK_UNDECIDED = 1, MARK_STUCK = 2 }; // G.mark
+enum { TOLD = -1 };                                        // G.stuck_since
+
+static bool told(const G *g) { return g->stuck_since == TOLD; }
+
+// --- the search -----------------------------------------------------------------------------------------------
+
+// It can run, or something outside the program will wake it.
+static bool is_root(const G *g) {
+    if (g_status(g) != G_WAITING || (g->flags & GF_SYSTEM)) return true;
+    switch ((WaitReason)g->wait_reason) {
+    case WAIT_NONE: case WAIT_SLEEP: case WAIT_IO: case WAIT_COUNT:
+        return true;
+    case WAIT_CHAN_SEND: case WAIT_CHAN_RECV: case WAIT_CHAN_SEND_NIL: case WAIT_CHAN_RECV_NIL: case WAIT_SELECT: case WAIT_SELECT_EMPTY: case WAIT_MUTEX:
+    case WAIT_RWMUTEX_R: case WAIT_RWMUTEX_W: case WAIT_WAITGROUP: case WAIT_COND: case WAIT_ONCE: case WAIT_SEMA:
+        return false;
+    }
+    return true;
+}
+
+static bool reached(Runtime *rt, const void *p) {
+    return gc_survives(rt->heap, p) && rt->hooks->global_reached(rt, p);
+}
+
+// What g waits for has been reached. (Channels mostly say so themselves: wake.)
+static bool can_be_woken(Runtime *rt, const G *g) {
+    Want w[WANTS];
+    uint32_t n = stuck_wants(g, w);
+    if (g->wait_reason == WAIT_SELECT && g->select_count > WANTS && (g->flags & GF_SELECT)) { // more cases than are looked at
+        for (uint32_t i = 0; i < g->select_count; i++)
+            if (reached(rt, g->select_waiters[i].on)) return true;
+        return false;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        if (w[i].word && reached(rt, w[i].word)) return true;
+    return false;
+}
+
+static void wake(void *ctx, G *g, GcMarker *m) {
+    Runtime *rt = ctx;
+    uint8_t undecided = MARK_UNDECIDED;
+    if (__atomic_load_n(&g->mark, __ATOMIC_RELAXED) != undecided) return;
+    if (__atomic_compare_exchange_n(&g->mark, &undecided, MARK_LIVE, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) gc_scan_g(rt, g, m);
+}
+
+static bool more(void *ctx, GcMarker *m, G **all) {
+    Runtime *rt = ctx;
+    Partial *p = &rt->partial;
+    if (p->final) return false;
+    G *live = NULL, *waiting = NULL;
+    bool give_up = ++p->rounds > ROUNDS; // a chain of locks that long is taken as live
+    for (G *g = p->waiting, *next; g; g = next) {
+        next = g->all_next;
+        if (g->mark == MARK_LIVE) continue;
+        bool runs = give_up || can_be_woken(rt, g);
+        G **to = runs ? &live : &waiting;
+        if (runs) g->mark = MARK_LIVE;
+        g->all_next = *to;
+        *to = g;
+    }
+    p->waiting = waiting;
+    *all = live;
+    if (live) return true;
+    p->final = true;
+    rt->hooks->watch_code_end(rt);
+    for (G *g = waiting; g; g = g->all_next) g->mark = MARK_STUCK;
+    rt->hooks->scan_roots(rt, m);
+    *all = waiting;
+    return true;
+}
+
+bool partial_prepare(Runtime *rt, G *all, GcSource *s) {
+    Partial *p = &rt->partial;
+    p->searching = false;
+    if (!rt->hooks->watch_code || !rt->hooks->scan_roots) return false;
+    if (!p->force && clock_now(rt) < p->next) return false;
+    G *live = NULL, *waiting = NULL;
+    for (G *g = all, *next; g; g = next) {
+        next = g->all_next;
+        bool root = is_root(g);
+        G **to = root ? &live : &waiting;
+        g->mark = root ? MARK_LIVE : MARK_UNDECIDED;
+        g->all_next = *to;
+        *to = g;
+    }
+    p->began = platform_now();
+    p->switches = partial_switches(rt);
+    p->searching = true;
+    p->ending = __atomic_load_n(&p->at_end, __ATOMIC_ACQUIRE); // asked for before the world was stopped
+    p->final = p->force = false;
+    p->rounds = 0;
+    p->waiting = waiting;
+    s->all = live;
+    s->more = more;
+    s->wake = wake;
+    rt->hooks->watch_code(rt, s);
+    return true;
+}
+
+// --- when -----------------------------------------------------------------------------------------------------
+
+uint64_t partial_switches(const Runtime *rt) {
+    uint64_t n = 0;
+    for (int i = 0; i < rt->nworkers; i++) n += __atomic_load_n(&rt->workers[i].switches, __ATOMIC_RELAXED);
+    return n;
+}
+
+bool partial_wanted(Runtime *rt, int64_t now, bool idle) {
+    const Partial *p = &rt->partial;
+    if (now < (p->recheck < p->next ? p->recheck : p->next)) return false;
+    if (!rt->hooks->watch_code || gstack_live(rt) < 2) return false;
+    if (!idle && now < p->last + BUSY) return false;
+    // With all others idle and nothing awaited it is a deadlock of everybody, if it is one: sched.c tells.
+    if (idle && (__atomic_load_n(&rt->nidle, __ATOMIC_RELAXED) + 1 < (uint32_t)rt->nworkers || (__atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED) == INT64_MAX &&
+                 !__atomic_load_n(&rt->npending_io, __ATOMIC_RELAXED)))) return false;
+    return now >= p->recheck || partial_switches(rt) != p->switches;
+}
+
+void partial_start(Runtime *rt) {
+    Partial *p = &rt->partial;
+    p->last = clock_now(rt);
+    p->next = p->last + LEAST;
+    p->recheck = INT64_MAX;
+}
+
+int64_t partial_due(const Runtime *rt) { return rt->partial.recheck; }
+
+static void plan(Runtime *rt, int64_t now) {
+    Partial *p = &rt->partial;
+    int64_t cost = rt->virtual_clock ? (int64_t)gstack_live(rt) * 1000 : (platform_now() - p->began) * COST;
+    p->last = now;
+    p->next = now + (cost > LEAST ? cost : LEAST);
+    if (p->recheck < p->next && p->recheck != INT64_MAX) p->recheck = p->next;
+}
+
+// --- telling --------------------------------------------------------------------------------------------------
+
+static bool is_stuck(const G *g) {
+    return g->mark == MARK_STUCK && g_status(g) == G_WAITING && g->wait_reason != WAIT_SELECT_EMPTY;
+}
+static bool is_untold(const G *g) { return is_stuck(g) && !told(g) && g->stuck_since; }
+enum { CHOSEN = 1 << 7 };
+static bool is_chosen(const G *g) { return g->mark & CHOSEN; }
+
+// Following the holders of locks from g, one comes back to where one was.
+static bool by_locks(const Stuck *s, const G *g) {
+    const G *slow = g;
+    for (uint32_t i = 0; i < CHAIN; i++) {
+        uint64_t id = stuck_holder(s->rt, g, NULL);
+        if (!id || !stuck_is(s, id)) return false;
+        g = stuck_live(s, id);
+        if (g == slow) return true;
+        if (i % 2) slow = stuck_live(s, stuck_holder(s->rt, slow, NULL));
+    }
+    return true;
+}
+
+static void tell(Runtime *rt, FindingKind kind, const char *head) {
+    Stuck s;
+    stuck_init(&s, rt, gstack_all(rt), is_chosen);
+    Finding *f = s.n == 1 ? finding_new(kind, "%s: a goroutine can never run again", head)
+                          : finding_new(kind, "%s: %u goroutines can never run again", head, s.n);
+    for (uint32_t i = 0; i < s.n; i++) {
+        s.g[i]->mark = MARK_STUCK;
+        s.g[i]->stuck_since = TOLD;
+    }
+    stuck_tell(&s, f);
+    stuck_fini(&s);
+    finding_report_take(rt, f);
+}
+
+void partial_judge(Runtime *rt) {
+    Partial *p = &rt->partial;
+    if (!p->searching) return;
+    p->searching = false;
+    int64_t now = clock_now(rt), recheck = INT64_MAX;
+    uint64_t untold = 0, chosen = 0;
+    G *all = gstack_all(rt);
+    for (G *g = all; g; g = g->all_next) {
+        if (!is_stuck(g) || told(g) || (rt->hooks->is_own && !rt->hooks->is_own(rt, g))) continue;
+        if (!g->stuck_since) g->stuck_since = now;
+        untold++;
+    }
+    if (untold) {
+        Stuck s;
+        stuck_init(&s, rt, all, is_stuck);
+        for (G *g = all; g; g = g->all_next) {
+            if (!is_untold(g)) continue;
+            if (by_locks(&s, g) || now - g->stuck_since >= GRACE) {
+                g->mark |= CHOSEN;
+                chosen++;
+            } else if (g->stuck_since + GRACE < recheck) recheck = g->stuck_since + GRACE;
+        }
+        stuck_fini(&s);
+    }
+    if (chosen) tell(rt, FINDING_PARTIAL_DEADLOCK, "partial deadlock");
+    p->recheck = recheck;
+    plan(rt, now);
+    if (!p->ending) return;
+    p->ending = false;
+    __atomic_store_n(&p->at_end, false, __ATOMIC_RELAXED);
+    if (p->leaks) leak_report(rt, is_untold);
+}
+
+void partial_at_end(Worker *w, bool leaks) {
+    Runtime *rt = w->rt;
+    Partial *p = &rt->partial;
+    if (!rt->hooks->watch_code || gstack_live(rt) < 2) return;
+    p->leaks = leaks && rt->options.leaks != LEAKS_OFF;
+    __atomic_store_n(&p->at_end, true, __ATOMIC_RELEASE);
+    while (__atomic_load_n(&p->at_end, __ATOMIC_ACQUIRE) && __atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
+        p->force = true;
+        if (!gc_collect(w, 0)) return;
+    }
+}

@@ -1,0 +1,29 @@
+// partial.h — goroutines that nothing can ever wake, found while the rest of the program goes on (partial deadlocks), and at its end (leaks).
+//
+// After GOLF (Saioc and others, ASPLOS 2025): a collection that begins with the goroutines that can run or will be woken from outside (timers, input) and
+// with those globals that their code mentions, and takes in a waiting goroutine only when what it waits for has been reached. What
+// remains can never run again: nobody who can still do anything has a way to the channel or lock. It is then marked like everything else, so
+// that it stays as it is.
+//
+// docs/design/deadlock.md says why this is exact, and what it cannot see.
+#pragma once
+#include "runtime/worker.h"
+
+// Before a collection (world stopped): all are the live goroutines. True: the collection searches too; *s is set up for that.
+bool partial_prepare(Runtime *rt, G *all, GcSource *s);
+// After it, world still stopped: tells what has become certain.
+void partial_judge(Runtime *rt);
+
+void partial_start(Runtime *rt); // the run begins
+// Is it time to search? By a worker that has nothing to do (idle) or at a poll, with the clock's time.
+bool partial_wanted(Runtime *rt, int64_t now, bool idle);
+// Until when an idle worker may sleep at most: INT64_MAX: as long as it likes.
+int64_t partial_due(const Runtime *rt);
+
+// Main has returned, or the program called os.Exit (leaks false): tells what is certain and was not told yet. The caller is at a safepoint.
+void partial_at_end(Worker *w, bool leaks);
+
+// The sum of all switches so far: did anything run since?
+uint64_t partial_switches(const Runtime *rt);
+// leak.c: main has returned; is_leaked says of which goroutines it is certain that nothing can wake them.
+void leak_report(Runtime *rt, bool (*is_leaked)(const G *g));
