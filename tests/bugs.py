@@ -25,7 +25,6 @@ FOLDER = "tests/conc/bugs"
 GO_RECORD = FOLDER + "/go.txt"
 TABLE = "docs/bugs.md"
 GO_RUNS = 5
-RACE = ["-race=on"]
 # The exit statuses that a finding of a kind may bring (a leak alone is no error).
 STATUS = {"race": 66, "lock order": 66, "misuse": 66, "deadlock": 2, "partial deadlock": 2, "panic": 2, "fatal": 2, "leak": 0}
 
@@ -74,7 +73,7 @@ def corpus(suffix, filters):
 
 def explore(opt, program):
     """The findings of all runs, the exit status, the text on standard error, and what is wrong with the run itself."""
-    r = run([opt.gol, "run", "-runs", str(opt.runs), "-clock=virtual"] + RACE + program.flags + [program.path], opt.limit * opt.slowness, cwd=ROOT)
+    r = run([opt.gol, "run", "-runs", str(opt.runs), "-clock=virtual"] + program.flags + [program.path], opt.limit * opt.slowness, cwd=ROOT)
     err = r.err.decode("utf-8", "replace")
     blocks = re.split(r"^ *seen in (\d+) of \d+ runs$", err, flags=re.M)
     return [Finding(text, int(seen)) for text, seen in zip(blocks[::2], blocks[1::2])], r.status, err, r.trouble()
