@@ -190,13 +190,33 @@ static void tell(Worker *w, G *g, const Judge *j, uintptr_t word) {
 
 // ---- the access
 
-static RaceMemo *memo_of(Worker *w, G *g, const void *pc, uint32_t context, uint32_t kind) {
-    RaceMemo *m = &w->race->memo[((uintptr_t)pc >> 3 ^ kind << 5) & (RACE_MEMOS - 1)];
-    if (LIKELY(m->pc == pc && m->who == g->race && m->context == context && m->kind == kind)) return m;
+__attribute__((noinline)) static RaceMemo *memo_new(Worker *w, G *g, RaceMemo *m, const void *pc, uint32_t context, uint32_t kind) {
     uint32_t record = race_record(w, g, pc, context, kind);
-    *m = (RaceMemo){.pc = pc, .who = g->race, .context = context, .kind = kind, .record = record};
-    if (UNLIKELY(!record)) m->who = 0;
+    *m = (RaceMemo){.pc = pc, .who = record ? g->race : 0, .context = context, .kind = kind, .record = record};
     return m;
+}
+static inline RaceMemo *memo_of(Worker *w, G *g, const void *pc, uint32_t context, uint32_t kind) {
+    RaceMemo *m = &w->race->memo[((uintptr_t)pc >> 3 ^ kind << 5 ^ context * 21) & (RACE_MEMOS - 1)];
+    if (LIKELY(m->pc == pc && m->who == g->race && m->context == context && m->kind == kind)) return m;
+    return memo_new(w, g, m, pc, context, kind);
+}
+
+// One record of the same slot for no other bytes: the access takes its place.
+static inline bool gives_way(const RaceWorker *rw, RaceWho who, uint32_t half, uint32_t mask) {
+    return !(half & 0xFF & ~mask) && who_slot(rw->who_of[half >> 8]) == who_slot(who);
+}
+
+// The cell after a plain access where only this goroutine has been; 0: that is not so.
+static inline uint64_t alone(const RaceWorker *rw, RaceWho who, uint64_t old, uint32_t record, uint32_t mask, bool writes) {
+    uint32_t write = (uint32_t)old, reads = (uint32_t)(old >> 32);
+    if (writes) {
+        if (reads && !gives_way(rw, who, reads, mask)) return 0;
+        if (write >> 8 == record) return write | mask;
+        return !write || gives_way(rw, who, write, mask) ? record << 8 | mask : 0;
+    }
+    if (write && who_slot(rw->who_of[write >> 8]) != who_slot(who)) return 0;
+    if (reads >> 8 == record) return old | (uint64_t)mask << 32;
+    return !reads || gives_way(rw, who, reads, mask) ? write | (uint64_t)(record << 8 | mask) << 32 : 0;
 }
 
 static bool change(const RaceState *rs, uint64_t *cell, uint64_t *old, uint64_t new) {
@@ -220,9 +240,9 @@ void race_access(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t kind,
     const uint32_t mask = ((1u << bytes) - 1) << (off & 7);
     RaceMemo *m = memo_of(w, g, g->pc, context, kind);
     if (UNLIKELY(!m->record)) return;
-    if (LIKELY(m->old == old && m->bytes == mask && m->new)) {
-        if (change(rs, cell, &old, m->new)) return;
-    }
+    new = alone(rw, g->race, old, m->record, mask, kind & RACE_WRITES);
+    if (!new && m->old == old && m->bytes == mask) new = m->new;
+    if (LIKELY(new != 0) && change(rs, cell, &old, new)) return;
     Judge j = {.rw = rw, .rg = rg, .who = g->race, .record = m->record, .kind = kind, .bytes = mask};
     for (;;) {
         if (UNLIKELY(race_is_sync(old))) {

@@ -94,7 +94,14 @@ typedef struct RaceMemo {
     uint64_t old, new;      // new == 0: none
     uint32_t bytes, kind;
 } RaceMemo;
-enum { RACE_MEMOS = 256 };
+enum { RACE_MEMOS = 512 };
+
+// And per return address and context of the caller, the context of the called.
+typedef struct RaceCall {
+    const void *pc;
+    uint32_t caller, context;
+} RaceCall;
+enum { RACE_CALLS = 256 };
 
 typedef struct RaceDead {   // a slot whose goroutine has ended
     uint32_t slot, epoch;   // whoever knows this epoch knows all of it
@@ -117,6 +124,7 @@ typedef struct RaceWorker {
     uint64_t *scratch;      // entries of a set being built: record << 8 | bytes
     uint32_t scratch_cap;
     RaceMemo memo[RACE_MEMOS];
+    RaceCall calls[RACE_CALLS]; // vm/watch.c
 } RaceWorker;
 
 struct RaceState {
@@ -198,13 +206,22 @@ static inline uint64_t race_cell_load(const uint64_t *cell) {
 static inline bool race_fast_write(const RaceWorker *rw, RaceWho who, const void *at, uint32_t bytes) {
     uintptr_t off = (uintptr_t)at - rw->lo;
     if (UNLIKELY(off >= rw->size)) return true;
+    if (bytes == 8) { // the whole cell: at is aligned
+        uint64_t c = race_cell_load((const uint64_t *)(rw->cells + off));
+        return LIKELY((uint8_t)c == 0xFF) && LIKELY(rw->who_of[(uint32_t)c >> 8] == who);
+    }
     uint64_t c = race_cell_load(race_cell(rw, off)), need = ((UINT64_C(1) << bytes) - 1) << (off & 7);
-    return LIKELY((c & need) == need && rw->who_of[c >> 8 & (RACE_IDS - 1)] == who);
+    return LIKELY((c & need) == need) && LIKELY(rw->who_of[(uint32_t)c >> 8] == who);
 }
 static inline bool race_fast_read(const RaceWorker *rw, RaceWho who, const void *at, uint32_t bytes) {
     uintptr_t off = (uintptr_t)at - rw->lo;
     if (UNLIKELY(off >= rw->size)) return true;
+    if (bytes == 8) {
+        uint64_t c = race_cell_load((const uint64_t *)(rw->cells + off));
+        if (LIKELY((uint8_t)c == 0xFF) && LIKELY(rw->who_of[(uint32_t)c >> 8] == who)) return true;
+        return (uint8_t)(c >> 32) == 0xFF && rw->who_of[c >> 40] == who;
+    }
     uint64_t c = race_cell_load(race_cell(rw, off)), need = ((UINT64_C(1) << bytes) - 1) << (off & 7);
-    if (LIKELY((c & need) == need && rw->who_of[c >> 8 & (RACE_IDS - 1)] == who)) return true;
+    if (LIKELY((c & need) == need) && LIKELY(rw->who_of[(uint32_t)c >> 8] == who)) return true;
     return (c >> 32 & need) == need && rw->who_of[c >> 40] == who;
 }

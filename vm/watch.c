@@ -6,30 +6,46 @@
 
 #include "runtime/race_state.h"
 
-enum { CONTEXT_SHIFT = 33 };
+enum { CONTEXT_SHIFT = 33, ASK_UP = 16 };
 _Static_assert(FRAME_EXACT == UINT64_C(1) << (CONTEXT_SHIFT - 1), "the context stands above the flag");
 
 static bool is_std(const Word *base) { return ((const Func *)base[FRAME_FUNC])->flags & FUNC_STD; }
-
-static uint32_t find_context(Worker *w, Word *base) {
-    const void *pc[RACE_CONTEXT_FRAMES];
-    uint32_t n = 0;
-    const Word *at = base;
-    while (n < RACE_CONTEXT_FRAMES && (uint32_t)at[FRAME_LINK]) {
-        const void *back = (const void *)at[FRAME_PC];
-        at -= (uint32_t)at[FRAME_LINK];
-        // Of calls inside std only the one that the program made is told.
-        if (!is_std(at) || !(uint32_t)at[FRAME_LINK] || !is_std(at - (uint32_t)at[FRAME_LINK])) pc[n++] = back;
-    }
-    uint32_t id = race_context(w->race->rs, pc, n, (uint32_t)at[FRAME_LINK] != 0);
+static uint32_t known_context(const Word *base) { return (uint32_t)(base[FRAME_LINK] >> CONTEXT_SHIFT); }
+static uint32_t keep_context(Word *base, uint32_t id) {
     base[FRAME_LINK] = (base[FRAME_LINK] & ((UINT64_C(1) << CONTEXT_SHIFT) - 1)) | (Word)id << CONTEXT_SHIFT;
     return id;
 }
 
+static uint32_t intern_context(Worker *w, const Word *base) {
+    const void *pc[RACE_CONTEXT_FRAMES];
+    uint32_t n = 0;
+    while (n < RACE_CONTEXT_FRAMES && (uint32_t)base[FRAME_LINK]) {
+        const void *back = (const void *)base[FRAME_PC];
+        base -= (uint32_t)base[FRAME_LINK];
+        // Of calls inside std only the one that the program made is told.
+        if (!is_std(base) || !(uint32_t)base[FRAME_LINK] || !is_std(base - (uint32_t)base[FRAME_LINK])) pc[n++] = back;
+    }
+    return race_context(w->race->rs, pc, n, (uint32_t)base[FRAME_LINK] != 0);
+}
+
+// Where it returns to and the caller's own context decide, which is remembered. `up`: how many callers may be asked first.
+static uint32_t find_context(Worker *w, Word *base, uint32_t up) {
+    uint32_t distance = (uint32_t)base[FRAME_LINK], caller = 0;
+    if (LIKELY(distance)) {
+        caller = known_context(base - distance);
+        if (!caller && up) caller = find_context(w, base - distance, up - 1);
+    }
+    if (UNLIKELY(!caller)) return keep_context(base, intern_context(w, base));
+    const void *back = (const void *)base[FRAME_PC];
+    RaceCall *memo = &w->race->calls[((uintptr_t)back >> 3 ^ caller * 31) & (RACE_CALLS - 1)];
+    if (UNLIKELY(memo->pc != back || memo->caller != caller)) *memo = (RaceCall){back, caller, intern_context(w, base)};
+    return keep_context(base, memo->context);
+}
+
 uint32_t watch_context(Worker *w, G *g) {
     Word *base = g->stack + g->base;
-    uint32_t known = (uint32_t)(base[FRAME_LINK] >> CONTEXT_SHIFT);
-    return LIKELY(known) ? known : find_context(w, base);
+    uint32_t known = known_context(base);
+    return LIKELY(known) ? known : find_context(w, base, ASK_UP);
 }
 
 void watch_read(Worker *w, G *g, const void *at, uint32_t bytes) { race_access(w, g, at, bytes, RACE_READS, watch_context(w, g)); }
