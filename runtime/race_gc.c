@@ -36,7 +36,7 @@ static void forget_dead_syncs(Runtime *rt) {
         if (!s->key) continue;
         if (off < rs->size && !heap_is_marked(rt->heap, s->key)) {
             *(uint64_t *)(rs->cells + (off & ~(uintptr_t)7)) = 0; // dead memory's cell, with all that hangs there
-            clock_drop(pool, s->clock);
+            race_sync_drop(pool, s);
             *s = (RaceSync){0};
             continue;
         }
@@ -177,13 +177,24 @@ static void rebuild_sets(RaceState *rs) {
 
 // ---- slots
 
+static void trace(uint64_t *traces, const RaceNews *n) {
+    set_bit(traces, who_slot(n->who));
+    set_bit(traces, who_slot(n->from));
+}
+
 static void free_slots(Sweep *s) {
     RaceState *rs = s->rs;
     uint64_t *traces = xcalloc(s->nslots / 64 + 1, sizeof *traces);
     for (uint32_t i = 1; i < rs->record_ids.top * 64; i++)
         if (bit(rs->record_ids.used, i)) set_bit(traces, who_slot(rs->who_of[i]));
     for (uint32_t i = 1; i < rs->sync_ids.top * 64; i++)
-        if (bit(rs->sync_ids.used, i)) set_bit(traces, who_slot(rs->syncs[i].who));
+        if (bit(rs->sync_ids.used, i)) {
+            const RaceSync *sync = &rs->syncs[i];
+            trace(traces, &sync->news);
+            for (uint32_t k = 0; k < sync->nmerged; k++) trace(traces, &sync->merged[k]);
+        }
+    for (G *g = gstack_all(rs->rt); g; g = g->all_next)
+        if (g->race_state) set_bit(traces, who_slot(((const RaceG *)g->race_state)->from));
     for (int k = 0; k < rs->rt->nworkers; k++) {
         RaceWorker *rw = rs->rt->workers[k].race;
         for (uint32_t n = rw->ndead; n > 0; n--) {

@@ -95,7 +95,7 @@ RaceState *race_new(Runtime *rt) {
 
 static void drop_all_clocks(RaceState *rs, ClockPool *pool) {
     for (uint32_t i = 0; i < rs->sync_ids.top * 64; i++)
-        if (rs->syncs[i].key) clock_drop(pool, rs->syncs[i].clock);
+        if (rs->syncs[i].key) race_sync_drop(pool, &rs->syncs[i]);
     for (G *g = gstack_all(rs->rt); g; g = g->all_next)
         if (g->race_state) clock_drop(pool, ((RaceG *)g->race_state)->clock);
 }

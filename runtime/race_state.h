@@ -57,20 +57,33 @@ typedef struct RaceContext { // the callers of a function, innermost first: retu
     const void *pc[RACE_CONTEXT_FRAMES];
 } RaceContext;
 
-// The clock of a synchronising address: as one goroutine published it (who != 0: what `who` and `extra` say comes on top of clock), or merged.
+// What a goroutine published: all that it knew, in `clock` and `extra`, and itself. Who knows `from` (if it is not 0), or epoch `changed` of who's slot, or
+// a later one, knows all of it but `who` itself.
+typedef struct RaceNews {
+    Clock *clock;
+    RaceWho who, extra, from;
+    uint32_t changed;
+} RaceNews;
+
+// The clock of a synchronising address: as one goroutine published it (news.who != 0), or news.clock and what was merged into it since.
 typedef struct RaceSync {
     Lock lock;
     uint32_t next;          // of another address in the same cell; or in its bucket
     const void *key;
     uint64_t cell;          // accesses to the word (of the first in the cell only)
-    Clock *clock;
-    RaceWho who, extra;
+    RaceNews news;
+    RaceNews *merged;
+    uint32_t nmerged, merged_cap;
 } RaceSync;
+// So many are joined at once, at first and at most: joining is cheap between clocks that were made one from the other, and dear otherwise.
+enum { RACE_MERGED = 32, RACE_MERGED_MOST = 8192 };
 
 typedef struct RaceG {      // G.race_state
     Clock *clock;           // what it knows of others
     RaceWho extra;          // and the latest piece of it, not yet put into clock: most learn from one other at a time
+    RaceWho from;           // who knows this, knows all that clock and extra say; 0: nobody in particular
     RaceWho held;           // while it ignores: its who
+    uint32_t changed;       // the epoch in which it learned last
     uint32_t info;          // RaceInfo; 0: has made no record yet
     uint32_t last_access;   // epoch of its last record
     uint32_t ignores;
@@ -179,6 +192,7 @@ RaceG *race_g_make(Worker *w, G *g, G *parent); // a goroutine's state, which be
 static inline RaceG *race_g(Worker *w, G *g) { return LIKELY(g->race_state != NULL) ? g->race_state : race_g_make(w, g, NULL); }
 bool race_knows(const RaceG *rg, RaceWho who);
 RaceSync *race_sync(Worker *w, const void *key); // found or made; NULL: no room (nothing is ordered then)
+void race_sync_drop(ClockPool *p, RaceSync *s); // its clocks
 static inline RaceSync *race_sync_in(RaceState *rs, uint64_t cell) { return &rs->syncs[cell >> 40]; }
 static inline bool race_is_sync(uint64_t cell) { return (uint32_t)cell == CELL_SYNC; }
 static inline void race_lock(const RaceState *rs, Lock *l) { if (!rs->single) lock_take(l); }

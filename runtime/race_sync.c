@@ -91,6 +91,8 @@ static void next_epoch(RaceWorker *rw, RaceG *rg, RaceWho *who) {
     learn(rw, rg, *who);
     *who = take_slot(rw, rg);
     rg->last_access = 0;
+    rg->from = 0;
+    rg->changed = who_epoch(*who);
 }
 
 // ---- goroutines
@@ -110,10 +112,11 @@ RaceG *race_g_make(Worker *w, G *g, G *parent) {
             from->extra = 0;
         }
         rg->clock = clock_keep(&rw->clocks, from->clock);
-        rg->extra = *self;
+        rg->extra = rg->from = *self;
         next_epoch(rw, from, self);
     }
     g->race = take_slot(rw, rg);
+    rg->changed = who_epoch(g->race);
     return rg;
 }
 
@@ -219,42 +222,103 @@ RaceSync *race_sync(Worker *w, const void *key) {
 
 // ---- edges
 
-// All callers hold s->lock.
-static void acquire_locked(RaceWorker *rw, RaceG *rg, RaceWho self, const RaceSync *s) {
-    if (s->who) {
-        if (s->who >> 32 == self >> 32 || race_knows(rg, s->who)) return;
-        learn_clock(rw, rg, s->clock);
-        learn(rw, rg, s->extra);
-        learn(rw, rg, s->who);
-        return;
+static RaceNews news_of(RaceWorker *rw, const RaceG *rg, RaceWho self) {
+    return (RaceNews){.clock = clock_keep(&rw->clocks, rg->clock), .extra = rg->extra, .who = self, .from = rg->from, .changed = rg->changed};
+}
+
+static bool clock_knows(const Clock *c, RaceWho who) { return clock_get(c, who_slot(who)) >= who_epoch(who); }
+static bool news_say(const RaceNews *n, RaceWho what) {
+    return (what >> 32 == n->who >> 32 && who_epoch(what) <= who_epoch(n->who)) ||
+           (what >> 32 == n->extra >> 32 && who_epoch(what) <= who_epoch(n->extra)) || clock_knows(n->clock, what);
+}
+
+// rg learns the news, at the least price: nothing new; only who; all, which then stands for what rg knew before; or a join of two clocks.
+static void hear(RaceWorker *rw, RaceG *rg, RaceWho self, const RaceNews *n) {
+    if (n->who && (n->who >> 32 == self >> 32 || race_knows(rg, n->who))) return;
+    bool all_known = n->who && ((n->from && (n->from >> 32 == self >> 32 || race_knows(rg, n->from))) ||
+                                known(rg, who_slot(n->who)) >= n->changed);
+    if ((rg->from && news_say(n, rg->from)) || news_say(n, (self >> 32 << 32) | rg->changed)) {
+        if (rg->clock != n->clock) {
+            clock_drop(&rw->clocks, rg->clock);
+            rg->clock = clock_keep(&rw->clocks, n->clock);
+        }
+        rg->extra = n->extra;
+        learn(rw, rg, n->who);
+        rg->from = n->who;
+    } else {
+        if (!all_known) {
+            learn_clock(rw, rg, n->clock);
+            learn(rw, rg, n->extra);
+        }
+        learn(rw, rg, n->who);
+        rg->from = 0;
     }
-    learn_clock(rw, rg, s->clock);
+    rg->changed = who_epoch(self);
+}
+
+static Clock *with_news_take(ClockPool *p, Clock *c, const RaceNews *n) {
+    c = clock_join_take(p, c, n->clock);
+    if (n->extra) c = clock_raise_take(p, c, who_slot(n->extra), who_epoch(n->extra));
+    return clock_raise_take(p, c, who_slot(n->who), who_epoch(n->who));
+}
+
+// What was merged becomes one clock. The latest first: it was mostly made from the earlier ones, with which it shares most of its tree.
+static void fold_locked(RaceWorker *rw, RaceSync *s) {
+    Clock *all = NULL;
+    while (s->nmerged) {
+        RaceNews *n = &s->merged[--s->nmerged];
+        all = with_news_take(&rw->clocks, all, n);
+        clock_drop(&rw->clocks, n->clock);
+    }
+    s->news.clock = clock_join_take(&rw->clocks, s->news.clock, all);
+    clock_drop(&rw->clocks, all);
+}
+
+void race_sync_drop(ClockPool *p, RaceSync *s) {
+    clock_drop(p, s->news.clock);
+    while (s->nmerged) clock_drop(p, s->merged[--s->nmerged].clock);
+    free(s->merged);
+    s->merged = NULL;
+    s->news = (RaceNews){0};
+}
+
+// All callers hold s->lock.
+static void acquire_locked(RaceWorker *rw, RaceG *rg, RaceWho self, RaceSync *s) {
+    if (UNLIKELY(s->nmerged)) fold_locked(rw, s);
+    if (s->news.who || s->news.clock) hear(rw, rg, self, &s->news);
 }
 
 static void publish_locked(RaceWorker *rw, const RaceG *rg, RaceWho self, RaceSync *s) {
-    if (s->clock != rg->clock) {
-        Clock *old = s->clock;
-        s->clock = clock_keep(&rw->clocks, rg->clock);
-        clock_drop(&rw->clocks, old);
-    }
-    s->extra = rg->extra;
-    s->who = self;
+    while (UNLIKELY(s->nmerged)) clock_drop(&rw->clocks, s->merged[--s->nmerged].clock);
+    Clock *old = s->news.clock;
+    s->news = news_of(rw, rg, self);
+    clock_drop(&rw->clocks, old);
 }
 
-static void merge_locked(RaceWorker *rw, RaceG *rg, RaceWho self, RaceSync *s) {
+static void merge_locked(RaceWorker *rw, const RaceG *rg, RaceWho self, RaceSync *s) {
+    bool one = s->nmerged == 0 && (s->news.who || !s->news.clock);
     // What is known already is replaced.
-    if ((!s->clock && !s->who) || (s->who && (s->who >> 32 == self >> 32 || race_knows(rg, s->who)))) {
+    if (one && (!s->news.who || s->news.who >> 32 == self >> 32 || race_knows(rg, s->news.who))) {
         publish_locked(rw, rg, self, s);
         return;
     }
-    if (s->who) {
-        if (s->extra) s->clock = clock_raise_take(&rw->clocks, s->clock, who_slot(s->extra), who_epoch(s->extra));
-        s->clock = clock_raise_take(&rw->clocks, s->clock, who_slot(s->who), who_epoch(s->who));
-        s->who = s->extra = 0;
+    if (!s->merged) s->merged = xmalloc((s->merged_cap = RACE_MERGED) * sizeof *s->merged);
+    if (s->news.who) {
+        s->merged[s->nmerged++] = s->news;
+        s->news = (RaceNews){0};
     }
-    s->clock = clock_join_take(&rw->clocks, s->clock, rg->clock);
-    if (rg->extra) s->clock = clock_raise_take(&rw->clocks, s->clock, who_slot(rg->extra), who_epoch(rg->extra));
-    s->clock = clock_raise_take(&rw->clocks, s->clock, who_slot(self), who_epoch(self));
+    while (s->nmerged) {
+        const RaceNews *last = &s->merged[s->nmerged - 1];
+        if (last->who >> 32 != self >> 32 && !race_knows(rg, last->who)) break;
+        clock_drop(&rw->clocks, last->clock);
+        s->nmerged--;
+    }
+    s->merged[s->nmerged++] = news_of(rw, rg, self);
+    if (s->nmerged < s->merged_cap) return;
+    fold_locked(rw, s);
+    if (s->merged_cap == RACE_MERGED_MOST) return;
+    free(s->merged); // the more have come, the larger are the clocks
+    s->merged = xmalloc((s->merged_cap *= 2) * sizeof *s->merged);
 }
 
 void race_acquire(Worker *w, G *g, const void *key) {
@@ -289,10 +353,9 @@ void race_handoff(Worker *w, G *from, G *to) {
     RaceWorker *rw = w->race;
     RaceG *a = race_g(w, from), *b = race_g(w, to);
     if (a->ignores || b->ignores) return;
-    RaceSync x = {.clock = clock_keep(&rw->clocks, a->clock), .extra = a->extra, .who = from->race};
-    const RaceSync y = {.clock = clock_keep(&rw->clocks, b->clock), .extra = b->extra, .who = to->race};
-    acquire_locked(rw, a, from->race, &y);
-    acquire_locked(rw, b, to->race, &x);
+    const RaceNews x = news_of(rw, a, from->race), y = news_of(rw, b, to->race);
+    hear(rw, a, from->race, &y);
+    hear(rw, b, to->race, &x);
     clock_drop(&rw->clocks, x.clock);
     clock_drop(&rw->clocks, y.clock);
     next_epoch(rw, a, &from->race);
