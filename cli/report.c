@@ -30,7 +30,7 @@ static ReportItem *add(Report *r, ReportItem item) {
     if (r->n == r->cap) r->items = xrealloc(r->items, (r->cap = r->cap ? r->cap * 2 : 16) * sizeof *r->items);
     if (!item.is_diag) r->findings++;
     else if (item.level == LEVEL_ERROR) r->errors++;
-    else r->warnings++;
+    else if (item.level == LEVEL_WARNING) r->warnings++;
     r->items[r->n] = item;
     return &r->items[r->n++];
 }
@@ -55,7 +55,7 @@ void report_add_diags(Report *r, const Diags *d) {
         if (g->help) finding_help(f, "%s", g->help);
         bool error = g->severity == SEV_ERROR;
         add(r, (ReportItem){.is_diag = true, .kind = error ? "compile" : "warning", .code = (int)g->code,
-                            .level = error ? LEVEL_ERROR : LEVEL_WARNING, .end = g->end, .f = f, .owned = true});
+                            .level = error ? LEVEL_ERROR : g->severity == SEV_NOTE ? LEVEL_NOTE : LEVEL_WARNING, .end = g->end, .f = f, .owned = true});
     }
     free(sorted);
 }

@@ -68,6 +68,20 @@ static void check_go_defer(Checker *c, Stmt *s) {
     }
 }
 
+// Where the channel got its direction: the variable, or the function that gave it.
+static void wrong_end(Checker *c, Diag *d, const Expr *ch) {
+    const Expr *e = ch->kind == E_CALL ? ch->u.call.fun : ch;
+    const Object *o = e->kind == E_NAME ? e->u.name.obj : NULL;
+    const char *t = type_name(c, ch->type);
+    if (o && o->kind == O_FUNC) {
+        label(c, d, o->pos, "%s gives a %s", o->name->text, t);
+        help(c, d, "%s hands out only the receiving end, so that nobody else sends: send inside %s, or let it return a chan", o->name->text, o->name->text);
+        return;
+    }
+    if (o && o->kind == O_VAR && o->pos) label(c, d, o->pos, "declared here, as %s", t);
+    help(c, d, "its type, %s, gives only the receiving end; take a chan or a chan<- here", t);
+}
+
 static void check_send(Checker *c, Stmt *s) {
     Expr *ch = s->u.send.chan, *v = s->u.send.value;
     check_expr(c, ch);
@@ -80,7 +94,7 @@ static void check_send(Checker *c, Stmt *s) {
     }
     if (u->u.chan.dir == CHAN_RECV) {
         Diag *d = check_error_at(c, DIAG_CHANNEL, ch, "invalid operation: cannot send to receive-only channel %s", describe(c, ch));
-        help(c, d, "its type, %s, gives only the receiving end; take a chan or a chan<- here", type_name(c, ch->type));
+        wrong_end(c, d, ch);
         return;
     }
     assign_to(c, v, u->u.chan.elem, "send");
