@@ -18,6 +18,7 @@ static const LintCheck checks[] = {
     {DIAG_SELF_ASSIGN, .stmt = lint_self_stmt},
     {DIAG_PRINTF, .expr = lint_printf_expr},
     {DIAG_AFTER_IN_LOOP, .stmt = lint_after_stmt},
+    {DIAG_FATAL_IN_GOROUTINE, .expr = lint_fatal_expr},
     {DIAG_ATOMIC_ASSIGN, .stmt = lint_atomic_stmt},
 };
 

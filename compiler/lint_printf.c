@@ -16,9 +16,7 @@ static const struct { const char *package, *name; PrintKind kind; } printers[] =
     {"log", "Fatal", PRINT}, {"log", "Fatalln", PRINTLN}, {"log", "Fatalf", PRINTF},
     {"log", "Panic", PRINT}, {"log", "Panicln", PRINTLN}, {"log", "Panicf", PRINTF},
 };
-static const struct { const char *type, *names[6]; } methods[] = {
-    {"T", {"Log", "Logf", "Error", "Errorf", "Fatal", "Fatalf"}}, {"B", {"Log", "Logf", "Error", "Errorf", "Fatal", "Fatalf"}},
-};
+static const char *const test_methods[] = {"Log", "Logf", "Error", "Errorf", "Fatal", "Fatalf", "Skip", "Skipf"}; // of testing's T and B
 
 static bool takes_any(const Type *sig) {
     if (!sig || sig->kind != T_FUNC || !sig->u.func.variadic) return false;
@@ -68,9 +66,8 @@ static PrintKind kind_of(Lint *l, const Object *f, int depth) {
         if (lint_is_func(f, printers[i].package, printers[i].name)) return printers[i].kind;
         if (!strcmp(printers[i].package, "log") && lint_is_method(f, "log", "Logger", printers[i].name)) return printers[i].kind;
     }
-    for (size_t i = 0; i < COUNT_OF(methods); i++)
-        for (size_t k = 0; k < COUNT_OF(methods[i].names); k++)
-            if (lint_is_method(f, "testing", methods[i].type, methods[i].names[k])) return k % 2 ? PRINTF : PRINTLN;
+    for (size_t i = 0; i < COUNT_OF(test_methods); i++)
+        if (lint_is_method(f, "testing", "common", test_methods[i])) return i % 2 ? PRINTF : PRINTLN;
     return wrapper_kind(l, f, depth);
 }
 
