@@ -8,7 +8,7 @@
 
 #include "base/near.h"
 
-typedef enum OptionKind { OPT_BOOL, OPT_SWITCH, OPT_COUNT, OPT_SEED, OPT_LANG, OPT_DURATION, OPT_SIZE, OPT_COLOR, OPT_CLOCK, OPT_STRATEGY, OPT_SCHEDULE, OPT_RUNS, OPT_RACE, OPT_REPORT, OPT_LEAKS, OPT_NUMBER, OPT_TEXT } OptionKind;
+typedef enum OptionKind { OPT_BOOL, OPT_SWITCH, OPT_COUNT, OPT_SEED, OPT_LANG, OPT_DURATION, OPT_SIZE, OPT_COLOR, OPT_CLOCK, OPT_STRATEGY, OPT_SCHEDULE, OPT_RUNS, OPT_PERTURB, OPT_TRACE, OPT_RACE, OPT_REPORT, OPT_LEAKS, OPT_NUMBER, OPT_TEXT } OptionKind;
 
 typedef struct Option {
     const char *name;
@@ -31,6 +31,9 @@ static const Option options[] = {
     {"schedule", OPT_SCHEDULE, FIELD(schedule_name), CMD_RUN, "S", "repeat the run that S names, as the replay line of a finding does"},
     {"runs", OPT_RUNS, FIELD(runs), CMD_RUN, "N", "N runs under different schedules, in parallel: each finding once, and in how many runs it showed"},
     {"budget", OPT_DURATION, FIELD(budget_ns), CMD_RUN, "D", "with -runs: stop after D and sum up what was seen"},
+    {"perturb", OPT_PERTURB, FIELD(perturb), CMD_RUN, "N", "shake a run with many workers: delays, switches and steals at random (no promise that it repeats)"},
+    {"trace", OPT_TRACE, FIELD(trace), CMD_RUN, "text", "write what the scheduler does, a line for each event, to standard error"},
+    {"trace-file", OPT_TEXT, FIELD(trace_file), CMD_RUN, "PATH", "with -trace: write the events there"},
     {"race", OPT_RACE, FIELD(race), CMD_RUN | AGAIN, "off|on|halt", "look for data races while the program runs (the default); halt ends it at the first"},
     {"lang", OPT_LANG, FIELD(lang_minor), CMD_RUN | CMD_CHECK | CMD_DUMP, "go1.N", "the language version; below go1.22 a loop has one variable for all passes"},
     {"warnings", OPT_SWITCH, FIELD(warnings), CMD_RUN | CMD_CHECK | AGAIN, "on|off", "look for likely mistakes before the run: copied locks, lost cancels, wrong formats (on)"},
@@ -171,6 +174,15 @@ static const char *set(Settings *s, const Option *o, const char *v) {
         if (!strcmp(v, "real")) return *(ClockChoice *)field = CLOCK_REAL, NULL;
         if (!strcmp(v, "virtual")) return *(ClockChoice *)field = CLOCK_VIRTUAL, NULL;
         return "real or virtual";
+    case OPT_PERTURB:
+        if (!read_count(v, UINT64_MAX, &n)) return "a whole number, not negative";
+        *(uint64_t *)field = n;
+        s->perturbed = true;
+        return NULL;
+    case OPT_TRACE:
+        if (strcmp(v, "text")) return "text, one line for each event";
+        *(bool *)field = true;
+        return NULL;
     case OPT_RUNS:
         if (!read_count(v, 10 * 1000 * 1000, &n) || !n) return "a number from 1 to 10000000";
         *(int64_t *)field = (int64_t)n;

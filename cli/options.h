@@ -26,6 +26,10 @@ typedef struct Settings {
     const char *schedule_name; // -schedule, or NULL: a run that is repeated
     uint32_t program;    // of it: which program it belongs to
     int64_t runs;        // -runs; 0: one ordinary run
+    bool perturbed;      // -perturb was given
+    uint64_t perturb;
+    bool trace;          // -trace=text
+    const char *trace_file; // NULL: standard error
     int64_t budget_ns;   // of all runs together; 0: none
     const char *again[16]; // flags that a repeated run needs too, as they were given: "-max-heap=1M"
     size_t nagain;

@@ -1,6 +1,10 @@
 // run.c — run and check: from a text to a running program, on one page.
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/pipeline.h"
@@ -8,6 +12,15 @@
 #include "cli/report.h"
 #include "cli/runs.h"
 #include "vm/vm.h"
+
+// Where -trace writes; 0: nowhere, negative: it cannot, which was told.
+static int trace_open(const Settings *s) {
+    if (!s->trace && !s->trace_file) return 0;
+    if (!s->trace_file) return STDERR_FILENO;
+    int fd = open(s->trace_file, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+    if (fd < 0) fprintf(stderr, "gol: -trace-file %s: %s\n", s->trace_file, strerror(errno));
+    return fd;
+}
 
 static void run_ended(void *ctx, const Finding *first, int status) {
     Report *r = ctx;
@@ -41,11 +54,13 @@ static int run_module(const Settings *s, const Input *in, Module *m, Report *rep
     replay_init(&replay, s, m, argc, argv);
     RuntimeOptions o = {
         .workers = (int)s->workers, .seed = s->seed, .seeded = s->seeded, .clock = s->clock, .schedule = s->schedule, .race = s->race,
+        .perturbed = s->perturbed, .perturb = s->perturb, .trace_fd = trace_open(s),
         .max_heap = s->max_heap, .timeout_ns = s->timeout_ns, .max_goroutines = s->max_goroutines, .max_output = s->max_output,
         .leaks = s->leaks, .stats = s->stats, .colour = options_color(s), .argc = n + 1, .argv = args,
         .at_end = run_ended, .at_end_ctx = report,
     };
-    int status = replay_fits(&replay) ? run_or_search(s, m, &o, &replay) : EXIT_USAGE;
+    int status = replay_fits(&replay) && o.trace_fd >= 0 ? run_or_search(s, m, &o, &replay) : EXIT_USAGE;
+    if (o.trace_fd > STDERR_FILENO) close(o.trace_fd);
     free(args);
     return status;
 }

@@ -83,7 +83,8 @@ static _Noreturn void try_here(const TryJob *job, uint32_t i, int fd) {
     o.schedule = job->plan(job->ctx, i);
     o.seed = o.schedule.seed;
     o.seeded = o.quiet = true;
-    o.stats = o.colour = false;
+    o.stats = o.colour = o.perturbed = false;
+    o.trace_fd = 0;
     o.timeout_ns = 0;
     o.figures = &figures;
     o.replay = NULL;

@@ -13,6 +13,8 @@
 
 #include "runtime/ledger.h"
 #include "runtime/race.h"
+#include "runtime/events.h"
+#include "runtime/worker.h"
 
 #ifdef GOL_ASAN
 #include <sanitizer/asan_interface.h>
@@ -235,6 +237,7 @@ G *g_new(Worker *w, uint32_t slots, const struct Func *start, uint32_t go_pos) {
 
 void g_free(Worker *w, G *g) {
     if (w->ledger) ledger_end(w, g);
+    if (UNLIKELY(w->traced)) event_ends(w, g);
     if ((g->defers || g->panics) && w->rt->hooks->ended) w->rt->hooks->ended(g);
     if (g->race_state) race_end(w, g);
     g_set_status(g, G_IDLE);

@@ -46,7 +46,7 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     rt->deadline = INT64_MAX;
     rt->max_used_ns = o->max_used_ns > 0 ? o->max_used_ns : INT64_MAX;
     rt->next_id = 1;
-    uint64_t seed = o->seeded ? o->seed : platform_entropy();
+    uint64_t seed = o->seeded ? o->seed : o->perturbed ? o->perturb : platform_entropy();
     rt->options.seed = seed;
     Schedule schedule = o->schedule;
     schedule.seed = seed;
@@ -66,8 +66,10 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
         w->index = i;
         w->single = rt->single;
         w->handoffs = 1;
-        w->until_global = rt->explorer ? 0 : GLOBAL_FIRST;
-        w->global_every = rt->explorer ? 0 : GLOBAL_EVERY - 1;
+        w->until_global = rt->explorer || o->perturbed ? 0 : GLOBAL_FIRST;
+        w->global_every = rt->explorer || o->perturbed ? 0 : GLOBAL_EVERY - 1;
+        w->traced = o->trace_fd > 0;
+        w->perturbed = o->perturbed;
         w->heap = heap_worker_new(rt->heap);
         heap_worker_seed(w->heap, seed);
         for (int k = 0; k < CHOICE_KINDS; k++)

@@ -40,6 +40,9 @@ typedef struct RuntimeOptions {
     uint64_t max_output; // bytes of standard output and standard error; 0: no limit
     LeakMode leaks;
     bool stats;
+    bool perturbed;      // the run is shaken (runtime/perturb.h)
+    uint64_t perturb;    // which way
+    int trace_fd;        // -trace: where the lines go; 0: nowhere
     bool colour;         // of reports on standard error
     const struct Sources *sources; // of the program, for reports (vm_run fills it in)
     const struct NameTable *names; // runtime/names.h; likewise

@@ -14,9 +14,11 @@
 // its work stands in its own ring and its next poll looks again. What comes from outside (input, timers) goes through rt->lock
 // and cannot be missed. So "all are idle" under rt->lock, with an empty global queue, no timer and nothing pending
 // outside, is exact: rings of idle workers are empty, a thief and a worker that fires a timer are not idle, and only workers fill rings.
+#include "runtime/events.h"
 #include "runtime/explore.h"
 #include "runtime/hooks.h"
 #include "runtime/partial.h"
+#include "runtime/perturb.h"
 #include "runtime/worker.h"
 
 // --- the ring -------------------------------------------------------------------------------------------------
@@ -78,6 +80,7 @@ static G *steal_from(Worker *w, Worker *victim) {
             __atomic_store_n(&w->ring[(w->tail + i) % RING_SIZE], g, __ATOMIC_RELAXED);
         }
         if (!__atomic_compare_exchange_n(&victim->head, &head, head + n, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) continue;
+        if (UNLIKELY(w->traced)) event_steals(w, victim, n);
         G *last = w->ring[(w->tail + n - 1) % RING_SIZE];
         __atomic_store_n(&w->tail, w->tail + n - 1, __ATOMIC_RELEASE);
         return last;
@@ -101,16 +104,19 @@ static inline void put_next(Worker *w, G *g) {
 
 void sched_go(Worker *w, G *g) {
     hook_go(w, g);
+    if (UNLIKELY(w->traced)) event_created(w, g);
     put_next(w, g);
 }
 
 void sched_ready(Worker *w, G *g) {
+    if (UNLIKELY(w->traced)) event_ready(w, g);
     g_set_status(g, G_RUNNABLE);
     put_next(w, g);
 }
 
 void sched_yield_g(Worker *w, G *g) {
     Runtime *rt = w->rt;
+    if (UNLIKELY(w->traced)) event_yields(w, g);
     g_set_status(g, G_RUNNABLE);
     lock_take(&rt->lock);
     gqueue_push(&rt->global, g);
@@ -119,12 +125,13 @@ void sched_yield_g(Worker *w, G *g) {
 }
 
 void sched_preempt(Worker *w, G *g) {
+    if (UNLIKELY(w->traced)) event_preempted(w, g);
     g_set_status(g, G_RUNNABLE);
     sched_push(w, g);
 }
 
 void sched_park(Worker *w, G *g, WaitReason reason) {
-    (void)w;
+    if (UNLIKELY(w->traced)) event_parks(w, g, reason);
     g->wait_reason = (uint8_t)reason;
     g_set_status(g, G_WAITING);
 }
@@ -353,7 +360,9 @@ static void rest(Worker *w) {
     }
     lock_drop(&rt->lock);
     int64_t slept = rt->virtual_clock ? platform_now() : 0;
+    if (UNLIKELY(w->traced) && stay) event_worker(w, "sleeps: no work");
     if (stay) futex_wait(&w->wake, 0, timeout);
+    if (UNLIKELY(w->traced) && stay) event_worker(w, "wakes");
     if (rt->virtual_clock && stay) rt->virtual_now += platform_now() - slept;
     lock_take(&rt->lock);
     if (rt->keeper == w) rt->keeper = NULL;
@@ -422,6 +431,7 @@ static G *next_slow(Worker *w, bool *inherits) {
             }
         }
         G *g;
+        if (UNLIKELY(w->perturbed)) perturb_switch(w);
         if (UNLIKELY(rt->explorer)) {
             if ((g = explore_next(w))) return g;
             io_flush_idle(rt);
@@ -472,6 +482,7 @@ G *sched_next(Worker *w) {
         g_set_status(g, G_RUNNING);
         w->current = g;
         w->switches++;
+        if (UNLIKELY(w->traced)) event_runs(w, g, inherits);
         return g;
     }
 }
@@ -513,6 +524,14 @@ bool sched_poll(Worker *w, G *g, int64_t *fuel) {
         w->preemptions++;
         return false;
     }
+    if (UNLIKELY(w->perturbed)) {
+        bool away = perturb_poll(w, fuel);
+        w->granted = *fuel;
+        if (!away) return true;
+        publish_next(w);
+        w->preemptions++;
+        return false;
+    }
     bool others = w->run_next || sched_ring_len(w) || __atomic_load_n(&rt->global.n, __ATOMIC_RELAXED);
 #ifdef GOL_HOSTILE
     w->granted = *fuel = 1 + choice_pick(w, CHOICE_PREEMPT, 4);
@@ -543,6 +562,7 @@ bool gc_wanted(const Worker *w) { return heap_wants_gc(w->rt->heap); }
 void native_block_enter(Worker *w) {
     Runtime *rt = w->rt;
     if (w->single) return; // nobody could run what is published
+    if (UNLIKELY(w->traced)) event_system(w, true);
     lock_take(&rt->lock);
     w->native_blocked = true;
     rt->nblocked++;
@@ -559,4 +579,5 @@ void native_block_leave(Worker *w) {
     rt->nblocked--;
     if (rt->stopper) stop_wait_locked(w);
     lock_drop(&rt->lock);
+    if (UNLIKELY(w->traced)) event_system(w, false);
 }

@@ -100,6 +100,7 @@ void g_sleep_park(Worker *w, G *g, int64_t ns) {
 void timer_run_due(Worker *w, int64_t now) {
     Runtime *rt = w->rt;
     if (now < __atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED)) return;
+    w->firing = true;
     lock_take(&rt->timer_lock);
     while (rt->ntimers && rt->timers[0].when <= now) {
         TimerEntry e = rt->timers[0];
@@ -124,6 +125,7 @@ void timer_run_due(Worker *w, int64_t now) {
         lock_take(&rt->timer_lock);
     }
     lock_drop(&rt->timer_lock);
+    w->firing = false;
 }
 
 // An armed timer keeps itself (it may lie in the heap) and its argument alive.

@@ -21,7 +21,7 @@ enum { RING_SIZE = 256 };
 enum { GLOBAL_EVERY = 61, GLOBAL_FIRST = 57, FUEL = 4000, SLICE_NS = 10 * 1000 * 1000 };
 
 // Choices: one seeded stream of random numbers per kind and worker, so that one kind does not shift another.
-typedef enum ChoiceKind { CHOICE_SELECT, CHOICE_STEAL, CHOICE_MAP, CHOICE_RAND, CHOICE_PREEMPT, CHOICE_NEXT, CHOICE_TIME, CHOICE_KINDS } ChoiceKind;
+typedef enum ChoiceKind { CHOICE_SELECT, CHOICE_STEAL, CHOICE_MAP, CHOICE_RAND, CHOICE_PREEMPT, CHOICE_NEXT, CHOICE_TIME, CHOICE_PERTURB, CHOICE_KINDS } ChoiceKind;
 
 enum { POLL_STOP = 1, POLL_EXIT = 2, POLL_INTERRUPT = 4, POLL_BENCH = 8 };
 
@@ -52,6 +52,9 @@ struct Worker {
     Runtime *rt;
     struct RaceWorker *race; // NULL: races are not looked for
     void *vm;           // what runtime_new was given
+    bool traced;        // the events of the scheduler are written (events.h)
+    bool perturbed;     // perturb.h
+    bool firing;        // timers: what is made ready now is their work
     bool single;        // the only worker: no atomics needed between goroutines
     bool spinning;
     int index;
