@@ -117,6 +117,8 @@ static void die(Worker *w, G *g, FindingKind kind, Buf *b) {
     trace_goroutine(vm, g, b);
     finding_raw(f, buf_str(b), b->len);
     buf_fini(b);
+    if (kind == FINDING_PANIC && !(g->flags & GF_MAIN))
+        finding_why(f, "A panic in any goroutine ends the whole program: recover works only in a deferred call of the goroutine that panics.");
     finding_report_take(vm->rt, f);
     runtime_exit(vm->rt, EXIT_PANIC);
 }
