@@ -60,7 +60,7 @@ LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN
 CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest racetest silence verdicts bench torture mutants run-one versions bugs
+.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest racetest racefuzz silence verdicts bench torture mutants run-one versions bugs
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -158,6 +158,8 @@ gotest: all ## Go's own test programs (package golang-1.19-src)
 	python3 tests/gotest.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
 racetest: all ## the programs of Go's own race detector, and how many races were found where
 	python3 tests/racetest.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
+racefuzz: all ## N=200 random programs whose races are known: all found, nothing else
+	python3 tests/racefuzz.py --gol $(GOL) --jobs $(JOBS) --count $(or $(N),200)
 silence: all ## no false alarm on correct programs, under N=100 seeds and as many shaken runs as N, else 30
 	python3 tests/silence.py --gol $(GOL) --jobs $(JOBS) $(if $(N),--seeds $(N) --shaken $(N)) $(FILTER)
 verdicts: all ## what Go's own tests must be refused or accepted for

@@ -122,6 +122,7 @@ void gen_effects(Fn *fn, Expr *e) {
     if (!e->cv && e->mode != MODE_NIL) {
         Expr *x = gen_strip(e);
         if (x->kind == E_CALL) gen_call_results(fn, x);
+        else if (gen_rep(fn->g, e->type) == REP_MEM) gen_owned(fn, e, e->type, NO_REG); // `_ = x` reads all of x
         else gen_expr(fn, e, NO_REG);
     }
     fn->top = mark;

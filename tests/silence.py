@@ -3,7 +3,7 @@
 
 usage: silence.py [--gol PATH] [--seeds N] [--shaken N] [--flags=FLAGS] [--jobs N] [-v] [FILTER...]
 
-Every program of examples/, tests/lang, tests/std and tests/conc runs with N seeds on one worker (-seed 1..N), and shaken
+Every program of examples/, tests/lang, tests/std and tests/conc runs with N seeds on one worker (-seed 1..N, in Go's order, a random one, and by changing priorities), and shaken
 (-perturb 1..M) with 2 and with 8 workers. Left out are the programs that are there to be reported: those with `race:`, with a `fatal:` (a
 deadlock), with `finds:` of a bug, and those that must not compile or that expect a warning.
 
@@ -41,7 +41,7 @@ def one(opt, path, x, flags):
     """(alarms, why the end is wrong or None) of one run."""
     with tempfile.TemporaryDirectory(prefix="gol-silence-") as folder:
         report = os.path.join(folder, "report.json")
-        argv = [opt.gol, "run"] + (["-report=json", "-report-file=" + report] if opt.machine else []) + opt.flags + flags + x.flags + [path] + x.program_args(opt.scale)
+        argv = [opt.gol, "run", "-race=on"] + (["-report=json", "-report-file=" + report] if opt.machine else []) + opt.flags + flags + x.flags + [path] + x.program_args(opt.scale)
         r = run(argv, 3 * x.timeout * opt.slowness, x.input_bytes(), dict(x.env, GOL_TEST_SCALE=str(opt.scale)), ROOT)
         alarms = [f for f in races.findings(report) if f.get("kind") in ALARMS]
     status = x.status if x.status is not None else 2 if x.panic else 0
@@ -50,7 +50,8 @@ def one(opt, path, x, flags):
 
 
 def all_runs(opt, path, x):
-    plan = [["-seed", str(s)] for s in range(1, opt.seeds + 1)]
+    orders = ("fifo", "random", "pct:3")
+    plan = [["-seed", str(s), "-strategy", orders[s % 3]] for s in range(1, opt.seeds + 1)]
     for workers in ("2", "8"):
         plan += [["-perturb", str(s), "-workers", workers] for s in range(1, opt.shaken + 1)]
     said, alarms, wrongs = {}, 0, 0
