@@ -10,7 +10,8 @@ def findings(path):
     """The findings in a file written by -report=json, or none if there is no file."""
     try:
         with open(path, encoding="utf-8") as f:
-            return [json.loads(line) for line in f if line.strip()]
+            told = [json.loads(line) for line in f if line.strip()]
+            return [t for t in told if t["type"] == "finding"]
     except FileNotFoundError:
         return []
 
@@ -18,10 +19,10 @@ def findings(path):
 def pair_of(finding, name):
     """The lines of the two accesses of a race, as text: of each, the innermost frame that is in the file `name`; `?` where none is."""
     found = []
-    for part in finding.get("parts", []):
-        if not part.get("detail"):
-            frames = [part] + part.get("frames", [])
-            found.append(next((str(w["line"]) for w in frames if os.path.basename(w.get("file") or "") == name), "?"))
+    for part in finding["parts"]:
+        if "goroutine" in part:
+            places = [step["place"] for step in [part] + part.get("calls", []) if "place" in step]
+            found.append(next((str(p["line"]) for p in places if os.path.basename(p["file"]) == name), "?"))
     return tuple(sorted(found[:2], key=lambda p: (len(p), p)))
 
 
@@ -38,7 +39,7 @@ def of_text(err, name):
 
 
 def of_gol(path, name):
-    return [pair_of(f, name) for f in findings(path) if f.get("kind") == "race"]
+    return [pair_of(f, name) for f in findings(path) if f["kind"] == "race"]
 
 
 def of_go(text, name):

@@ -48,13 +48,10 @@ def run_one(opt, test):
     report = os.path.join(OUT, test + ".json")
     if os.path.exists(report):
         os.remove(report)
-    machine = ["-report=json", "-report-file=" + report] if opt.machine else []
-    r = run([opt.gol, "run", "-race=on", "-lang=go1.21"] + machine + opt.flags + [source], opt.limit, cwd=opt.tests)
+    r = run([opt.gol, "run", "-race=on", "-lang=go1.21", "-report=json", "-report-file=" + report] + opt.flags + [source], opt.limit, cwd=opt.tests)
     told = races.findings(report)
     pairs = races.of_gol(report, test + ".go")
-    if not opt.machine:
-        pairs = races.of_text(r.err.decode("utf-8", "replace"), test + ".go")
-    other = sorted(set(f["kind"] for f in told if f.get("kind") in ("misuse", "lock-order", "deadlock", "partial-deadlock")))
+    other = sorted(set(f["kind"] for f in told if f["kind"] in ("misuse", "lock-order", "deadlock", "partial-deadlock")))
     end = r.trouble()
     if end is None and r.status not in ENDS:
         refused = [d for d in diagnostics(r.err) if d[0] == "error"]
@@ -135,7 +132,6 @@ def main():
     if not os.path.isdir(opt.tests):
         print("racetest: needs the tests of Go's race detector (Debian: golang-1.19-src)")
         return 0
-    opt.machine = b"-report=" in run([opt.gol, "help", "run"], 10).out
     tests = generate(opt)
     if opt.record:
         record(opt, tests)

@@ -41,12 +41,12 @@ def one(opt, path, x, flags):
     """(alarms, why the end is wrong or None) of one run."""
     with tempfile.TemporaryDirectory(prefix="gol-silence-") as folder:
         report = os.path.join(folder, "report.json")
-        argv = [opt.gol, "run", "-race=on"] + (["-report=json", "-report-file=" + report] if opt.machine else []) + opt.flags + flags + x.flags + [path] + x.program_args(opt.scale)
+        argv = [opt.gol, "run", "-race=on", "-report=json", "-report-file=" + report] + opt.flags + flags + x.flags + [path] + x.program_args(opt.scale)
         r = run(argv, 3 * x.timeout * opt.slowness, x.input_bytes(), dict(x.env, GOL_TEST_SCALE=str(opt.scale)), ROOT)
-        alarms = [f for f in races.findings(report) if f.get("kind") in ALARMS]
+        alarms = [f for f in races.findings(report) if f["kind"] in ALARMS]
     status = x.status if x.status is not None else 2 if x.panic else 0
     wrong = r.trouble() or ("status %d instead of %d" % (r.status, status) if r.status != status and not alarms else None)
-    return ["%s: %s" % (f["kind"], f.get("head", "")) for f in alarms], wrong
+    return ["%s: %s" % (f["kind"], f["message"]) for f in alarms], wrong
 
 
 def all_runs(opt, path, x):
@@ -77,7 +77,6 @@ def main():
     opt = p.parse_args()
     opt.gol, opt.mode, opt.flags = os.path.abspath(opt.gol), mode_of(opt.gol), shlex.split(opt.flags)
     opt.slowness = SLOWNESS[opt.mode]
-    opt.machine = b"-report=" in run([opt.gol, "help", "run"], 10).out
     todo = programs(opt)
     total, alarms, wrongs = 0, 0, 0
     with concurrent.futures.ThreadPoolExecutor(opt.jobs) as pool:
