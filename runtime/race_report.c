@@ -222,6 +222,8 @@ static void tell_side(Words *x, Finding *f, const Side *s) {
 
 bool race_report(Worker *w, G *g, const RaceFound *found) {
     Words x = {.rt = w->rt};
+    bool halt = x.rt->options.race == RACE_HALT;
+    if (halt && __atomic_load_n(&x.rt->exit_status, __ATOMIC_SEQ_CST) >= 0) return false; // the first one has ended the run
     look_at(&x, &x.a, &found->before, NULL);
     look_at(&x, &x.b, &found->now, g);
     bool is_new = false;
@@ -239,6 +241,7 @@ bool race_report(Worker *w, G *g, const RaceFound *found) {
         finding_key(f, "%s:%u %s:%u", first->at.file->path, first->at.line, second->at.file->path, second->at.line);
         is_new = finding_report_take(w->rt, f);
         named_fini(&x.what);
+        if (halt) runtime_exit(x.rt, EXIT_RACE);
     }
     buf_fini(&x.a.who);
     buf_fini(&x.b.who);

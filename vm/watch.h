@@ -26,6 +26,7 @@ uint32_t watch_context(Worker *w, G *g);
         if (WATCH_ACTIVE && UNLIKELY(!fast(w->race, g->race, (address), (bytes)))) {                                                   \
             SAVE_HERE();                                                                                               \
             slow(w, g, (address), (bytes));                                                                            \
+            if (UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED) & POLL_EXIT)) fuel = 0; /* -race=halt: at once */  \
         }                                                                                                              \
     } while (0)
 // `bytes` a constant up to 8: one cell.
