@@ -10,7 +10,9 @@
 #include "cli/pipeline.h"
 #include "cli/replay.h"
 #include "cli/report.h"
+#include "cli/research.h"
 #include "cli/runs.h"
+#include "cli/tries.h"
 #include "vm/vm.h"
 
 // Where -trace writes; 0: nowhere, negative: it cannot, which was told.
@@ -22,15 +24,27 @@ static int trace_open(const Settings *s) {
     return fd;
 }
 
-static void run_ended(void *ctx, const Finding *first, int status) {
-    Report *r = ctx;
-    report_add_findings(r, first);
-    report_write(r, status);
+typedef struct Ending { // what is to be done when the run is over
+    Report *report;
+    const Replay *replay;
+    const Module *module;
+    const RuntimeOptions *options;
+    RunFigures figures;
+    int64_t input; // where standard input began
+    bool known;    // what repeats the run was known before it began
+} Ending;
+
+static void run_ended(void *ctx, Finding *first, int status) {
+    const Ending *e = ctx;
+    if (!e->known && status != EXIT_INTERRUPT && status != EXIT_PIPE) research(e->replay, e->module, e->options, &e->figures, e->input, first);
+    report_add_findings(e->report, first);
+    report_write(e->report, status);
 }
 
-static int run_or_search(const Settings *s, Module *m, RuntimeOptions *o, const Replay *replay) {
+static int run_or_search(const Settings *s, Module *m, RuntimeOptions *o, const Replay *replay, Ending *end) {
+    end->known = s->runs || (s->seeded && s->workers <= 1 && !s->perturbed);
     if (s->runs) return runs_search(s, m, o, replay);
-    if (!s->seeded || s->workers > 1) return vm_run(m, o);
+    if (!end->known) return vm_run(m, o);
     // One worker and a seed: what repeats this run is known before it begins.
     Buf command;
     buf_init(&command);
@@ -52,14 +66,16 @@ static int run_module(const Settings *s, const Input *in, Module *m, Report *rep
     args[n + 1] = NULL;
     Replay replay;
     replay_init(&replay, s, m, argc, argv);
+    Ending end = {.report = report, .replay = &replay, .module = m, .input = tries_input()};
     RuntimeOptions o = {
         .workers = (int)s->workers, .seed = s->seed, .seeded = s->seeded, .clock = s->clock, .schedule = s->schedule, .race = s->race,
         .perturbed = s->perturbed, .perturb = s->perturb, .trace_fd = trace_open(s),
         .max_heap = s->max_heap, .timeout_ns = s->timeout_ns, .max_goroutines = s->max_goroutines, .max_output = s->max_output,
         .leaks = s->leaks, .stats = s->stats, .colour = options_color(s), .argc = n + 1, .argv = args,
-        .at_end = run_ended, .at_end_ctx = report,
+        .at_end = run_ended, .at_end_ctx = &end, .figures = &end.figures,
     };
-    int status = replay_fits(&replay) && o.trace_fd >= 0 ? run_or_search(s, m, &o, &replay) : EXIT_USAGE;
+    end.options = &o;
+    int status = replay_fits(&replay) && o.trace_fd >= 0 ? run_or_search(s, m, &o, &replay, &end) : EXIT_USAGE;
     if (o.trace_fd > STDERR_FILENO) close(o.trace_fd);
     free(args);
     return status;

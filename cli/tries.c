@@ -62,7 +62,7 @@ static void write_all(int fd, const void *p, size_t n) {
     }
 }
 
-static void pack(void *ctx, const Finding *first, int status) {
+static void pack(void *ctx, Finding *first, int status) {
     (void)status;
     finding_pack(first, ctx);
 }

@@ -153,11 +153,11 @@ static bool keep_locked(Findings *all, Finding *f) {
     return false;
 }
 
-// A panic of a program with one goroutine needs no help to happen again; an interrupt was the person's.
+// What ends a program with one goroutine needs no help to happen again; an interrupt was the person's.
 static bool worth_repeating(const Runtime *rt, const Finding *f) {
     uint64_t created = 0;
     for (int i = 0; i < rt->nworkers; i++) created += rt->workers[i].created;
-    return f->kind != FINDING_INTERRUPT && (created > 1 || (f->kind != FINDING_PANIC && f->kind != FINDING_FATAL));
+    return f->kind != FINDING_INTERRUPT && (created > 1 || (f->kind != FINDING_PANIC && f->kind != FINDING_FATAL && f->kind != FINDING_DEADLOCK));
 }
 
 bool finding_report_take(Runtime *rt, Finding *f) {

@@ -48,7 +48,7 @@ typedef struct RuntimeOptions {
     const struct NameTable *names; // runtime/names.h; likewise
     // Called once when the run is over, on the thread that ends it, with the findings in the order in which they were told, for the machine
     // formats. NULL: none.
-    void (*at_end)(void *ctx, const struct Finding *first, int status);
+    void (*at_end)(void *ctx, struct Finding *first, int status);
     void *at_end_ctx;
     const char *replay;  // the command that repeats this run, told with each finding; NULL: none is known
     bool quiet;          // nothing is written; the figures say what it would have been

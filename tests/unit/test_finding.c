@@ -85,7 +85,7 @@ typedef struct Seen {
     uint64_t count;
     int status;
 } Seen;
-static void at_end(void *ctx, const Finding *first, int status) {
+static void at_end(void *ctx, Finding *first, int status) {
     Seen *s = ctx;
     s->status = status;
     for (; first; first = first->next) {
