@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_FOUND = 4, FILTER_UP_TO = 8, LOOK_BACK = 8 };
+enum { MAX_FOUND = 4, A_FEW = 6, LOOK_BACK = 8 };
 
 typedef struct Found {
     uint32_t record;
@@ -114,9 +114,9 @@ static uint32_t with_reader(Judge *j, uint32_t half) {
     const RaceState *rs = j->rw->rs;
     uint32_t id = half >> 8;
     if (id >= RACE_SETS) {
-        // Many read it: who is ordered before whom is looked at when they have become twice as many.
+        // Several read it: who is ordered before whom is looked at when they have become twice as many.
         const RaceSet *s = &rs->sets[id - RACE_SETS];
-        if (s->n > FILTER_UP_TO && s->n < 2 * s->pruned) return race_half_push(j->rw, half, j->record, j->bytes);
+        if (s->n < 2 * s->pruned + A_FEW) return race_half_push(j->rw, half, j->record, j->bytes);
     }
     return replaced(j, half, false, j->record);
 }
@@ -271,7 +271,12 @@ void race_access_atomic(Worker *w, G *g, RaceSync *s, uint32_t bytes, uint32_t k
     Judge j = {.rw = rw, .rg = g->race_state, .who = g->race, .record = m->record, .kind = kind, .bytes = ((1u << bytes) - 1) << (off & 7)};
     RaceSync *head = race_sync_in(rs, __atomic_load_n(race_cell(rw, off), __ATOMIC_ACQUIRE));
     if (head != s) race_lock(rs, &head->lock);
-    access_sync(&j, head);
+    // Nearly always the last to touch it did so atomically and is known by now.
+    uint32_t last = (uint32_t)head->cell;
+    if (LIKELY(head->cell == last && last && last >> 8 < RACE_SETS && !(last & 0xFF & ~j.bytes) && (kind_of(rs, last >> 8) & RACE_ATOMIC) &&
+               (kind & RACE_WRITES) && ordered(&j, last >> 8)))
+        head->cell = m->record << 8 | j.bytes;
+    else access_sync(&j, head);
     if (head != s) race_unlock(rs, &head->lock);
     if (UNLIKELY(j.nfound)) tell(w, g, &j, (uintptr_t)s->key & ~(uintptr_t)7);
 }

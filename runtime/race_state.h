@@ -130,6 +130,7 @@ typedef struct RaceWorker {
     RaceState *rs;
     ClockPool clocks;
     RaceIdChunk records, sets, infos, syncs;
+    RaceSync *atomic;       // locked, between race_atomic_begin and _end
     RaceG *free_g;
     uint32_t next_slot, end_slot;
     RaceDead *dead;         // a ring

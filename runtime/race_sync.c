@@ -232,12 +232,20 @@ static bool news_say(const RaceNews *n, RaceWho what) {
            (what >> 32 == n->extra >> 32 && who_epoch(what) <= who_epoch(n->extra)) || clock_knows(n->clock, what);
 }
 
+// rg knows all that the news say but who it is from.
+static bool knows_all_but_who(const RaceG *rg, RaceWho self, const RaceNews *n) {
+    return n->who && ((n->from && (n->from >> 32 == self >> 32 || race_knows(rg, n->from))) || known(rg, who_slot(n->who)) >= n->changed);
+}
+// The news say all that rg knows.
+static bool says_all(const RaceNews *n, const RaceG *rg, RaceWho self) {
+    return (rg->from && news_say(n, rg->from)) || news_say(n, (self >> 32 << 32) | rg->changed);
+}
+
 // rg learns the news, at the least price: nothing new; only who; all, which then stands for what rg knew before; or a join of two clocks.
 static void hear(RaceWorker *rw, RaceG *rg, RaceWho self, const RaceNews *n) {
     if (n->who && (n->who >> 32 == self >> 32 || race_knows(rg, n->who))) return;
-    bool all_known = n->who && ((n->from && (n->from >> 32 == self >> 32 || race_knows(rg, n->from))) ||
-                                known(rg, who_slot(n->who)) >= n->changed);
-    if ((rg->from && news_say(n, rg->from)) || news_say(n, (self >> 32 << 32) | rg->changed)) {
+    bool all_known = knows_all_but_who(rg, self, n);
+    if (says_all(n, rg, self)) {
         if (rg->clock != n->clock) {
             clock_drop(&rw->clocks, rg->clock);
             rg->clock = clock_keep(&rw->clocks, n->clock);
@@ -290,9 +298,15 @@ static void acquire_locked(RaceWorker *rw, RaceG *rg, RaceWho self, RaceSync *s)
 
 static void publish_locked(RaceWorker *rw, const RaceG *rg, RaceWho self, RaceSync *s) {
     while (UNLIKELY(s->nmerged)) clock_drop(&rw->clocks, s->merged[--s->nmerged].clock);
-    Clock *old = s->news.clock;
-    s->news = news_of(rw, rg, self);
-    clock_drop(&rw->clocks, old);
+    if (s->news.clock != rg->clock) {
+        Clock *old = s->news.clock;
+        s->news.clock = clock_keep(&rw->clocks, rg->clock);
+        clock_drop(&rw->clocks, old);
+    }
+    s->news.who = self;
+    s->news.extra = rg->extra;
+    s->news.from = rg->from;
+    s->news.changed = rg->changed;
 }
 
 static void merge_locked(RaceWorker *rw, const RaceG *rg, RaceWho self, RaceSync *s) {
@@ -354,10 +368,26 @@ void race_handoff(Worker *w, G *from, G *to) {
     RaceG *a = race_g(w, from), *b = race_g(w, to);
     if (a->ignores || b->ignores) return;
     const RaceNews x = news_of(rw, a, from->race), y = news_of(rw, b, to->race);
-    hear(rw, a, from->race, &y);
-    hear(rw, b, to->race, &x);
-    clock_drop(&rw->clocks, x.clock);
-    clock_drop(&rw->clocks, y.clock);
+    if (knows_all_but_who(a, from->race, &y) || knows_all_but_who(b, to->race, &x)) {
+        hear(rw, a, from->race, &y);
+        hear(rw, b, to->race, &x);
+        clock_drop(&rw->clocks, x.clock);
+        clock_drop(&rw->clocks, y.clock);
+    } else { // they know the same afterwards, and hold it together
+        clock_drop(&rw->clocks, a->clock);
+        clock_drop(&rw->clocks, b->clock);
+        Clock *all = with_news_take(&rw->clocks, x.clock, &y);
+        clock_drop(&rw->clocks, y.clock);
+        if (x.extra) all = clock_raise_take(&rw->clocks, all, who_slot(x.extra), who_epoch(x.extra));
+        all = clock_raise_take(&rw->clocks, all, who_slot(x.who), who_epoch(x.who));
+        a->clock = all;
+        b->clock = clock_keep(&rw->clocks, all);
+        a->extra = b->extra = 0;
+        a->from = y.who;
+        b->from = x.who;
+        a->changed = who_epoch(x.who);
+        b->changed = who_epoch(y.who);
+    }
     next_epoch(rw, a, &from->race);
     next_epoch(rw, b, &to->race);
 }
@@ -367,7 +397,7 @@ void race_handoff(Worker *w, G *from, G *to) {
 void race_atomic_begin(Worker *w, G *g, const void *at) {
     if (!w->race) return;
     race_g(w, g);
-    RaceSync *s = race_sync(w, at);
+    RaceSync *s = w->race->atomic = race_sync(w, at);
     if (s) race_lock(w->race->rs, &s->lock);
 }
 
@@ -375,8 +405,9 @@ void race_atomic_end(Worker *w, G *g, const void *at, uint32_t bytes, RaceAtomic
     if (!w->race) return;
     RaceWorker *rw = w->race;
     RaceG *rg = race_g(w, g);
-    RaceSync *s = race_sync(w, at);
+    RaceSync *s = rw->atomic;
     if (!s) return;
+    if (s->key != at) gol_bug("an atomic operation begins at %p and ends at %p", s->key, at);
     bool wrote = what == RACE_ATOMIC_STORE || what == RACE_ATOMIC_UPDATE;
     if (!rg->ignores) {
         // What it observes is ordered before it, so it learns before it is judged; a store observes nothing.
