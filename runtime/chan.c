@@ -20,7 +20,7 @@ Chan *chan_new(Worker *w, TypeId chan_type, uint64_t cap, uint32_t site) {
     bool mem = elem->flags & RT_MEM;
     uint64_t words = mem ? 1 : elem->words, size;
     if (__builtin_mul_overflow(words * sizeof(Word), cap, &size) || size > SIZE_MAX / 2) return NULL;
-    if (UNLIKELY(w->race != NULL) && !words) size = cap < CHAN_PLACES ? cap : CHAN_PLACES; // hook_slot_key
+    if (UNLIKELY(w->rt->race != NULL) && !words) size = cap < CHAN_PLACES ? cap : CHAN_PLACES; // hook_slot_key
     Chan *c = heap_alloc_object(w, TYPE_CHAN_OBJ, sizeof(Chan) + size, site);
     if (!c) return NULL;
     lock_init(&c->lock, RANK_CHAN);

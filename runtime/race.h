@@ -3,10 +3,15 @@
 // docs/design/race.md.
 //
 // Everything here is called by the worker that runs g (or on behalf of the parked g, with the lock of the object that wakes it held). Nothing parks or
-// collects. Where the detector is off (w->race NULL) no call does anything; memory outside the guest heap and the globals block is not watched.
+// collects. Where the detector is off, or has not started (w->race NULL), no call does anything; memory outside the guest heap and the globals block is not watched.
 // Inside a native or the runtime g->pc, as the loop saved it, says where the access is made.
 #pragma once
 #include "runtime/goroutine.h"
+
+// Until a program has more than one goroutine there is nothing to find: whatever its first goroutine did before it starts another one, or a timer that may
+// start one, happened before everything that others will ever do. So nothing is recorded until then, and a program without goroutines pays nothing. Called
+// at that moment, by the only goroutine; later calls do nothing. (Where races are not looked for at all, neither does this.)
+void race_start(Runtime *rt);
 
 // --- accesses. `bytes` any number: ranges are cut into cells of 8 bytes.
 void race_read(Worker *w, G *g, const void *at, uint64_t bytes);

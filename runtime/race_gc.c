@@ -26,7 +26,7 @@ static void set_bit(uint64_t *bits, uint32_t i) { bits[i / 64] |= UINT64_C(1) <<
 
 static void forget_dead_syncs(Runtime *rt) {
     RaceState *rs = rt->race;
-    ClockPool *pool = &rt->workers[0].race->clocks;
+    ClockPool *pool = &rs->workers[0]->clocks;
     uint32_t n = rs->sync_ids.top * 64;
     memset(rs->sync_ids.used, 0, (size_t)rs->sync_ids.top * 8);
     set_bit(rs->sync_ids.used, 0);
@@ -44,7 +44,7 @@ static void forget_dead_syncs(Runtime *rt) {
     }
     rs->sync_ids.cursor = 0;
     while (rs->sync_ids.top && !rs->sync_ids.used[rs->sync_ids.top - 1]) rs->sync_ids.top--;
-    for (int i = 0; i < rt->nworkers; i++) rt->workers[i].race->syncs.free = 0;
+    for (int i = 0; i < rt->nworkers; i++) rs->workers[i]->syncs.free = 0;
 }
 
 // ---- what everybody knows
@@ -196,7 +196,7 @@ static void free_slots(Sweep *s) {
     for (G *g = gstack_all(rs->rt); g; g = g->all_next)
         if (g->race_state) set_bit(traces, who_slot(((const RaceG *)g->race_state)->from));
     for (int k = 0; k < rs->rt->nworkers; k++) {
-        RaceWorker *rw = rs->rt->workers[k].race;
+        RaceWorker *rw = rs->workers[k];
         for (uint32_t n = rw->ndead; n > 0; n--) {
             RaceDead d = rw->dead[rw->dead_first];
             rw->dead_first = (rw->dead_first + 1) & (rw->dead_cap - 1);
@@ -237,7 +237,7 @@ static void sweep(Runtime *rt) {
     free(s.least);
     free(s.knowers);
     for (int i = 0; i < rt->nworkers; i++) {
-        RaceWorker *rw = rt->workers[i].race;
+        RaceWorker *rw = rs->workers[i];
         rw->records.free = rw->sets.free = rw->infos.free = 0;
         memset(rw->memo, 0, sizeof rw->memo);
     }

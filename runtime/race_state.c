@@ -80,6 +80,7 @@ RaceState *race_new(Runtime *rt) {
     rs->outside = xcalloc(OUTSIDE_BUCKETS, sizeof(uint32_t));
     rs->next_slot = 1;
     rs->sweep_at = FIRST_SWEEP;
+    rs->workers = xcalloc((size_t)rt->nworkers, sizeof *rs->workers);
     for (int i = 0; i < rt->nworkers; i++) {
         RaceWorker *rw = xcalloc(1, sizeof *rw);
         rw->lo = rs->lo;
@@ -88,9 +89,14 @@ RaceState *race_new(Runtime *rt) {
         rw->who_of = rs->who_of;
         rw->rs = rs;
         rw->clocks.single = rs->single;
-        rt->workers[i].race = rw;
+        rs->workers[i] = rw;
     }
     return rs;
+}
+
+void race_start(Runtime *rt) {
+    if (rt->race)
+        for (int i = 0; i < rt->nworkers; i++) rt->workers[i].race = rt->race->workers[i];
 }
 
 static void drop_all_clocks(RaceState *rs, ClockPool *pool) {
@@ -103,9 +109,9 @@ static void drop_all_clocks(RaceState *rs, ClockPool *pool) {
 void race_free(Runtime *rt) {
     RaceState *rs = rt->race;
     if (!rs) return;
-    drop_all_clocks(rs, &rt->workers[0].race->clocks);
+    drop_all_clocks(rs, &rs->workers[0]->clocks);
     for (int i = 0; i < rt->nworkers; i++) {
-        RaceWorker *rw = rt->workers[i].race;
+        RaceWorker *rw = rs->workers[i];
         clock_pool_fini(&rw->clocks);
         free(rw->dead);
         free(rw->scratch);
@@ -126,6 +132,7 @@ void race_free(Runtime *rt) {
         next = s->next;
         free(s);
     }
+    free(rs->workers);
     free(rs->set_buckets);
     free(rs->outside);
     free(rs->pairs);

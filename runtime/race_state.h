@@ -143,6 +143,7 @@ typedef struct RaceWorker {
 
 struct RaceState {
     Runtime *rt;
+    RaceWorker **workers;
     bool single;
     bool (*report)(Worker *w, G *g, const RaceFound *f); // race_report; tests put their own here
     uintptr_t lo;
@@ -172,7 +173,7 @@ struct RaceState {
 };
 
 // --- race_state.c
-RaceState *race_new(Runtime *rt);  // and a RaceWorker for each worker
+RaceState *race_new(Runtime *rt);  // and a RaceWorker for each worker; nothing is looked at before race_start
 void race_free(Runtime *rt);
 void *race_region(size_t bytes);   // zeroed, costs nothing until touched
 // A new id, never 0; 0: none left.

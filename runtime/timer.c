@@ -3,6 +3,7 @@
 // A Timer may lie in guest memory, where a racy program can copy others over it: its fields are read and written as guest words.
 #include <stdlib.h>
 
+#include "runtime/race.h"
 #include "runtime/worker.h"
 
 static bool before(const TimerEntry *a, const TimerEntry *b) {
@@ -68,6 +69,7 @@ static uint32_t place_of(const Runtime *rt, const Timer *t) {
 
 void timer_start(Worker *w, Timer *t) {
     Runtime *rt = w->rt;
+    if (rt->race && !w->race) race_start(rt); // it may start a goroutine
     lock_take(&rt->timer_lock);
     uint32_t at = place_of(rt, t);
     if (at) remove_locked(rt, at - 1);

@@ -50,7 +50,7 @@ struct Worker {
     // --- owner
     WorkerHeap *heap;
     Runtime *rt;
-    struct RaceWorker *race; // NULL: races are not looked for
+    struct RaceWorker *race; // NULL: races are not looked for, or not yet
     void *vm;           // what runtime_new was given
     bool traced;        // the events of the scheduler are written (events.h)
     bool perturbed;     // perturb.h
@@ -73,6 +73,7 @@ struct Worker {
     void *free_stacks[STACK_CLASSES];
     uint8_t nfree_stacks[STACK_CLASSES];
     uint64_t choice[CHOICE_KINDS];
+    int64_t fuel;       // of a goroutine that goes from one loop to the other (vm/loop.c)
     // statistics (read by others without order)
     uint64_t switches, created, ended, preemptions;
     pthread_t thread;

@@ -151,13 +151,28 @@ void LOOP_RUN(Worker *w, G *g) {
         NEXT;                                                                                                          \
     } while (0)
 
+    // Race detection begins with the program's second goroutine (race_start): then this loop hands over to the one that checks.
+#if WATCH_ON
+#define LEAVE_IF_WATCHED() ((void)0)
+#else
+#define LEAVE_IF_WATCHED()                                                                                             \
+    do {                                                                                                               \
+        if (UNLIKELY(w->race != NULL)) {                                                                               \
+            w->fuel = fuel;                                                                                            \
+            loop_run_watched(w, g);                                                                                    \
+            return;                                                                                                    \
+        }                                                                                                              \
+    } while (0)
+#endif
+
     Vm *const vm = vm_of(w);
     const RType *const types = vm->m->types;
     Func *const *const funcs = vm->m->funcs;
     Word *const globals = vm->globals;
     const uint64_t *pc;
     Word *base;
-    int64_t fuel = 0;
+    int64_t fuel = w->fuel;
+    w->fuel = 0;
     Word *stack_end;
     uint64_t ins;
     Word thrown, bad_index, bad_len;
@@ -170,6 +185,7 @@ void LOOP_RUN(Worker *w, G *g) {
     NativeCall call = {.worker = w, .rt = vm->rt};
 
 resume:
+    LEAVE_IF_WATCHED();
     RELOAD_BASE();
     pc = (const uint64_t *)((uintptr_t)g->pc & ~(uintptr_t)PC_TAGS);
     if (UNLIKELY((uintptr_t)g->pc & PC_SENDING) && chan_woken_by_close_of_send(g)) {

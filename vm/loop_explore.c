@@ -5,6 +5,4 @@
 #define LOOP_EXPLORE
 #define WATCH_ON 1
 #define WATCH_ACTIVE (w->race != NULL)
-#define WATCH_ON 1
-#define WATCH_ACTIVE (w->race != NULL) // also for runs without race detection
 #include "vm/loop.c"

@@ -56,7 +56,7 @@ int vm_run(Module *m, const RuntimeOptions *o) {
 #endif
     if (o->schedule.strategy != STRATEGY_FIFO) points_mark_natives(m);
     const RuntimeHooks hooks = {
-        .run = o->schedule.strategy != STRATEGY_FIFO ? loop_run_explore : o->race != RACE_OFF ? loop_run_watched : loop_run,
+        .run = o->schedule.strategy != STRATEGY_FIFO ? loop_run_explore : loop_run,
         .scan = liveness_scan,
         .scan_roots = liveness_scan_roots,
         .scan_object = liveness_scan_object,
@@ -83,6 +83,7 @@ int vm_run(Module *m, const RuntimeOptions *o) {
     vm.globals = globals_new(&vm);
     address_set_globals(vm.rt, vm.globals, m->nglobals * sizeof(Word));
     G *g = call_new_g(runtime_first_worker(vm.rt), m->funcs[m->entry], NULL, NULL, 0, 0);
+    if (o->schedule.strategy != STRATEGY_FIFO) race_start(vm.rt); // there is one loop only
     int status = runtime_run(vm.rt, g);
     runtime_free(vm.rt);
     mentions_free(&vm);

@@ -1,8 +1,9 @@
 // watch.h — the one place through which every shared access of the loop passes. In the first instantiation of loop.c it is nothing; in the
-// second (loop_watched.c, which defines WATCH_ON as 1) it is the race detector's check: what changes nothing is decided here, inline, the rest
+// second (loop_watched.c, which defines WATCH_ON as 1) and third (loop_explore.c) it is the race detector's check: what changes nothing is decided here, inline, the rest
 // out of line, with pc and base saved. (What channels, locks and the scheduler order is hooked where it happens, in runtime/.)
 #pragma once
 #include "runtime/race.h"
+#include "runtime/worker.h"
 #include "vm/state.h"
 
 #ifndef WATCH_ON
@@ -36,6 +37,8 @@ uint32_t watch_context(Worker *w, G *g);
 #define WATCH_READ_RANGE(address, bytes) (SAVE_HERE(), race_read(w, g, (const void *)(address), (bytes)))
 #define WATCH_WRITE_RANGE(address, bytes) (SAVE_HERE(), race_write(w, g, (const void *)(address), (bytes)))
 #define WATCH_GO(child) race_go(w, g, child)
+#define WATCH_FIRST_GO() ((void)0)
+enum { WATCH_MAY_START = false };
 #else
 #define WATCH_READ(address, bytes) ((void)0)
 #define WATCH_WRITE(address, bytes) ((void)0)
@@ -43,4 +46,14 @@ uint32_t watch_context(Worker *w, G *g);
 #define WATCH_READ_RANGE(address, bytes) ((void)0)
 #define WATCH_WRITE_RANGE(address, bytes) ((void)0)
 #define WATCH_GO(child) ((void)0) // before the child is made ready
+// The program's first go statement is executed by the loop that checks.
+#define WATCH_FIRST_GO()                                                                                               \
+    do {                                                                                                               \
+        if (UNLIKELY(w->rt->race != NULL)) {                                                                           \
+            race_start(w->rt);                                                                                         \
+            SAVE_HERE();                                                                                               \
+            goto resume;                                                                                               \
+        }                                                                                                              \
+    } while (0)
+enum { WATCH_MAY_START = true };
 #endif

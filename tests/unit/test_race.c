@@ -155,6 +155,7 @@ static void one_trace(uint64_t seed, int steps, bool same_places, bool collects)
     world.random = seed;
     world.rt = runtime_new(&(RuntimeOptions){.workers = 1, .race = RACE_ON}, &fake_hooks, fake_types, T_COUNT, NULL);
     world.w = runtime_first_worker(world.rt);
+    race_start(world.rt);
     world.rt->race->report = told;
     world.memory = heap_alloc_leaf(world.w, TYPE_BYTES_OBJ, (WORDS + KEYS) * sizeof(Word), 0);
     start(-1);
