@@ -179,11 +179,10 @@ static void *reader_main(void *arg) {
     }
 }
 
-// A file can be read again, and /dev/null has nothing to say.
-static void note_input(Runtime *rt) {
+// A file, or /dev/null: reading does not wait, and can be done again.
+static bool input_is_file(void) {
     struct stat st;
-    if (fstat(0, &st) || S_ISREG(st.st_mode) || (S_ISCHR(st.st_mode) && !isatty(0))) return;
-    runtime_note_outside(rt);
+    return fstat(0, &st) == 0 && (S_ISREG(st.st_mode) || (S_ISCHR(st.st_mode) && !isatty(0)));
 }
 
 static Request *new_request(G *g, size_t max) {
@@ -197,7 +196,7 @@ static Request *new_request(G *g, size_t max) {
 }
 
 bool io_try_read_stdin(Worker *w, G *g, size_t max) {
-    note_input(w->rt);
+    if (!input_is_file()) runtime_note_outside(w->rt);
     IoState *io = w->rt->io;
     pthread_mutex_lock(&io->in_lock);
     bool queue = io->first != NULL;
@@ -215,6 +214,16 @@ void io_read_stdin_park(Worker *w, G *g, size_t max) {
     IoState *io = rt->io;
     io_flush(rt); // a prompt
     Request *r = new_request(g, max);
+    if (input_is_file()) { // no thread: when it would be done is not known beforehand, and a run that repeats must not depend on it
+        read_now(r);
+        g->flags |= GF_IO;
+        sched_park(w, g, WAIT_IO);
+        lock_take(&rt->lock);
+        sched_inject_locked(rt, g);
+        lock_drop(&rt->lock);
+        return;
+    }
+    runtime_note_outside(rt);
     lock_take(&rt->lock);
     rt->npending_io++;
     lock_drop(&rt->lock);
