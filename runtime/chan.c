@@ -14,6 +14,7 @@
 
 #include "runtime/chan_int.h"
 #include "runtime/hooks.h"
+#include "runtime/misuse.h"
 
 Chan *chan_new(Worker *w, TypeId chan_type, uint64_t cap, uint32_t site) {
     const RType *elem = &w->rt->types[w->rt->types[chan_type].elem];

@@ -10,6 +10,7 @@
 #include "runtime/chan_int.h"
 #include "runtime/gc_mark.h"
 #include "runtime/lockorder.h"
+#include "runtime/misuse.h"
 #include "runtime/order.h"
 
 enum { SHARDS = 64, ENDED = 1024, FIRST_BUCKETS = 64 };
@@ -65,6 +66,8 @@ static GWatch *watch_of(Worker *w, G *g) {
 }
 
 static uint64_t *order_floor(Worker *w) { return &w->rt->order_floor; }
+
+GWatch *ledger_watch(Worker *w, G *g) { return watch_of(w, g); }
 
 // --- orders ---------------------------------------------------------------------------------------------------
 
@@ -200,6 +203,42 @@ static void drop_reader(LedgerRec *r, uint64_t g) {
     lock_drop(&r->lock);
 }
 
+// Reading twice and writing, by different goroutines in no order: told with whichever comes last. Of each kind one is kept; a later
+// one takes its place when it is ordered behind it.
+static bool ordered(Worker *w, const Act *a, uint64_t n, const Order *o) {
+    return a->g < __atomic_load_n(order_floor(w), __ATOMIC_RELAXED) || order_covers(o, a->g, n);
+}
+
+static bool keep_act(Worker *w, G *g, Pos pos, Act *a, uint64_t *n, Order **order) {
+    GWatch *x = watch_of(w, g);
+    if (a->g && (a->g == g->id || !ordered(w, a, *n, x->order))) return false;
+    act_at(a, g, pos);
+    order_drop(*order);
+    *order = order_share(x->order);
+    x->order = order_count(x->order, g->id, n, order_floor(w));
+    return true;
+}
+
+static void tell_again(Worker *w, LedgerRec *r) {
+    if (!r->again.g || !r->writer.g || r->again.g == r->writer.g) return;
+    if (ordered(w, &r->again, r->again_n, r->writer_order) || ordered(w, &r->writer, r->writer_n, r->again_order)) return;
+    misuse_read_again(w, r);
+}
+
+static void note_again(Worker *w, G *g, LedgerRec *r, Pos pos) {
+    Held first;
+    if (!ledger_holds(g, r, &first) || !first.reading) return;
+    lock_take(&r->lock);
+    if (keep_act(w, g, pos, &r->again, &r->again_n, &r->again_order)) tell_again(w, r);
+    lock_drop(&r->lock);
+}
+
+static void note_writer(Worker *w, G *g, LedgerRec *r, Pos pos) {
+    lock_take(&r->lock);
+    if (keep_act(w, g, pos, &r->writer, &r->writer_n, &r->writer_order)) tell_again(w, r);
+    lock_drop(&r->lock);
+}
+
 void ledger_lock(Worker *w, G *g, const Word *m, bool reading) {
     bool tried = w->tried;
     w->tried = false;
@@ -207,8 +246,10 @@ void ledger_lock(Worker *w, G *g, const Word *m, bool reading) {
     if (UNLIKELY(!r)) return;
     Pos pos = pos_of(w, g);
     uint32_t taken = 0;
-    if (reading) add_reader(r, g, pos);
-    else {
+    if (reading) {
+        if (UNLIKELY(g->watch && g->watch->nheld && !tried)) note_again(w, g, r, pos);
+        add_reader(r, g, pos);
+    } else {
         taken = r->taken + 1;
         __atomic_store_n(&r->taken, taken, __ATOMIC_RELAXED);
         act_at(&r->holder, g, pos);
@@ -217,6 +258,7 @@ void ledger_lock(Worker *w, G *g, const Word *m, bool reading) {
     for (uint32_t i = x->nheld; i-- > 0;)
         if (!held_valid(g, &x->held[i])) drop_held(x, i);
     Held h = {.rec = r, .serial = r->serial, .taken = taken, .reading = reading, .tried = tried, .pos = pos, .order = order_share(x->order)};
+    if (!reading && UNLIKELY(r->readers != NULL)) note_writer(w, g, r, pos);
     if (x->nheld && !tried) lockorder_taken(w, g, &h);
     push_held(x, h);
 }
@@ -226,7 +268,10 @@ void ledger_unlock(Worker *w, G *g, const Word *m, bool reading) {
     if (UNLIKELY(!r)) return;
     if (reading) drop_reader(r, g->id);
     else {
-        if (!act_g(&r->holder)) return; // an error: let the last unlock stand
+        if (!act_g(&r->holder)) { // an error, or a copy: let the last unlock stand
+            if (GUEST_LOAD(Word, m) & 1) misuse_copied_lock(w, g, r);
+            return;
+        }
         act_set(w, &r->released, g);
         act_clear(&r->holder);
     }
@@ -242,20 +287,29 @@ void ledger_unlock(Worker *w, G *g, const Word *m, bool reading) {
 
 static bool same_handed(const GWatch *x, const LedgerRec *r) { return x && x->wait_group == r && x->wait_group_serial == r->serial; }
 
+// The goroutine that was woken last from its Wait has not run since.
+static bool still_waking(const LedgerRec *r) {
+    const G *g = r->woken_g;
+    return g->id == r->woken.g && g_status(g) == G_RUNNABLE && g->pc == r->woken_pc;
+}
+
 void ledger_wait_add(Worker *w, G *g, const Word *wg, int64_t d) {
     LedgerRec *r = rec_of(w, wg, LEDGER_WAITGROUP);
     if (UNLIKELY(!r)) return;
     lock_take(&r->lock);
-    if (r->added == r->done && !r->waited) {
+    if (d > 0 && r->added == r->done && !r->waited) {
         r->added = r->done = 0;
         r->without.times = 0;
     }
     if (d > 0) {
+        if (UNLIKELY(r->woken_g && r->added == r->done) && still_waking(r)) misuse_reused_wait_group(w, g, r);
+        r->woken_g = NULL;
         r->added += d;
         act_set(w, &r->add, g);
         w->last_wait_group = r;
         w->last_wait_serial = r->serial;
     } else {
+        if (UNLIKELY(r->added - r->done + d < 0) && (int32_t)(GUEST_LOAD(Word, wg) >> 32) + d >= 0) misuse_copied_wait_group(w, g, r);
         r->done -= d;
         act_set(w, &r->finish, g);
         release(w, g, &r->order);
@@ -277,6 +331,11 @@ void ledger_wait_done(Worker *w, G *g, const Word *wg) {
     LedgerRec *r = rec_of(w, wg, LEDGER_WAITGROUP);
     if (UNLIKELY(!r)) return;
     lock_take(&r->lock);
+    if (g != w->current) { // it was parked, and has yet to run
+        r->woken_g = g;
+        r->woken_pc = g->pc;
+        act_set(w, &r->woken, g);
+    }
     if (r->waited) r->waited--;
     acquire(w, g, r->order);
     lock_drop(&r->lock);
@@ -405,6 +464,7 @@ void ledger_drop_watch(Worker *w, G *g) {
     GWatch *x = g->watch;
     if (!x) return;
     x->wait_group = NULL;
+    misuse_forget(x);
     while (x->nheld) drop_held(x, x->nheld - 1);
     order_drop(x->order);
     x->order = NULL;
@@ -442,6 +502,8 @@ static void clear_rec(Runtime *rt, LedgerRec *r) {
     if (r->kind == LEDGER_LOCK) {
         free(r->readers);
         lockorder_forget(rt, r);
+        order_drop(r->again_order);
+        order_drop(r->writer_order);
     }
     order_drop(r->order);
     r->order = NULL;

@@ -13,6 +13,7 @@
 
 typedef struct Order Order; // runtime/order.h
 typedef struct LockEdge LockEdge; // runtime/lockorder.c
+typedef struct Note Note; // runtime/misuse.c
 
 typedef struct Act { // who did something, and where; g 0: nobody yet
     uint64_t g;
@@ -39,13 +40,20 @@ struct LedgerRec {
             uint32_t taken;          // how often it was taken (a place in a held list is good for one of these)
             uint32_t nedges;
             LockEdge *edges;         // locks that were taken while this one was held
+            // A goroutine that held it for reading and took it for reading again; one that took it for writing; and what these were ordered after.
+            Act again, writer;
+            uint64_t again_n, writer_n; // which of their counted acts it was
+            Order *again_order, *writer_order;
         };
         struct {
             int64_t added, done;     // since the counter was last zero
             Act add, finish;         // the last of each
             Act without;             // handed to these goroutines, which returned without Done (times: how many)
-            uint32_t waited;         // Waits that are under way or have not yet returned
+            uint32_t waited;         // Waits that are under way
             Act wait;
+            Act woken;               // the last whose Wait was over, and how it stood then
+            const G *woken_g;
+            const void *woken_pc;
         };
         struct {
             Act signal;              // the last Signal or Broadcast
@@ -88,6 +96,7 @@ struct GWatch {
     Order *order;          // NULL: ordered after nothing that matters
     LedgerRec *wait_group; // the one that was just added to when this goroutine was started with it, until it calls Done
     uint64_t wait_group_serial;
+    Note *note;            // what to say if it panics
     struct GWatch *next;   // free list of a worker
 };
 
@@ -119,6 +128,7 @@ ChanRec *ledger_chan_rec(const Chan *c);
 bool ledger_ended(Runtime *rt, uint64_t g, Pos *pos); // pos 0: it is not remembered where
 bool ledger_holds(const G *g, const LedgerRec *rec, Held *out);
 bool held_valid(const G *g, const Held *h);
+GWatch *ledger_watch(Worker *w, G *g);   // made if there is none
 Pos ledger_pos(Runtime *rt, const G *g); // where g stands, in the program's own code
 
 void ledger_init(Runtime *rt);

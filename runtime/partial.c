@@ -13,10 +13,11 @@
 #include "runtime/stuck.h"
 
 #define MS INT64_C(1000000)
-#if defined(GOL_HOSTILE) || defined(GOL_ASAN) || defined(GOL_TSAN)
-#define GRACE (1000 * MS) // of a main that runs thirty times slower
-#else
 #define GRACE (60 * MS)
+#if defined(GOL_HOSTILE) || defined(GOL_ASAN) || defined(GOL_TSAN)
+enum { SLOWER = 20 }; // than a release build, by the clock
+#else
+enum { SLOWER = 1 };
 #endif
 #define LEAST (20 * MS)   // between two searches
 #define BUSY (250 * MS)   // between two at polls
@@ -24,6 +25,8 @@ enum { COST = 40, ROUNDS = 200, CHAIN = 256 };
 
 enum { MARK_LIVE = 0, MARK_UNDECIDED = 1, MARK_STUCK = 2 }; // G.mark
 enum { TOLD = -1 };                                        // G.stuck_since
+
+static int64_t grace(const Runtime *rt) { return rt->virtual_clock ? GRACE : GRACE * SLOWER; }
 
 static bool told(const G *g) { return g->stuck_since == TOLD; }
 
@@ -147,7 +150,11 @@ void partial_start(Runtime *rt) {
     p->recheck = INT64_MAX;
 }
 
-int64_t partial_due(const Runtime *rt) { return rt->partial.recheck; }
+int64_t partial_due(const Runtime *rt) {
+    const Partial *p = &rt->partial;
+    if (p->recheck != INT64_MAX) return p->recheck > p->next ? p->recheck : p->next;
+    return rt->hooks->watch_code && gstack_live(rt) > 1 && partial_switches(rt) != p->switches ? p->next : INT64_MAX;
+}
 
 static void plan(Runtime *rt, int64_t now) {
     Partial *p = &rt->partial;
@@ -210,10 +217,10 @@ void partial_judge(Runtime *rt) {
         stuck_init(&s, rt, all, is_stuck);
         for (G *g = all; g; g = g->all_next) {
             if (!is_untold(g)) continue;
-            if (by_locks(&s, g) || now - g->stuck_since >= GRACE) {
+            if (by_locks(&s, g) || now - g->stuck_since >= grace(rt)) {
                 g->mark |= CHOSEN;
                 chosen++;
-            } else if (g->stuck_since + GRACE < recheck) recheck = g->stuck_since + GRACE;
+            } else if (g->stuck_since + grace(rt) < recheck) recheck = g->stuck_since + grace(rt);
         }
         stuck_fini(&s);
     }

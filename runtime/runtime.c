@@ -81,7 +81,7 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     if (o->race != RACE_OFF) rt->race = race_new(rt);
     io_init(rt);
     findings_init(rt);
-    ledger_init(rt);
+    if (o->race != RACE_OFF) ledger_init(rt);
     return rt;
 }
 

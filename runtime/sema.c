@@ -13,6 +13,7 @@
 #include "runtime/sema.h"
 
 #include "runtime/hooks.h"
+#include "runtime/misuse.h"
 #include "runtime/worker.h"
 
 enum { LOCKED = 1, WOKEN = 2, STARVING = 4, ONE_WAITER = 8, STARVE_NS = 1000 * 1000 };
@@ -203,6 +204,7 @@ static SemaStatus mutex_release(Worker *w, G *g, Word *m, const char **why) {
         Word old = load(m);
         if (!(old & LOCKED)) {
             *why = "sync: unlock of unlocked mutex";
+            misuse_unlock(w, g, m, false, *why);
             return SEMA_FATAL;
         }
         if (!cas_of(w, m, old, old - LOCKED)) continue;
@@ -273,6 +275,7 @@ SemaStatus rwmutex_runlock(Worker *w, G *g, Word *m, const char **why) {
     if (r == 0 || r <= -MAX_READERS) {
         lock_drop(&b->lock);
         *why = "sync: RUnlock of unlocked RWMutex";
+        misuse_unlock(w, g, m, true, *why);
         return SEMA_FATAL;
     }
     __atomic_fetch_sub(readers(m), 1, __ATOMIC_SEQ_CST);
@@ -336,6 +339,7 @@ SemaStatus rwmutex_unlock(Worker *w, G *g, Word *m, const char **why) {
     if (r >= 0) {
         lock_drop(&b->lock);
         *why = "sync: Unlock of unlocked RWMutex";
+        misuse_unlock(w, g, m, false, *why);
         return SEMA_FATAL;
     }
     hook_wunlock(w, g, m);
@@ -376,6 +380,7 @@ SemaStatus waitgroup_add(Worker *w, G *g, Word *wg, int64_t delta, const char **
     uint32_t waiters = (uint32_t)now;
     if (UNLIKELY(count < 0)) {
         *why = "sync: negative WaitGroup counter";
+        misuse_negative(w, g, wg);
         return SEMA_PANIC;
     }
     if (UNLIKELY(waiters && delta > 0 && count == (int32_t)delta)) {

@@ -9,7 +9,7 @@
 
 typedef enum Cause { // most telling first
     CAUSE_NONE,
-    CAUSE_LOCK_CYCLE, CAUSE_DOUBLE_LOCK, CAUSE_UPGRADE, CAUSE_READ_AGAIN, CAUSE_HOLDS_WHILE_WAITING, CAUSE_NIL, CAUSE_NEVER_UNLOCKED,
+    CAUSE_LOCK_CYCLE, CAUSE_DOUBLE_LOCK, CAUSE_UPGRADE, CAUSE_READ_AGAIN, CAUSE_HOLDS_WHILE_WAITING, CAUSE_COPY, CAUSE_NIL, CAUSE_NEVER_UNLOCKED,
     CAUSE_DONE_MISSING, CAUSE_ADD_TOO_MUCH, CAUSE_LOST_SIGNAL, CAUSE_NO_ROOM, CAUSE_NO_RECEIVER, CAUSE_NOT_CLOSED, CAUSE_NO_SENDER, CAUSE_NO_SIGNAL, CAUSE_EMPTY_SELECT
 } Cause;
 
@@ -46,9 +46,10 @@ static const char *name_of(Tell *t, const void *object, Pos *made) {
     return s;
 }
 
+static bool is_nameless(const char *name) { return !*name || !strcmp(name, "chan") || !strncmp(name, "sync.", 5); } // its type is all that is known
 // In a sentence: in quotes what has a name, else in words.
 static const char *quoted(Tell *t, const char *name, const char *otherwise) {
-    if (!strcmp(name, "chan") || !*name) return otherwise;
+    if (is_nameless(name)) return otherwise;
     if (strchr(name, ' ')) return name;
     Buf b;
     buf_init(&b);
@@ -57,7 +58,7 @@ static const char *quoted(Tell *t, const char *name, const char *otherwise) {
 }
 // In code: a name, or one made up.
 static const char *in_code(const char *name, const char *otherwise) {
-    return !strcmp(name, "chan") || !*name || strchr(name, ' ') ? otherwise : name;
+    return is_nameless(name) || strchr(name, ' ') ? otherwise : name;
 }
 
 static const char *goroutine(Tell *t, uint64_t id, const struct Func *start) {
@@ -128,11 +129,12 @@ static void tell_partners(Tell *t, const G *g, const Want *w) {
     const ChanSide *side = r ? &r->side[w->send ? 0 : 1] : NULL;
     const char *did = w->send ? "received from it" : "sent on it", *close = w->send ? "" : ", and nobody has closed it";
     uint32_t n = !side ? 0 : side->nparties < PARTIES ? side->nparties : PARTIES;
+    if (!n && s->nall == 1) {
+        finding_detail(t->f, 0, "the only goroutine that could %s is this one, and it waits here", w->send ? "receive" : "send");
+        return;
+    }
+    if (!s->rt->ledger) return;
     if (!n) {
-        if (s->nall == 1) {
-            finding_detail(t->f, 0, "the only goroutine that could %s is this one, and it waits here", w->send ? "receive" : "send");
-            return;
-        }
         finding_detail(t->f, 0, "nobody has ever %s%s", did, close);
         return;
     }
@@ -195,7 +197,12 @@ static void tell_holder(Tell *t, const G *g, const Want *w, const char *name, co
 static void tell_lock(Tell *t, const G *g, const Want *w, bool in_cycle) {
     const char *name = name_of(t, w->object, NULL);
     const LedgerRec *r = ledger_find(t->s->rt, w->object);
-    if (!r || r->kind != LEDGER_LOCK) return;
+    if (!t->s->rt->ledger) return;
+    if (!r || r->kind != LEDGER_LOCK) { // locked, and nobody did it
+        finding_detail(t->f, 0, "nobody has locked %s: it is a copy of a lock that was locked when it was copied", quoted(t, name, "it"));
+        found(t, CAUSE_COPY, name);
+        return;
+    }
     if (r->holder.g) {
         tell_holder(t, g, w, name, &r->holder, false, in_cycle);
         return;
@@ -220,7 +227,10 @@ static void tell_wait_group(Tell *t, const Want *w) {
     const char *name = name_of(t, w->object, NULL);
     int64_t counter = (int32_t)(GUEST_LOAD(Word, w->object) >> 32);
     const LedgerRec *r = ledger_find(t->s->rt, w->object);
-    if (!r || r->kind != LEDGER_WAITGROUP) return;
+    if (!r || r->kind != LEDGER_WAITGROUP) {
+        finding_detail(t->f, 0, "%s still counts %lld", quoted(t, name, "it"), (long long)counter);
+        return;
+    }
     finding_detail(t->f, r->add.pos, "%s still counts %lld: Add came to %lld, Done was called %lld time%s", quoted(t, name, "it"), (long long)counter,
                    (long long)r->added, (long long)r->done, r->done == 1 ? "" : "s");
     if (r->without.times) {
@@ -246,6 +256,7 @@ static void tell_wait_group(Tell *t, const Want *w) {
 static void tell_cond(Tell *t, const Want *w) {
     const char *name = name_of(t, w->object, NULL);
     const LedgerRec *r = ledger_find(t->s->rt, w->object);
+    if (!t->s->rt->ledger) return;
     if (r && r->kind == LEDGER_COND && r->signal.g && r->in_vain) {
         finding_detail(t->f, r->signal.pos, "%s signalled when nobody waited: a signal is not kept", goroutine(t, r->signal.g, r->signal.start));
         found(t, CAUSE_LOST_SIGNAL, name);
@@ -362,6 +373,7 @@ static void tell_help(Tell *t) {
     case CAUSE_UPGRADE: finding_help(f, "a read lock cannot become a write lock: RUnlock %s first and look again after Lock, or Lock at once", quoted(t, x, "the lock")); return;
     case CAUSE_READ_AGAIN: finding_help(f, "do not RLock %s again while this goroutine holds it", quoted(t, x, "the lock")); return;
     case CAUSE_HOLDS_WHILE_WAITING: finding_help(f, "unlock %s before waiting for another goroutine", quoted(t, x, "the lock")); return;
+    case CAUSE_COPY: finding_help(f, "pass and keep locks, and structs with locks inside, by pointer"); return;
     case CAUSE_NIL: finding_help(f, "make the channel before it is used: `ch = make(chan T)`"); return;
     case CAUSE_NEVER_UNLOCKED: finding_help(f, "write `defer %s.Unlock()` right behind the Lock, so that every way out unlocks it", in_code(x, "mu")); return;
     case CAUSE_DONE_MISSING: finding_help(f, "begin the goroutine with `defer %s.Done()`, so that every way out calls it", in_code(x, "wg")); return;

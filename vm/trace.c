@@ -6,6 +6,7 @@
 
 #include "runtime/finding.h"
 #include "runtime/iface.h"
+#include "runtime/misuse.h"
 #include "runtime/names.h"
 #include "runtime/str.h"
 #include "vm/defer.h"
@@ -23,17 +24,20 @@ static void put_place(const Vm *vm, Pos pos, Buf *out) {
     buf_printf(out, "%s:%u", p.file->path, p.line);
 }
 
+static void put_source(const Vm *vm, Pos pos, Buf *out) {
+    Place p = source_place(vm->m->sources, pos);
+    if (!p.file || p.file->is_std) return;
+    uint32_t n;
+    const char *text = source_line(p.file, p.line, &n);
+    while (n && (*text == ' ' || *text == '\t')) text++, n--;
+    while (n && (text[n - 1] == '\r' || text[n - 1] == ' ')) n--;
+    buf_printf(out, ": %.*s", (int)n, text);
+}
+
 static void put_frame(const Vm *vm, const Func *f, Pos pos, Buf *out) {
     buf_printf(out, "%s(...)\n    ", f->name ? f->name : "?");
     put_place(vm, pos, out);
-    Place p = source_place(vm->m->sources, pos);
-    if (p.file && !p.file->is_std) {
-        uint32_t n;
-        const char *text = source_line(p.file, p.line, &n);
-        while (n && (*text == ' ' || *text == '\t')) text++, n--;
-        while (n && (text[n - 1] == '\r' || text[n - 1] == ' ')) n--;
-        buf_printf(out, ": %.*s", (int)n, text);
-    }
+    put_source(vm, pos, out);
     buf_putc(out, '\n');
 }
 
@@ -102,6 +106,24 @@ void trace_goroutine(const Vm *vm, const G *g, Buf *out) {
 
 static bool first_to_die(Vm *vm) { return !__atomic_exchange_n(&vm->dying, 1, __ATOMIC_ACQ_REL); }
 
+// What went before, where the runtime remembers it: who closed, who unlocked.
+static void put_note(const Vm *vm, const G *g, Finding *f, Buf *b) {
+    const char *text, *help;
+    Pos pos;
+    if (!misuse_note(g, f->head, &text, &pos, &help)) return;
+    finding_detail(f, pos, "%s", text);
+    buf_printf(b, "  %s", text);
+    if (pos) {
+        buf_puts(b, ", ");
+        put_place(vm, pos, b);
+        put_source(vm, pos, b);
+    }
+    buf_putc(b, '\n');
+    if (!help) return;
+    finding_help(f, "%s", help);
+    buf_printf(b, "  help: %s\n", help);
+}
+
 // The head is the first line of what has been written so far; standard error gets all of it, as Go prints it.
 static void die(Worker *w, G *g, FindingKind kind, Buf *b) {
     Vm *vm = vm_of(w);
@@ -113,6 +135,7 @@ static void die(Worker *w, G *g, FindingKind kind, Buf *b) {
     finding_frames_of(f, finding_part(f, 0, g->id, "%s", buf_str(&who)), vm->rt, g);
     buf_fini(&who);
     if (g->go_pos && !(g->flags & GF_MAIN)) finding_detail(f, g->go_pos, "started here");
+    put_note(vm, g, f, b);
     buf_printf(b, "\ngoroutine %" PRIu64 " [running]:\n", g->id);
     trace_goroutine(vm, g, b);
     finding_raw(f, buf_str(b), b->len);

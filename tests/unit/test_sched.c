@@ -207,7 +207,6 @@ static void test_deadlock(void **state) {
         assert_string_equal(err, "fatal error: all goroutines are asleep - deadlock!\n"
                                  "  goroutine 1 (main) waits to receive from a nil channel, which nobody can send on\n"
                                  "  3 goroutines wait to send on a channel\n"
-                                 "      nobody has ever received from it\n"
                                  "  help: make the channel before it is used: `ch = make(chan T)`\n"
                                  "gol: 1 finding: 1 deadlock; see: gol explain GOL0702\n");
     }
