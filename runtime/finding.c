@@ -134,8 +134,9 @@ static Finding *find_locked(Findings *all, const Finding *f) {
     return NULL;
 }
 
-static bool keep_locked(Findings *all, Finding *f) {
+static Finding *keep_locked(Findings *all, Finding *f, bool *is_new) {
     Finding *before = find_locked(all, f);
+    *is_new = false;
     if (before) before->count += f->count;
     else {
         __atomic_store_n(&all->of_kind[f->kind], all->of_kind[f->kind] + 1, __ATOMIC_RELAXED);
@@ -145,12 +146,13 @@ static bool keep_locked(Findings *all, Finding *f) {
             if (all->last) all->last->next = f;
             else all->first = f;
             all->last = f;
-            return true;
+            *is_new = true;
+            return f;
         }
         all->left_out++;
     }
     finding_free(f);
-    return false;
+    return before;
 }
 
 // What ends a program with one goroutine needs no help to happen again; an interrupt was the person's.
@@ -160,22 +162,35 @@ static bool worth_repeating(const Runtime *rt, const Finding *f) {
     return f->kind != FINDING_INTERRUPT && (created > 1 || (f->kind != FINDING_PANIC && f->kind != FINDING_FATAL && f->kind != FINDING_DEADLOCK));
 }
 
-bool finding_report_take(Runtime *rt, Finding *f) {
+Finding *finding_keep_take(Runtime *rt, Finding *f, bool *told) {
     Findings *all = rt->findings;
     const Sources *sources = rt->options.sources;
     if (!f->key) default_key(f, sources);
     if (rt->options.replay && !f->replay && worth_repeating(rt, f)) finding_replay(f, "%s", rt->options.replay);
     lock_take(&all->lock);
-    bool told = !all->finished && keep_locked(all, f);
-    if (told) {
+    *told = false;
+    Finding *kept = all->finished ? NULL : keep_locked(all, f, told);
+    if (*told) {
         Buf text;
         buf_init(&text);
-        finding_render(f, sources, rt->options.colour, &text);
+        finding_render(kept, sources, rt->options.colour, &text);
         io_write(&rt->workers[0], 2, buf_str(&text), text.len);
         buf_fini(&text);
     }
     lock_drop(&all->lock);
+    return kept;
+}
+
+bool finding_report_take(Runtime *rt, Finding *f) {
+    bool told;
+    finding_keep_take(rt, f, &told);
     return told;
+}
+
+void finding_seen(Runtime *rt, Finding *f, uint64_t times) {
+    lock_take(&rt->findings->lock);
+    f->count += times;
+    lock_drop(&rt->findings->lock);
 }
 
 // --- what it comes to -----------------------------------------------------------------------------------------

@@ -102,6 +102,9 @@ int finding_kind_code(FindingKind k);         // 703
 
 // Takes f. True: it was new, and has been told.
 bool finding_report_take(Runtime *rt, Finding *f);
+// The same. Returns the one that stands for it, f or an earlier one, good until findings_fini; NULL: too many are kept already.
+Finding *finding_keep_take(Runtime *rt, Finding *f, bool *told);
+void finding_seen(Runtime *rt, Finding *f, uint64_t times); // it was seen so often besides
 // The text as standard error gets it.
 void finding_render(const Finding *f, const Sources *sources, bool colour, Buf *out);
 // How many different ones were reported so far, of one kind or (FINDING_KIND_COUNT) of all.

@@ -145,33 +145,42 @@ static void fill(const RaceState *rs, uint32_t record, RaceSide *out) {
                       .ncallers = c->n, .write = kind & RACE_WRITES, .atomic = kind & RACE_ATOMIC};
 }
 
+// Code of std stands at few places that many lines of the program call: the callers tell them apart. (Not without end: recursion has many.)
+enum { PAIRS_BY_CALLERS = 4096 };
+
 static uint64_t pair_of(const RaceState *rs, uint32_t a, uint32_t b) {
     uint64_t x = (uintptr_t)rs->records[a].pc * 8 + kind_of(rs, a), y = (uintptr_t)rs->records[b].pc * 8 + kind_of(rs, b);
+    if (__atomic_load_n(&rs->npairs, __ATOMIC_RELAXED) < PAIRS_BY_CALLERS) {
+        x ^= (uint64_t)rs->records[a].context << 48 ^ (uint64_t)rs->records[a].context >> 16;
+        y ^= (uint64_t)rs->records[b].context << 48 ^ (uint64_t)rs->records[b].context >> 16;
+    }
     uint64_t h = (x < y ? x * 31 + y : y * 31 + x) * UINT64_C(0x9E3779B97F4A7C15);
     return h ? h : 1;
 }
 
-// The first race of these two places.
-static bool is_new(RaceState *rs, uint64_t pair) {
-    bool is = true;
+static RacePair *find_pair(RacePair *pairs, uint32_t cap, uint64_t hash) {
+    uint32_t k = (uint32_t)(hash >> 32) & (cap - 1);
+    while (pairs[k].hash && pairs[k].hash != hash) k = (k + 1) & (cap - 1);
+    return &pairs[k];
+}
+
+// The first race of these two places; else it is counted.
+static bool is_new(RaceState *rs, uint64_t hash) {
     race_lock(rs, &rs->lock);
     if (rs->npairs * 2 >= rs->pairs_cap) {
         uint32_t cap = rs->pairs_cap ? rs->pairs_cap * 2 : 64;
-        uint64_t *pairs = xcalloc(cap, sizeof *pairs);
-        for (uint32_t i = 0; i < rs->pairs_cap; i++) {
-            if (!rs->pairs[i]) continue;
-            uint32_t k = (uint32_t)(rs->pairs[i] >> 32) & (cap - 1);
-            while (pairs[k]) k = (k + 1) & (cap - 1);
-            pairs[k] = rs->pairs[i];
-        }
+        RacePair *pairs = xcalloc(cap, sizeof *pairs);
+        for (uint32_t i = 0; i < rs->pairs_cap; i++)
+            if (rs->pairs[i].hash) *find_pair(pairs, cap, rs->pairs[i].hash) = rs->pairs[i];
         free(rs->pairs);
         rs->pairs = pairs;
         rs->pairs_cap = cap;
     }
-    uint32_t k = (uint32_t)(pair >> 32) & (rs->pairs_cap - 1);
-    while (rs->pairs[k] && rs->pairs[k] != pair) k = (k + 1) & (rs->pairs_cap - 1);
-    if (rs->pairs[k]) is = false;
-    else rs->pairs[k] = pair, rs->npairs++;
+    RacePair *pair = find_pair(rs->pairs, rs->pairs_cap, hash);
+    bool is = !pair->hash;
+    pair->hash = hash;
+    pair->seen++;
+    __atomic_store_n(&rs->npairs, rs->npairs + is, __ATOMIC_RELAXED);
     race_unlock(rs, &rs->lock);
     return is;
 }
@@ -180,12 +189,23 @@ static void tell(Worker *w, G *g, const Judge *j, uintptr_t word) {
     RaceState *rs = j->rw->rs;
     for (uint32_t i = 0; i < j->nfound; i++) {
         const Found *f = &j->found[i];
-        if (!is_new(rs, pair_of(rs, f->record, j->record))) continue;
+        uint64_t hash = pair_of(rs, f->record, j->record);
+        if (!is_new(rs, hash)) continue;
         RaceFound r = {.at = (const void *)(word + (uint32_t)__builtin_ctz(f->bytes)), .bytes = (uint32_t)__builtin_popcount(f->bytes)};
         fill(rs, f->record, &r.before);
         fill(rs, j->record, &r.now);
-        if (rs->report(w, g, &r)) __atomic_add_fetch(&rs->nraces, 1, __ATOMIC_RELAXED);
+        bool told;
+        struct Finding *kept = rs->report(w, g, &r, &told);
+        if (told) __atomic_add_fetch(&rs->nraces, 1, __ATOMIC_RELAXED);
+        race_lock(rs, &rs->lock);
+        find_pair(rs->pairs, rs->pairs_cap, hash)->finding = kept;
+        race_unlock(rs, &rs->lock);
     }
+}
+
+void race_count_up(RaceState *rs) {
+    for (uint32_t i = 0; i < rs->pairs_cap; i++)
+        if (rs->pairs[i].finding) finding_seen(rs->rt, rs->pairs[i].finding, rs->pairs[i].seen - 1);
 }
 
 // ---- the access

@@ -220,13 +220,14 @@ static void tell_side(Words *x, Finding *f, const Side *s) {
     buf_fini(&b);
 }
 
-bool race_report(Worker *w, G *g, const RaceFound *found) {
+Finding *race_report(Worker *w, G *g, const RaceFound *found, bool *is_new) {
+    *is_new = false;
     Words x = {.rt = w->rt};
     bool halt = x.rt->options.race == RACE_HALT;
-    if (halt && __atomic_load_n(&x.rt->exit_status, __ATOMIC_SEQ_CST) >= 0) return false; // the first one has ended the run
+    if (halt && __atomic_load_n(&x.rt->exit_status, __ATOMIC_SEQ_CST) >= 0) return NULL; // the first one has ended the run
     look_at(&x, &x.a, &found->before, NULL);
     look_at(&x, &x.b, &found->now, g);
-    bool is_new = false;
+    Finding *kept = NULL;
     if (x.a.npath && x.b.npath) {
         name_it(&x, found);
         Finding *f = x.simple ? finding_new(FINDING_RACE, "WARNING: DATA RACE on %s", x.name) : finding_new(FINDING_RACE, "WARNING: DATA RACE");
@@ -239,11 +240,11 @@ bool race_report(Worker *w, G *g, const RaceFound *found) {
         bool swap = x.a.at.file == x.b.at.file ? x.a.at.line > x.b.at.line : x.a.at.file > x.b.at.file;
         const Side *first = swap ? &x.b : &x.a, *second = swap ? &x.a : &x.b;
         finding_key(f, "%s:%u %s:%u", first->at.file->path, first->at.line, second->at.file->path, second->at.line);
-        is_new = finding_report_take(w->rt, f);
+        kept = finding_keep_take(w->rt, f, is_new);
         named_fini(&x.what);
         if (halt) runtime_exit(x.rt, EXIT_RACE);
     }
     buf_fini(&x.a.who);
     buf_fini(&x.b.who);
-    return is_new;
+    return kept;
 }

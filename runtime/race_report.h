@@ -36,5 +36,6 @@ typedef struct RaceFound {
     RaceSide now;     // by g, which is in the middle of it
 } RaceFound;
 
-// Tells of the race, once for each pair of places. False: it was known, or is none of the program's (code of std that is not watched).
-bool race_report(Worker *w, G *g, const RaceFound *f);
+// Tells of the race, once for each pair of lines (is_new). Returns the finding that it is counted with; NULL: none (it is in code of std that nobody
+// called, or too many have been told).
+struct Finding *race_report(Worker *w, G *g, const RaceFound *f, bool *is_new);

@@ -141,11 +141,17 @@ typedef struct RaceWorker {
     RaceCall calls[RACE_CALLS]; // vm/watch.c
 } RaceWorker;
 
+typedef struct RacePair {   // two places that raced
+    uint64_t hash;          // 0: no entry
+    uint64_t seen;
+    struct Finding *finding; // that it is counted with, or NULL
+} RacePair;
+
 struct RaceState {
     Runtime *rt;
     RaceWorker **workers;
     bool single;
-    bool (*report)(Worker *w, G *g, const RaceFound *f); // race_report; tests put their own here
+    struct Finding *(*report)(Worker *w, G *g, const RaceFound *f, bool *is_new); // race_report; tests put their own here
     uintptr_t lo;
     uint64_t size;
     char *cells;
@@ -160,7 +166,7 @@ struct RaceState {
     uint32_t *set_buckets, nset_buckets, nsets;
     uint32_t *context_buckets, ncontexts; // contexts[1 .. ncontexts]
     uint32_t *outside;      // buckets of RaceSync whose address is not watched
-    uint64_t *pairs;        // hashes of what was reported, open addressing
+    RacePair *pairs;        // what was reported, open addressing
     uint32_t npairs, pairs_cap;
     uint64_t nraces;        // pairs that were reported
     uint32_t next_slot;     // atomic
@@ -206,6 +212,8 @@ static inline uint32_t race_context_here(Worker *w, G *g) { return w->rt->hooks-
 void race_access(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t kind, uint32_t context);
 void race_access_atomic(Worker *w, G *g, RaceSync *s, uint32_t bytes, uint32_t kind); // at s->key, s->lock held
 void race_access_range(Worker *w, G *g, const void *at, uint64_t bytes, uint32_t kind);
+
+void race_count_up(RaceState *rs); // at the end: the findings learn how often they were seen
 
 // --- race_gc.c: world stopped, everything marked, nothing swept
 void race_collect(Runtime *rt);

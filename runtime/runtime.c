@@ -161,6 +161,7 @@ static void worker_leave(Worker *w) {
 static int finish(Runtime *rt) {
     io_flush(rt);
     int status = findings_status(rt, __atomic_load_n(&rt->exit_status, __ATOMIC_SEQ_CST));
+    if (rt->race) race_count_up(rt->race);
     if (rt->options.figures) fill_figures(rt, rt->options.figures);
     findings_finish(rt, status);
     if (rt->options.stats) stats_report(rt);

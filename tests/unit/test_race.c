@@ -50,18 +50,19 @@ static void join(uint32_t *a, const uint32_t *b) {
 
 static bool unordered(const Past *p, int g) { return p->g != g && world.clock[g][p->g] < p->time; }
 
-static bool told(Worker *w, G *g, const RaceFound *f) {
+static struct Finding *told(Worker *w, G *g, const RaceFound *f, bool *is_new) {
     (void)w, (void)g;
+    *is_new = true;
     world.told++;
     int me = -1;
     for (int i = 0; i < world.nlive; i++)
         if (world.g[world.live[i]] == g) me = world.live[i];
     for (int i = 0; i < world.npast; i++) {
         const Past *p = &world.past[i];
-        if (p->pc == (uintptr_t)f->before.pc && p->word == world.now_word && unordered(p, me) && p->write == f->before.write) return true;
+        if (p->pc == (uintptr_t)f->before.pc && p->word == world.now_word && unordered(p, me) && p->write == f->before.write) return NULL;
     }
     world.wrong++;
-    return true;
+    return NULL;
 }
 
 static void start(int parent) {
