@@ -11,6 +11,7 @@ The last line is `N passed, N failed`.
 """
 import argparse
 import concurrent.futures
+import json
 import os
 import re
 import shlex
@@ -19,7 +20,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import ROOT, SLOWNESS, find_files, mode_of, read_text, run
+from common import ROOT, SLOWNESS, find_files, is_bug, mode_of, read_text, run
 
 FOLDER = "tests/conc/bugs"
 GO_RECORD = FOLDER + "/go.txt"
@@ -51,19 +52,11 @@ class Program:
 
 
 class Finding:
-    """One finding of all runs, as the text report tells it: its first line says what kind it is."""
+    """One line of the JSON report."""
 
-    HEADS = (("race", r"WARNING: DATA RACE"), ("deadlock", r"fatal error: (all goroutines are asleep|no goroutines)"), ("partial deadlock", r"partial deadlock"),
-             ("leak", r"leak: "), ("lock order", r"could deadlock: "), ("misuse", r"misuse"), ("fatal", r"fatal error: "), ("panic", r"panic: "))
-
-    def __init__(self, text, seen):
-        self.words, self.seen = text, seen
-        self.head, self.kind = "?", "?"
-        for line in text.split("\n"):
-            kind = next((k for k, pattern in Finding.HEADS if re.match(pattern, line)), None)
-            if kind:
-                self.head, self.kind = line, kind
-                break
+    def __init__(self, record):
+        self.kind = record["kind"].replace("-", " ")
+        self.head, self.seen, self.words = record["message"], record["count"], record["text"]
 
 
 def corpus(suffix, filters):
@@ -71,15 +64,40 @@ def corpus(suffix, filters):
     return [Program(p) for p in paths if not filters or any(f in p for f in filters)]
 
 
-def explore(opt, program):
+def one_of_each_kind():
+    """The paths of the first bug of each kind and of its twin: what the ordinary tests run."""
+    first = {}
+    for program in corpus("bug", None):
+        first.setdefault(program.kind, program.path)
+    return [path for bug in first.values() for path in (bug, bug.replace("_bug.gol", "_fixed.gol"))]
+
+
+def explore(gol, program, runs, limit):
     """The findings of all runs, the exit status, the text on standard error, and what is wrong with the run itself."""
-    r = run([opt.gol, "run", "-runs", str(opt.runs), "-clock=virtual"] + program.flags + [program.path], opt.limit * opt.slowness, cwd=ROOT)
-    err = r.err.decode("utf-8", "replace")
-    blocks = re.split(r"^ *seen in (\d+) of \d+ runs$", err, flags=re.M)
-    return [Finding(text, int(seen)) for text, seen in zip(blocks[::2], blocks[1::2])], r.status, err, r.trouble()
+    with tempfile.TemporaryDirectory(prefix="gol-bugs-") as folder:
+        report = os.path.join(folder, "report.json")
+        r = run([gol, "run", "-runs", str(runs), "-clock=virtual", "-report=json", "-report-file=" + report] + program.flags + [program.path], limit, cwd=ROOT)
+        err = r.err.decode("utf-8", "replace")
+        if r.trouble():
+            return [], r.status, err, r.trouble()
+        try:
+            with open(report, encoding="utf-8") as f:
+                records = [json.loads(line) for line in f]
+        except (OSError, ValueError) as e:
+            return [], r.status, err, "no JSON report: %s" % e
+    return [Finding(x) for x in records if x["type"] == "finding"], r.status, err, None
 
 
-def judge_bug(program, findings, status, err):
+def search(gol, path, runs, limit):
+    """(program, findings, standard error, why the program is not what it says or None)"""
+    program = Program(path)
+    findings, status, err, trouble = explore(gol, program, runs, limit)
+    if not trouble:
+        trouble = judge_bug(program, findings, status) if is_bug(path) else judge_twin(findings, status, err)
+    return program, findings, err, trouble
+
+
+def judge_bug(program, findings, status):
     """Why the run is not what the file says, or None."""
     wanted = [f for f in findings if f.kind in program.finds]
     if not wanted:
@@ -202,15 +220,10 @@ def main():
         return record_go(opt)
 
     rows, counts = [], {"bugs": 0, "found": 0, "twins": 0, "silent": 0}
-
-    def one(program):
-        bug = program.path.endswith("_bug.gol")
-        findings, status, err, trouble = explore(opt, program)
-        why = trouble or (judge_bug(program, findings, status, err) if bug else judge_twin(findings, status, err))
-        return program, bug, findings, err, why
-
+    paths = [p.path for kind in ("bug", "fixed") for p in corpus(kind, opt.filter)]
     with concurrent.futures.ThreadPoolExecutor(opt.jobs) as pool:
-        for program, bug, findings, err, why in pool.map(one, corpus("bug", opt.filter) + corpus("fixed", opt.filter)):
+        for program, findings, err, why in pool.map(lambda path: search(opt.gol, path, opt.runs, opt.limit * opt.slowness), paths):
+            bug = is_bug(program.path)
             counts["bugs" if bug else "twins"] += 1
             if not why:
                 counts["found" if bug else "silent"] += 1
@@ -218,8 +231,7 @@ def main():
                 rows.append((program, findings))
             told = ", ".join("%s %d" % (f.kind, f.seen) for f in findings) or "nothing"
             if why:
-                print("FAIL  %s: %s\n      %s" % (program.path, told, (why + "\n" + err[:3000]).strip().replace("\n", "\n      ")),
-                      flush=True)
+                print("FAIL  %s: %s\n      %s" % (program.path, told, (why + "\n" + err[:3000]).strip().replace("\n", "\n      ")), flush=True)
             elif opt.v or bug:
                 print("ok    %-45s %s" % (program.name + ("" if bug else " (fixed)"), told), flush=True)
     if opt.table and counts["found"] == counts["bugs"] and not opt.filter:

@@ -4,7 +4,7 @@
 usage: run.py [--gol PATH] [--workers N] [--jobs N] [--scale F] [--only KINDS] [--long] [--unit DIR] [-v] [FILTER...]
 
 FILTER is a part of a path (or a file that need not be in a test folder); without any, everything runs. KINDS is a comma-separated
-choice of: prog, error, cli, unit, docs, catalogue. The last line is `N passed, N failed`.
+choice of: prog, search, error, cli, unit, docs, catalogue. The last line is `N passed, N failed`.
 """
 import argparse
 import difflib
@@ -19,6 +19,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import bugs
 import races
 from common import (ROOT, SCALES, SLOWNESS, Expectation, diagnostics, find_files, is_bug, lines_of, mode_of, read_text, run)
 
@@ -148,6 +149,12 @@ def judge(x, path, r):
     if problems and r.err:
         problems.append("standard error:\n" + text_of(r.err))
     return "\n".join(problems) or None
+
+
+def run_search(opt, path):
+    """A program of the corpus of bugs: 200 schedules must show its bug, or nothing where it is repaired."""
+    _, _, err, why = bugs.search(opt.gol, path, 200, 60 * opt.slowness)
+    return why and why + "\n" + err[:3000]
 
 
 # ---- sessions
@@ -339,6 +346,8 @@ def collect(opt):
     tests += [("docs", p) for p in find_files(["docs/errors"], ".md")
               if re.match(r"GOL\d+\.md$", os.path.basename(p)) and doc_blocks(read_text(os.path.join(ROOT, p)))]
     tests += [("topic", p) for p in find_files(["docs/topics"], ".md")]
+    if opt.mode in ("release", "debug") and opt.workers == 2:  # a search has one worker, whatever --workers says: once is enough
+        tests += [("search", p) for p in bugs.one_of_each_kind()]
     tests.append(("catalogue", "base/diag_codes.def"))
     if opt.unit and os.path.isdir(opt.unit):
         tests += [("unit", n) for n in sorted(os.listdir(opt.unit)) if n.startswith("test_")]
@@ -354,7 +363,7 @@ def collect(opt):
     return tests
 
 
-RUNNERS = {"prog": run_program, "error": run_program, "cli": run_session, "docs": run_doc, "topic": run_topic, "catalogue": run_catalogue}
+RUNNERS = {"prog": run_program, "search": run_search, "error": run_program, "cli": run_session, "docs": run_doc, "topic": run_topic, "catalogue": run_catalogue}
 
 
 def main():
