@@ -319,8 +319,7 @@ void check_builtin(Checker *c, Expr *e, Builtin id) {
         for (uint32_t i = 0; i < args.len; i++) {
             check_raw(c, args.items[i], NULL);
             if (args.len == 1 && shapes[id].max > 1 && args.items[0]->mode == MODE_VALUE && args.items[0]->type->kind == T_TUPLE) {
-                Diag *d = check_error_at(c, DIAG_SPREAD_BUILTIN, args.items[0], "%s with the several results of a function as its arguments is not done yet", shapes[id].name);
-                help(c, d, "give the results names first, then call %s with them", shapes[id].name);
+                check_spread_builtin(c, e);
                 return;
             }
             check_value(c, args.items[i]);

@@ -18,7 +18,7 @@ static void check_expr_stmt(Checker *c, Expr *x) {
         return;
     }
     if (inner->kind == E_CALL && !inner->u.call.is_conversion) {
-        switch ((Builtin)inner->u.call.builtin) {
+        switch (called_builtin(inner)) {
         case B_APPEND: case B_CAP: case B_COMPLEX: case B_IMAG: case B_LEN: case B_MAKE: case B_MAX: case B_MIN: case B_NEW: case B_REAL: {
             Diag *d = check_error_at(c, DIAG_UNUSED_VALUE, x, "%s is not used", describe(c, x));
             if (inner->u.call.builtin == B_APPEND) {
@@ -59,7 +59,7 @@ static void check_go_defer(Checker *c, Stmt *s) {
         check_error_at(c, DIAG_NEEDS_CALL, x, "%s requires function call, not conversion", what);
         return;
     }
-    switch ((Builtin)inner->u.call.builtin) {
+    switch (called_builtin(inner)) {
     case B_APPEND: case B_CAP: case B_COMPLEX: case B_IMAG: case B_LEN: case B_MAKE: case B_MAX: case B_MIN: case B_NEW: case B_REAL:
         check_error_at(c, DIAG_NEEDS_CALL, x, "%s discards result of %s", what, describe(c, x));
         break;

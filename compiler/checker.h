@@ -293,6 +293,9 @@ void assign_arguments(Checker *c, Expr *call, Type *sig); // of arguments that a
 
 // ---- check_builtin.c ----
 void check_builtin(Checker *c, Expr *e, Builtin id);
+// ---- check_spread.c ----
+void check_spread_builtin(Checker *c, Expr *call); // its one argument is checked, and a call of several results
+Builtin called_builtin(const Expr *call); // also of a call that was changed so
 
 // ---- check_assign.c ----
 // e as a T (NULL: whatever it is, defaulted); `context` completes "in ...": "assignment", "argument to f".
