@@ -13,6 +13,7 @@ import argparse
 import concurrent.futures
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -60,11 +61,11 @@ class Program:
         kind = self.r.choice(sorted(KINDS))
         n, self.number = self.number, self.number + 1
         declared, self.writes, self.reads = KINDS[kind]
-        if declared:
-            self.globals.append(declared.replace("N", str(n)))
-        if kind in SHARED:
-            self.fields.append(SHARED[kind][0].replace("N", str(n)))
         self.n = n
+        if declared:
+            self.globals.append(self.named(declared))
+        if kind in SHARED:
+            self.fields.append(self.named(SHARED[kind][0]))
         if self.r.random() < 0.5:
             self.before.append(self.write())
         if self.r.random() < 0.5:
@@ -72,7 +73,7 @@ class Program:
         self.r.choice(WAYS)(self)
 
     def named(self, text):
-        return text.replace("N", str(self.n))
+        return re.sub("N(?![a-z])", str(self.n), text)
 
     def write(self):
         return self.named(self.r.choice(self.writes))
@@ -105,7 +106,7 @@ class Program:
         out += self.before
         for first, rest in self.bodies:
             self.r.shuffle(rest)
-            noise = ["runtime.Gosched()", "_ = make([]int, 100)", "time.Sleep(time.Microsecond)"]
+            noise = ["runtime.Gosched()", "_ = make([]int, 100)", "time.Sleep(time.Microsecond)", "runtime.GC()"]
             for _ in range(self.r.randint(0, 2)):
                 rest.insert(self.r.randint(0, len(rest)), self.r.choice(noise))
             out.append("wg.Add(1)\ngo func() {\ndefer wg.Done()\n%s\n}()" % "\n".join(first + rest))
@@ -191,16 +192,53 @@ def ring(p):
         % (size, size, size, size, p.write(), size, p.any()))
 
 
+def cond(p):
+    p.globals.append(p.named("var cmuN sync.Mutex\nvar condN = sync.NewCond(&cmuN)\nvar turnN int"))
+    owner = p.r.choice(p.bodies)
+    owner[0].append(p.named("cmuN.Lock()\n%s\nturnN = 1\ncmuN.Unlock()\ncondN.Broadcast()") % p.write())
+    p.use([b for b in p.some() if b is not owner], lambda: p.named("cmuN.Lock()\nfor turnN == 0 {\ncondN.Wait()\n}\n%s\ncmuN.Unlock()") % p.any())
+
+
+def pooled(p):
+    p.globals.append(p.named("var poolN = sync.Pool{New: func() any { return new([9]byte) }}"))
+    p.use(p.some(), lambda: p.named("func() {\nb := poolN.Get().(*[9]byte)\nb[3]++\npoolN.Put(b)\n}()"))
+
+
+def stored(p):
+    p.globals.append(p.named("var boxN sync.Map"))
+    owner = p.r.choice(p.bodies)
+    owner[0].append("%s\n%s" % (p.write(), p.named('boxN.Store("k", 1)')))
+    p.use([b for b in p.some() if b is not owner], lambda: p.named('if _, ok := boxN.Load("k"); ok {\n%s\n}') % p.read())
+
+
+def selected(p):
+    p.globals.append(p.named("var aN, bN = make(chan int, 1), make(chan int)"))
+    p.before.append(p.named("aN <- 1"))
+    p.use(p.some(), lambda: p.named("select {\ncase <-aN:\ncase <-bN:\n}\n%s\naN <- 1") % p.any())
+
+
+# What orders nothing, around an access of a variable that is raced for.
+HIDING = ["%s", "muN.Lock()\n%s\nmuN.Unlock()", "rwN.RLock()\n%s\nrwN.RUnlock()", "atomic.LoadInt32(&orderN)\n%s\natomic.LoadInt32(&orderN)",
+          "atomic.CompareAndSwapInt32(&orderN, 7, 8)\n%s\natomic.CompareAndSwapInt32(&orderN, 7, 8)",
+          "select {\ncase <-noneN:\ndefault:\n}\n%s\n_ = len(noneN)", "runtime.GC()\n%s\nruntime.GC()", "time.Sleep(time.Microsecond)\n%s",
+          "func() {\nvar many sync.WaitGroup\nfor k := 0; k < 40; k++ {\nmany.Add(1)\ngo many.Done()\n}\nmany.Wait()\n}()\n%s",
+          "for k := 0; k < 300; k++ {\n_ = make([]int, k)\n}\n%s", "func() {\ndefer func() { recover() }()\n%s\n}()"]
+
+
 def raced(p):
     one, other = p.r.sample(p.bodies, 2)
     mark = p.named(" // race: vN")
     lines = [p.write() + mark, p.any() + mark]
+    if p.r.random() < 0.7:  # a mutex on one side only
+        p.globals.append(p.named("var muN sync.Mutex\nvar rwN sync.RWMutex\nvar orderN int32\nvar noneN chan int"))
+        hiding = [p.named(p.r.choice(HIDING)), p.named(p.r.choice([h for h in HIDING if "mu" not in h]))]
+        lines = [h.replace("%s", line) for h, line in zip(hiding, lines)]
     p.r.shuffle(lines)
     one[0].insert(0, lines[0])
     other[0].insert(0, lines[1])
 
 
-WAYS = [mutex, rwmutex, semaphore, token, spin, confined, constant, once, closed, published, child, ring, raced, raced, raced]
+WAYS = [mutex, rwmutex, semaphore, token, spin, confined, constant, once, closed, published, child, ring, cond, pooled, stored, selected, raced, raced, raced, raced]
 
 
 def wrong(marked, status, pairs, unknown):
