@@ -132,14 +132,18 @@ uint64_t partial_switches(const Runtime *rt) {
     return n;
 }
 
+// Timers or input may still wake somebody.
+static bool is_awaited(const Runtime *rt) {
+    return __atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED) != INT64_MAX || __atomic_load_n(&rt->npending_io, __ATOMIC_RELAXED);
+}
+
 bool partial_wanted(Runtime *rt, int64_t now, bool idle) {
     const Partial *p = &rt->partial;
     if (now < (p->recheck < p->next ? p->recheck : p->next)) return false;
     if (!rt->hooks->watch_code || gstack_live(rt) < 2) return false;
     if (!idle && now < p->last + BUSY) return false;
     // With all others idle and nothing awaited it is a deadlock of everybody, if it is one: sched.c tells.
-    if (idle && (__atomic_load_n(&rt->nidle, __ATOMIC_RELAXED) + 1 < (uint32_t)rt->nworkers || (__atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED) == INT64_MAX &&
-                 !__atomic_load_n(&rt->npending_io, __ATOMIC_RELAXED)))) return false;
+    if (idle && (__atomic_load_n(&rt->nidle, __ATOMIC_RELAXED) + 1 < (uint32_t)rt->nworkers || !is_awaited(rt))) return false;
     return now >= p->recheck || partial_switches(rt) != p->switches;
 }
 
@@ -152,6 +156,7 @@ void partial_start(Runtime *rt) {
 
 int64_t partial_due(const Runtime *rt) {
     const Partial *p = &rt->partial;
+    if (rt->nidle < (uint32_t)rt->nworkers || !is_awaited(rt)) return INT64_MAX;
     if (p->recheck != INT64_MAX) return p->recheck > p->next ? p->recheck : p->next;
     return rt->hooks->watch_code && gstack_live(rt) > 1 && partial_switches(rt) != p->switches ? p->next : INT64_MAX;
 }

@@ -17,7 +17,7 @@ void partial_judge(Runtime *rt);
 void partial_start(Runtime *rt); // the run begins
 // Is it time to search? By a worker that has nothing to do (idle) or at a poll, with the clock's time.
 bool partial_wanted(Runtime *rt, int64_t now, bool idle);
-// Until when an idle worker may sleep at most: INT64_MAX: as long as it likes.
+// Until when the last worker to fall idle (rt->lock held) may sleep at most: INT64_MAX: as long as it likes.
 int64_t partial_due(const Runtime *rt);
 
 // Main has returned, or the program called os.Exit (leaks false): tells what is certain and was not told yet. The caller is at a safepoint.

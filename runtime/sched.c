@@ -109,6 +109,9 @@ void sched_go(Worker *w, G *g) {
 }
 
 void sched_ready(Worker *w, G *g) {
+#ifndef NDEBUG
+    if (g->stuck_since) gol_bug("goroutine %llu runs, which nothing could wake", (unsigned long long)g->id);
+#endif
     if (UNLIKELY(w->traced)) event_ready(w, g);
     g_set_status(g, G_RUNNABLE);
     put_next(w, g);
@@ -403,6 +406,14 @@ int runtime_set_workers(Worker *w, int n) {
     return before;
 }
 
+// A worker without work looks for goroutines that nothing can wake, if it is time.
+static bool search_stuck(Worker *w) {
+    if (LIKELY(!partial_wanted(w->rt, clock_now(w->rt), true))) return false;
+    w->rt->partial.force = true;
+    gc_collect(w, 0);
+    return true;
+}
+
 // Anything but "run_next is there and nobody wants anything". *inherits: came from run_next.
 static G *next_slow(Worker *w, bool *inherits) {
     Runtime *rt = w->rt;
@@ -434,6 +445,7 @@ static G *next_slow(Worker *w, bool *inherits) {
         if (UNLIKELY(w->perturbed)) perturb_switch(w);
         if (UNLIKELY(rt->explorer)) {
             if ((g = explore_next(w))) return g;
+            if (search_stuck(w)) continue;
             io_flush_idle(rt);
             rest(w);
             continue;
@@ -452,11 +464,7 @@ static G *next_slow(Worker *w, bool *inherits) {
         }
         if (!w->single && (g = steal(w))) return g;
         stop_spinning(w);
-        if (partial_wanted(rt, clock_now(rt), true)) {
-            rt->partial.force = true;
-            gc_collect(w, 0);
-            continue;
-        }
+        if (search_stuck(w)) continue;
         io_flush_idle(rt);
         rest(w);
     }
