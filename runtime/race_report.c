@@ -26,6 +26,7 @@ typedef struct Side {
 
 typedef struct Words {
     Runtime *rt;
+    const RaceFound *found;
     Side a, b;               // in the order in which they were made
     Named what;
     char name[96];           // quoted, or a phrase
@@ -92,7 +93,14 @@ static void look_at(Words *x, Side *s, const RaceSide *side, const G *g) {
     s->at = source_place(x->rt->options.sources, s->npath ? s->path[0].pos : 0);
     s->line = code_of(&s->at, &s->nline);
     buf_init(&s->who);
-    name_goroutine(x->rt, side->goroutine, side->start, &s->who);
+    // A goroutine that a package started for the program (errgroup) is known by the program's func that it runs.
+    bool by_std = side->go_pos && is_std(x, side->go_pos) && s->npath;
+    name_goroutine(x->rt, side->goroutine, by_std ? NULL : side->start, &s->who);
+    if (by_std) {
+        buf_puts(&s->who, " (");
+        name_func(s->path[s->npath - 1].func, &s->who);
+        buf_putc(&s->who, ')');
+    }
 }
 
 static void name_it(Words *x, const RaceFound *f) {
@@ -139,6 +147,8 @@ static void missing(Words *x, Finding *f) {
     const char *na = updates ? "update" : noun(&x->a), *nb = updates ? "update" : noun(&x->b);
     if (same_line(&x->a, &x->b) && !strcmp(na, nb)) {
         finding_why(f, "Nothing orders the two %ss at %s: no channel operation, lock or Wait stands between them.", na, line_of(x, &x->a, a, sizeof a));
+    } else if (same_line(&x->a, &x->b)) {
+        finding_why(f, "Nothing orders the %s and the %s at %s: no channel operation, lock or Wait stands between them.", na, nb, line_of(x, &x->a, a, sizeof a));
     } else {
         finding_why(f, "Nothing orders the %s at %s and the %s at %s: no channel operation, lock or Wait stands between them.", na,
                     line_of(x, &x->a, a, sizeof a), nb, line_of(x, &x->b, b, sizeof b));
@@ -190,11 +200,31 @@ static const Special specials[] = {
     {NULL, NULL, "lock the same sync.Mutex around both, or let one goroutine own %s and hand the value over on a channel"},
 };
 
+// `x++` on both sides, and x a number that is easy to read: what it is now, for an example. -1: no.
+static int64_t counted(const Words *x) {
+    uint64_t v = 0;
+    if (!has(x->a.line, x->a.nline, "++") || !has(x->b.line, x->b.nline, "++")) return -1;
+    switch (x->found->bytes) {
+    case 1: v = GUEST_LOAD(uint8_t, x->found->at); break;
+    case 2: v = GUEST_LOAD(uint16_t, x->found->at); break;
+    case 4: v = GUEST_LOAD(uint32_t, x->found->at); break;
+    case 8: v = GUEST_LOAD(uint64_t, x->found->at); break;
+    default: return -1;
+    }
+    return v < 1000000000 ? (int64_t)v : -1;
+}
+
 static void explain(Words *x, Finding *f) {
     missing(x, f);
     const Special *s = specials;
     while (s->is && !s->is(x)) s++;
-    if (s->why) finding_why(f, "%s", s->why);
+    int64_t now = s->is == is_lost_update ? counted(x) : -1;
+    if (now >= 0) {
+        finding_why(f, "Each is a read, an addition and a write: two goroutines can both read %lld and both write %lld, and then one of the additions is lost.",
+                    (long long)now, (long long)now + 1);
+    } else if (s->why) {
+        finding_why(f, "%s", s->why);
+    }
     const char *hole = strstr(s->help, "%s");
     finding_help(f, "%.*s%s%s", (int)(hole - s->help), s->help, x->simple ? x->name : "it", hole + 2);
 }
@@ -222,7 +252,7 @@ static void tell_side(Words *x, Finding *f, const Side *s) {
 
 Finding *race_report(Worker *w, G *g, const RaceFound *found, bool *is_new) {
     *is_new = false;
-    Words x = {.rt = w->rt};
+    Words x = {.rt = w->rt, .found = found};
     bool halt = x.rt->options.race == RACE_HALT;
     if (halt && __atomic_load_n(&x.rt->exit_status, __ATOMIC_SEQ_CST) >= 0) return NULL; // the first one has ended the run
     look_at(&x, &x.a, &found->before, NULL);
