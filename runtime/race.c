@@ -216,7 +216,7 @@ __attribute__((noinline)) static RaceMemo *memo_new(Worker *w, G *g, RaceMemo *m
     return m;
 }
 static inline RaceMemo *memo_of(Worker *w, G *g, const void *pc, uint32_t context, uint32_t kind) {
-    RaceMemo *m = &w->race->memo[((uintptr_t)pc >> 3 ^ kind << 5 ^ context * 21) & (RACE_MEMOS - 1)];
+    RaceMemo *m = race_memo(w->race, pc, context, kind);
     if (LIKELY(m->pc == pc && m->who == g->race && m->context == context && m->kind == kind)) return m;
     return memo_new(w, g, m, pc, context, kind);
 }
@@ -260,9 +260,14 @@ void race_access(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t kind,
     const uint32_t mask = ((1u << bytes) - 1) << (off & 7);
     RaceMemo *m = memo_of(w, g, g->pc, context, kind);
     if (UNLIKELY(!m->record)) return;
+    if (m->old == old && m->bytes == mask && m->new) {
+        if (change(rs, cell, &old, m->new)) return;
+    }
     new = alone(rw, g->race, old, m->record, mask, kind & RACE_WRITES);
-    if (!new && m->old == old && m->bytes == mask) new = m->new;
-    if (LIKELY(new != 0) && change(rs, cell, &old, new)) return;
+    if (LIKELY(new != 0)) {
+        m->old = old, m->new = new, m->bytes = mask;
+        if (change(rs, cell, &old, new)) return;
+    }
     Judge j = {.rw = rw, .rg = rg, .who = g->race, .record = m->record, .kind = kind, .bytes = mask};
     for (;;) {
         if (UNLIKELY(race_is_sync(old))) {

@@ -218,6 +218,22 @@ void race_count_up(RaceState *rs); // at the end: the findings learn how often t
 // --- race_gc.c: world stopped, everything marked, nothing swept
 void race_collect(Runtime *rt);
 
+static inline RaceMemo *race_memo(RaceWorker *rw, const void *pc, uint32_t context, uint32_t kind) {
+    return &rw->memo[((uintptr_t)pc >> 3 ^ kind << 5 ^ context * 21) & (RACE_MEMOS - 1)];
+}
+// The access changes its cell as the last one at this place did; false: that is not so, or somebody else changed it meanwhile. pc and base are saved.
+static inline bool race_as_before(RaceWorker *rw, const G *g, const void *at, uint32_t mask, uint32_t kind, uint32_t context) {
+    const RaceMemo *m = race_memo(rw, g->pc, context, kind);
+    uint64_t *cell = (uint64_t *)(rw->cells + (((uintptr_t)at - rw->lo) & ~(uintptr_t)7)), old = m->old;
+    if (m->pc != g->pc || m->who != g->race || m->context != context || m->kind != kind || m->bytes != mask || !m->new) return false;
+    if (!rw->clocks.single)
+        return __atomic_load_n(cell, __ATOMIC_RELAXED) == old &&
+               __atomic_compare_exchange_n(cell, &old, m->new, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+    if (*cell != old) return false;
+    *cell = m->new;
+    return true;
+}
+
 // --- inline: true when the access changes nothing and cannot race. bytes a constant: 1, 2, 4 or 8, aligned.
 static inline uint64_t *race_cell(const RaceWorker *rw, uintptr_t off) { return (uint64_t *)(rw->cells + (off & ~(uintptr_t)7)); }
 static inline uint64_t race_cell_load(const uint64_t *cell) {

@@ -48,8 +48,20 @@ uint32_t watch_context(Worker *w, G *g) {
     return LIKELY(known) ? known : find_context(w, base, ASK_UP);
 }
 
-void watch_read(Worker *w, G *g, const void *at, uint32_t bytes) { race_access(w, g, at, bytes, RACE_READS, watch_context(w, g)); }
-void watch_write(Worker *w, G *g, const void *at, uint32_t bytes) { race_access(w, g, at, bytes, RACE_WRITES, watch_context(w, g)); }
+static inline bool as_before(Worker *w, const G *g, const void *at, uint32_t bytes, uint32_t kind) {
+    uint32_t context = known_context(g->stack + g->base);
+    return context && race_as_before(w->race, g, at, ((1u << bytes) - 1) << ((uintptr_t)at & 7), kind, context);
+}
+
+void watch_read(Worker *w, G *g, const void *at, uint32_t bytes) {
+    if (!as_before(w, g, at, bytes, RACE_READS)) race_access(w, g, at, bytes, RACE_READS, watch_context(w, g));
+}
+void watch_write(Worker *w, G *g, const void *at, uint32_t bytes) {
+    if (!as_before(w, g, at, bytes, RACE_WRITES)) race_access(w, g, at, bytes, RACE_WRITES, watch_context(w, g));
+}
+// Where the write races with nobody, neither does the read, and the cell says the same with and without it.
 void watch_update(Worker *w, G *g, const void *at, uint32_t bytes) {
-    race_access(w, g, at, bytes, RACE_READS | RACE_WRITES, watch_context(w, g));
+    if (as_before(w, g, at, bytes, RACE_WRITES)) return;
+    race_access(w, g, at, bytes, RACE_READS, watch_context(w, g));
+    race_access(w, g, at, bytes, RACE_WRITES, watch_context(w, g));
 }

@@ -24,7 +24,7 @@ uint32_t watch_context(Worker *w, G *g);
 #endif
 #define WATCH_ONE(address, bytes, fast, slow)                                                                          \
     do {                                                                                                               \
-        if (WATCH_ACTIVE && UNLIKELY(!fast(w->race, g->race, (address), (bytes)))) {                                                   \
+        if (WATCH_ACTIVE && UNLIKELY(!fast(w->race, g->race, (address), (bytes)))) {                                       \
             SAVE_HERE();                                                                                               \
             slow(w, g, (address), (bytes));                                                                            \
             if (UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED) & POLL_EXIT)) fuel = 0; /* -race=halt: at once */  \
@@ -33,7 +33,14 @@ uint32_t watch_context(Worker *w, G *g);
 // `bytes` a constant up to 8: one cell.
 #define WATCH_READ(address, bytes) WATCH_ONE(address, bytes, race_fast_read, watch_read)
 #define WATCH_WRITE(address, bytes) WATCH_ONE(address, bytes, race_fast_write, watch_write)
-#define WATCH_UPDATE(address, bytes) WATCH_ONE(address, bytes, race_fast_write, watch_update)
+// A word that an instruction reads, computes and writes. Where others may come between, in two steps.
+#ifdef LOOP_EXPLORE
+#define WATCH_UPDATE_READ(address) WATCH_READ(address, sizeof(Word))
+#define WATCH_UPDATE_WRITE(address) WATCH_WRITE(address, sizeof(Word))
+#else
+#define WATCH_UPDATE_READ(address) WATCH_ONE(address, sizeof(Word), race_fast_write, watch_update)
+#define WATCH_UPDATE_WRITE(address) ((void)0)
+#endif
 #define WATCH_READ_RANGE(address, bytes) (SAVE_HERE(), race_read(w, g, (const void *)(address), (bytes)))
 #define WATCH_WRITE_RANGE(address, bytes) (SAVE_HERE(), race_write(w, g, (const void *)(address), (bytes)))
 #define WATCH_GO(child) race_go(w, g, child)
@@ -42,7 +49,8 @@ enum { WATCH_MAY_START = false };
 #else
 #define WATCH_READ(address, bytes) ((void)0)
 #define WATCH_WRITE(address, bytes) ((void)0)
-#define WATCH_UPDATE(address, bytes) ((void)0)
+#define WATCH_UPDATE_READ(address) ((void)0)
+#define WATCH_UPDATE_WRITE(address) ((void)0)
 #define WATCH_READ_RANGE(address, bytes) ((void)0)
 #define WATCH_WRITE_RANGE(address, bytes) ((void)0)
 #define WATCH_GO(child) ((void)0) // before the child is made ready
