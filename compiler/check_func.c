@@ -152,8 +152,8 @@ static void check_body_of(Checker *c, Object *o) {
 
 void check_bodies(Checker *c) {
     Package *pkg = c->p->main;
-    for (uint32_t i = 0, k = 0; i < pkg->nfuncs || k < c->nbodies;) // a body of std may ask for one of main, an instance's
-        check_body_of(c, i < pkg->nfuncs ? pkg->funcs[i++] : c->bodies[k++]);
+    while (c->funcs_at < pkg->nfuncs || c->bodies_at < c->nbodies) // a body of std may ask for one of main, an instance's
+        check_body_of(c, c->funcs_at < pkg->nfuncs ? pkg->funcs[c->funcs_at++] : c->bodies[c->bodies_at++]);
 }
 
 // ---- scripts ----

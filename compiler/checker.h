@@ -83,6 +83,7 @@ struct Checker {
     uint32_t later_at, nlater, later_cap;
     Object **bodies;     // worklist of functions reached
     uint32_t bodies_at, nbodies, bodies_cap;
+    uint32_t funcs_at;   // how many of main's functions have been checked
     ImportUse *imports;
     uint32_t nimports, imports_cap;
     Package **pkgs;      // all that were loaded
@@ -187,7 +188,7 @@ void declare_local(Checker *c, Object *o); // a variable, in the current scope; 
 // ---- check_func.c ----
 FuncInfo *new_func_info(Checker *c, Type *sig, const Expr *functype, const char *name, Pos pos);
 void check_func_body(Checker *c, FuncInfo *f, Block *body, Scope *outer);
-void check_bodies(Checker *c);            // the worklist
+void check_bodies(Checker *c);            // the worklist, from where it stood
 void check_script(Checker *c, Package *pkg);
 void finish_script(Checker *c);
 void reach(Checker *c, Object *fn);                      // a function or method is mentioned
@@ -219,6 +220,8 @@ Type *instantiate_type(Checker *c, Expr *e, Object *g);
 void prepare_method(Checker *c, Object *m);
 TypeUnion type_union(Checker *c, Expr *e);
 bool is_constraint(Checker *c, Type *t);                  // has a type set or comparable: no type for values
+// ---- generic_unused.c ----
+void check_unused_generics(Checker *c);                    // when all bodies were checked; more may be waiting then
 // ---- generic_infer.c ----
 bool has_tparam(const Type *t);
 Type *substitute(Checker *c, Type *t, Generic *g, Type **targs, const Expr *at);

@@ -1,13 +1,14 @@
 // Type parameters, by instantiation: every list of type arguments has an instance of the generic declaration, an ordinary
 // function or defined type made from a copy of its tree, in a scope where each type parameter is an alias of its argument.
 // The generic declaration itself keeps its tree untouched; of it only the signature is checked (on a copy, with the type
-// parameters standing for themselves), which inference needs.
+// parameters standing for themselves), which inference needs. What nothing instantiates is checked with stand-ins (generic_unused.c).
 #include <string.h>
 
 #include "compiler/checker.h"
 #include "grammar/clone.h"
 
-enum { MAX_INSTANCES_DEEP = 100 };
+// An instance that leads to another, and so on: this deep, or so many where each leads to several, and there is no end.
+enum { MAX_INSTANCES_DEEP = 100, MANY_INSTANCES = 200, MANY_DEEP = 8 };
 
 void generic_new(Checker *c, DeclInfo *di, FieldList tparams) {
     Generic *g = arena_new(c->a, Generic);
@@ -361,7 +362,7 @@ Object *instantiate(Checker *c, Object *o, Type **targs, uint32_t n, const Expr 
         return NULL;
     }
     uint32_t deep = c->env.decl ? c->env.decl->inst_depth + 1 : 1;
-    if (deep > MAX_INSTANCES_DEEP) {
+    if (deep > MAX_INSTANCES_DEEP || (deep > MANY_DEEP && g->ninstances > MANY_INSTANCES)) {
         Diag *d = check_error(c, DIAG_GENERICS, o->pos, o->pos + o->name->len, "instantiation cycle: %s needs instances of itself without end", o->name->text);
         help(c, d, "each instance asks for one with a larger type argument");
         return NULL;

@@ -171,7 +171,8 @@ static bool struct_accepts(unsigned kinds, Type *s, Arena *a, const Seen *seen) 
 }
 
 static bool accepts(unsigned kinds, Type *t, bool top, Arena *a, const Seen *outer) {
-    if (kinds == FMT_ANY || !t || type_is_interface(t) || t->kind == T_TYPEPARAM) return true; // what is in it, only the run can tell
+    if (kinds == FMT_ANY || !t || type_is_interface(t) || t->kind == T_TYPEPARAM ||
+        (t->kind == T_NAMED && t->u.named.obj->is_tparam)) return true; // what is in it, only the run can tell
     if (kinds == FMT_ERROR) return text_method(t, "Error", a);
     if (format_is_own(t, a) || ((kinds & FMT_STRING) && format_has_text(t, a))) return true;
     Type *u = type_under(t);
