@@ -270,7 +270,7 @@ void gen_var_init(Fn *fn, Object **objs, uint32_t n, Expr **values, uint32_t nva
             if (l.kind == LOC_REG) gen_zero(fn, objs[i]->type, l.reg);
             else if (l.kind == LOC_SHARED) { // a new variable each time control comes here
                 Reg mark = fn->top, r = gen_alloc(fn, 1);
-                gen_emit_bc(fn, OP_NEW, r, gen_type(fn->g, objs[i]->type));
+                gen_var_cell(fn, objs[i], r);
                 gen_emit_bc(fn, OP_STGP, r, l.reg);
                 fn->top = mark;
             }

@@ -34,7 +34,7 @@ static void array_len(Fn *fn, Type *t, Reg at) {
 }
 
 // Memory for a variable. Its allocation site is its declaration, which is how reports know its name.
-static void new_cell(Fn *fn, Object *o, Reg r) {
+void gen_var_cell(Fn *fn, Object *o, Reg r) {
     Pos at = fn->at;
     fn->at = o->pos;
     gen_emit_bc(fn, OP_NEW, r, gen_type(fn->g, o->type));
@@ -47,7 +47,7 @@ Loc gen_declare(Fn *fn, Object *o) {
     Reg r = gen_alloc(fn, var_regs(fn, o));
     bool mem = gen_rep(fn->g, o->type) == REP_MEM;
     if (mem || gen_boxed(o)) {
-        new_cell(fn, o, r);
+        gen_var_cell(fn, o, r);
         if (mem) array_len(fn, o->type, r + 1);
         set_loc(o, LOC_CELL, r);
     } else set_loc(o, LOC_REG, r);
@@ -67,7 +67,7 @@ void gen_declare_init(Fn *fn, Object *o, Reg src) {
         array_len(fn, t, r + 1);
         set_loc(o, LOC_CELL, r);
     } else if (gen_boxed(o)) {
-        new_cell(fn, o, r);
+        gen_var_cell(fn, o, r);
         gen_store_mem(fn, t, r, 0, src);
         set_loc(o, LOC_CELL, r);
     } else {
@@ -105,7 +105,7 @@ void gen_declare_expr(Fn *fn, Object *o, Expr *e) {
         array_len(fn, o->type, var + 1);
     } else {
         Reg r = gen_owned(fn, e, o->type, NO_REG);
-        new_cell(fn, o, var);
+        gen_var_cell(fn, o, var);
         gen_store_mem(fn, o->type, var, 0, r);
     }
     set_loc(o, LOC_CELL, var);
@@ -126,7 +126,7 @@ void gen_new_cell(Fn *fn, Object *o) {
     } else {
         Reg v = gen_alloc(fn, gen_regs(fn->g, o->type));
         gen_load_mem(fn, o->type, v, l.reg, 0);
-        new_cell(fn, o, l.reg);
+        gen_var_cell(fn, o, l.reg);
         gen_store_mem(fn, o->type, l.reg, 0, v);
     }
     fn->top = mark;
@@ -146,7 +146,7 @@ static void enter_param(Fn *fn, Object *o, Type *t, Reg at) {
         set_loc(o, LOC_CELL, at);
     } else if (gen_boxed(o)) {
         Reg cell = gen_alloc(fn, 1);
-        new_cell(fn, o, cell);
+        gen_var_cell(fn, o, cell);
         gen_store_mem(fn, t, cell, 0, at);
         set_loc(o, LOC_CELL, cell);
     } else set_loc(o, LOC_REG, at);
@@ -230,7 +230,7 @@ static void enter_result_cells(Fn *fn, Type *sig) {
         if (l.kind != LOC_CELL) continue;
         Type *t = sig->u.func.results[i];
         Object *o = fn->info->nresults ? fn->info->results[i] : NULL;
-        if (o) new_cell(fn, o, l.reg);
+        if (o) gen_var_cell(fn, o, l.reg);
         else gen_emit_bc(fn, OP_NEW, l.reg, gen_type(fn->g, t));
         if (gen_rep(fn->g, t) == REP_MEM) array_len(fn, t, l.reg + 1);
     }

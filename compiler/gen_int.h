@@ -226,6 +226,7 @@ Loc gen_declare(Fn *fn, Object *o); // registers (and a cell) for a new variable
 void gen_declare_init(Fn *fn, Object *o, Reg src); // a new variable with the (owned) value at src
 void gen_declare_expr(Fn *fn, Object *o, Expr *e); // o := e
 void gen_set_captures(Gen *g, Func *f, FuncInfo *info);
+void gen_var_cell(Fn *fn, Object *o, Reg r); // r = memory for the variable
 void gen_new_cell(Fn *fn, Object *o); // a fresh cell for the next iteration
 void gen_return(Fn *fn, Stmt *s);
 void gen_leave(Fn *fn); // RUNDEFERS and RET of the result variables

@@ -174,7 +174,7 @@ Finding *finding_keep_take(Runtime *rt, Finding *f, bool *told) {
         Buf text;
         buf_init(&text);
         finding_render(kept, sources, rt->options.colour, &text);
-        io_write(&rt->workers[0], 2, buf_str(&text), text.len);
+        io_report(rt, buf_str(&text), text.len);
         buf_fini(&text);
     }
     lock_drop(&all->lock);
@@ -247,7 +247,7 @@ void findings_finish(Runtime *rt, int status) {
         Buf b;
         buf_init(&b);
         sum_up(rt, &b);
-        io_write(&rt->workers[0], 2, buf_str(&b), b.len);
+        io_report(rt, buf_str(&b), b.len);
         buf_fini(&b);
     }
     if (rt->options.at_end) rt->options.at_end(rt->options.at_end_ctx, all->first, status);

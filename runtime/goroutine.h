@@ -69,7 +69,10 @@ struct G {
     void *defers, *panics; // vm/defer.h
     const struct Func *start; // the function of the go statement
     // scheduler
-    G *next;            // run queue, free list
+    union {
+        G *next;               // run queue, free list
+        int64_t waiting_since; // while it waits: clock at about the time it began to
+    };
     uint32_t go_pos;    // Pos of the go statement
     uint8_t status;     // GStatus, atomic
     uint8_t wait_reason;

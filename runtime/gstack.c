@@ -208,6 +208,7 @@ G *g_new(Worker *w, uint32_t slots, const struct Func *start, uint32_t go_pos) {
     if (w->free_g) g_prefetch(w->free_g);
     count_up(&w->created);
     if (w->single && w->created - w->ended > w->rt->peak_g) w->rt->peak_g = w->created - w->ended;
+    if (UNLIKELY(w->rt->options.max_goroutines && live(w->rt) > w->rt->options.max_goroutines)) limit_pass(w->rt, LIMIT_GOROUTINES);
     if (LIKELY(slots <= G_SLOTS)) {
         UNPOISON(g->initial, G_SLOTS * sizeof(Word));
         g->stack = g->initial;

@@ -31,6 +31,7 @@ typedef struct Request {
 struct IoState {
     Lock out_lock;
     uint32_t dirty; // bytes in out, atomic
+    uint64_t printed; // so far, for -max-output
     bool is_terminal, broken;
     uint64_t hash, bytes; // of all that was written to standard output
     char out[OUT_BYTES];
@@ -124,11 +125,34 @@ void io_flush_idle(Runtime *rt) {
     io_flush(rt);
 }
 
+// What gol itself says: not the program's output, so -max-output does not count it.
+void io_report(Runtime *rt, const void *data, size_t n) {
+    lock_take(&rt->io->out_lock);
+    flush_locked(rt);
+    write_all(rt, 2, data, n);
+    lock_drop(&rt->io->out_lock);
+}
+
+// How much of n bytes -max-output still lets through; the lock is held.
+static size_t within_limit(Runtime *rt, size_t n) {
+    IoState *io = rt->io;
+    uint64_t max = rt->options.max_output;
+    if (!max) return n;
+    uint64_t room = max - io->printed;
+    if (n > room) {
+        n = (size_t)room;
+        limit_pass(rt, LIMIT_OUTPUT);
+    }
+    io->printed += n;
+    return n;
+}
+
 void io_write(Worker *w, int fd, const void *data, size_t n) {
     if (n == 0) return; // data may be NULL
     Runtime *rt = w->rt;
     IoState *io = rt->io;
     lock_take(&io->out_lock);
+    if (fd <= 2) n = within_limit(rt, n);
     if (fd != 1 || io->is_terminal || n >= OUT_BYTES) {
         flush_locked(rt);
         if (fd != 1 || !io->broken) {

@@ -18,3 +18,4 @@ void io_read_free(G *g);                                  // the result is used 
 // idle, before input, and every few milliseconds.
 void io_write(Worker *w, int fd, const void *data, size_t n);
 void io_flush(Runtime *rt);
+void io_report(Runtime *rt, const void *data, size_t n); // what gol itself says: flushes, then standard error

@@ -160,7 +160,7 @@ static void worker_leave(Worker *w) {
 // The last words, and the status. What the program printed is out.
 static int finish(Runtime *rt) {
     io_flush(rt);
-    int status = findings_status(rt, __atomic_load_n(&rt->exit_status, __ATOMIC_SEQ_CST));
+    int status = findings_status(rt, limit_status(rt, __atomic_load_n(&rt->exit_status, __ATOMIC_SEQ_CST)));
     if (rt->race) race_count_up(rt->race);
     if (rt->options.figures) fill_figures(rt, rt->options.figures);
     findings_finish(rt, status);
@@ -197,6 +197,7 @@ int runtime_run(Runtime *rt, G *main_g) {
     Worker *w = &rt->workers[0];
     rt->started = platform_now();
     rt->last_flush = clock_now(rt);
+    for (int i = 0; i < rt->nworkers; i++) rt->workers[i].seen = rt->last_flush;
     if (rt->options.timeout_ns > 0) rt->deadline = rt->started + rt->options.timeout_ns;
     main_g->flags |= GF_MAIN;
     partial_start(rt);

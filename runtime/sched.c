@@ -135,6 +135,7 @@ void sched_preempt(Worker *w, G *g) {
 
 void sched_park(Worker *w, G *g, WaitReason reason) {
     if (UNLIKELY(w->traced)) event_parks(w, g, reason);
+    g->waiting_since = w->seen;
     g->wait_reason = (uint8_t)reason;
     g_set_status(g, G_WAITING);
 }
@@ -243,6 +244,16 @@ bool sched_tick(Worker *w, int64_t now) {
     return true;
 }
 
+// SIGQUIT: the first worker to see it prints the table, and the run goes on.
+static void print_table(Worker *w) {
+    Runtime *rt = w->rt;
+    while (__atomic_load_n(&rt->quit_asked, __ATOMIC_SEQ_CST)) {
+        if (!sched_stop_world(w)) continue; // somebody else's stop, perhaps for this
+        if (__atomic_exchange_n(&rt->quit_asked, 0, __ATOMIC_SEQ_CST)) goroutines_table(rt);
+        sched_start_world(w);
+    }
+}
+
 // What others want of this worker. False: the runtime ends.
 bool sched_asked(Worker *w) {
     Runtime *rt = w->rt;
@@ -258,6 +269,20 @@ bool sched_asked(Worker *w) {
         }
         return false;
     }
+    if (poll & POLL_LIMIT) {
+        if (sched_stop_world(w)) {
+            if (__atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
+                limit_report(rt);
+                runtime_exit(rt, EXIT_LIMIT);
+            }
+            sched_start_world(w);
+        }
+        return false;
+    }
+    if (poll & POLL_QUIT) {
+        __atomic_fetch_and(&w->poll, ~(uint32_t)POLL_QUIT, __ATOMIC_SEQ_CST);
+        print_table(w);
+    }
     if (poll & POLL_STOP) stop_here(w);
     if (poll & POLL_BENCH) __atomic_fetch_and(&w->poll, ~(uint32_t)POLL_BENCH, __ATOMIC_SEQ_CST);
     return true;
@@ -267,7 +292,7 @@ bool sched_asked(Worker *w) {
 // looks at the clock) does not count: on a busy machine the order of a program shall be the same.
 static bool slice_over(Worker *w, int64_t now) {
     int64_t gap = now - w->last_look;
-    w->last_look = now;
+    w->last_look = w->seen = now;
     if (w->slice_start == 0) {
         w->slice_start = now;
         // With a seed the length of each slice is a choice as well: another seed, another place to be preempted at.
@@ -367,6 +392,7 @@ static void rest(Worker *w) {
     if (stay) futex_wait(&w->wake, 0, timeout);
     if (UNLIKELY(w->traced) && stay) event_worker(w, "wakes");
     if (rt->virtual_clock && stay) rt->virtual_now += platform_now() - slept;
+    w->seen = clock_now(rt);
     lock_take(&rt->lock);
     if (rt->keeper == w) rt->keeper = NULL;
     if (w->idle) {

@@ -46,8 +46,6 @@ bool sched_poll(Worker *w, G *g, int64_t *fuel);
 // finished. The caller is at a safepoint with everything saved.
 bool sched_stop_world(Worker *w);
 void sched_start_world(Worker *w);
-// Lines about all goroutines: "goroutine 7 main.worker at x.gol:12: receive from channel". World stopped.
-void goroutines_write(Runtime *rt, Buf *out);
 // Collects now; the caller is at a safepoint with everything saved. Blocks. False: `need_bytes` more would still pass the limit: "out of
 // memory" has been reported and the runtime ends.
 bool gc_collect(Worker *w, uint64_t need_bytes);

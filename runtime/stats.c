@@ -33,6 +33,6 @@ void stats_report(Runtime *rt) {
                    (double)rt->stop_ns_total / 1e3 / (double)rt->nstops);
     buf_printf(&b, "heap                %.1f MB at most, %.1f MB allocated in all, %.1f MB from the system\n", mb(h.peak_bytes),
                mb(h.total_bytes), mb(h.reserved_bytes));
-    io_write(&rt->workers[0], 2, buf_str(&b), b.len);
+    io_report(rt, buf_str(&b), b.len);
     buf_fini(&b);
 }

@@ -39,3 +39,5 @@ uint32_t stuck_cycle(const Stuck *s, G **out, uint32_t max);
 
 // Adds to f a part per group, the cycle, the reason and the help.
 void stuck_tell(const Stuck *s, Finding *f);
+// For a table: "to receive from `jobs`". f keeps the names.
+void stuck_put_wants(Runtime *rt, const G *g, Finding *f, Buf *out);

@@ -120,6 +120,12 @@ static void put_wants(Tell *t, const G *g, bool same, Buf *b) {
     if (n > SELECT_SHOWN) buf_puts(b, " or others");
 }
 
+void stuck_put_wants(Runtime *rt, const G *g, Finding *f, Buf *out) {
+    Stuck s = {.rt = rt};
+    Tell t = {.s = &s, .f = f};
+    put_wants(&t, g, true, out);
+}
+
 // --- who could have woken it
 
 // The goroutines that were at the other end of c, and what has become of them.

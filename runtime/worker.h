@@ -23,7 +23,7 @@ enum { GLOBAL_EVERY = 61, GLOBAL_FIRST = 57, FUEL = 4000, SLICE_NS = 10 * 1000 *
 // Choices: one seeded stream of random numbers per kind and worker, so that one kind does not shift another.
 typedef enum ChoiceKind { CHOICE_SELECT, CHOICE_STEAL, CHOICE_MAP, CHOICE_RAND, CHOICE_PREEMPT, CHOICE_NEXT, CHOICE_TIME, CHOICE_PERTURB, CHOICE_KINDS } ChoiceKind;
 
-enum { POLL_STOP = 1, POLL_EXIT = 2, POLL_INTERRUPT = 4, POLL_BENCH = 8 };
+enum { POLL_STOP = 1, POLL_EXIT = 2, POLL_INTERRUPT = 4, POLL_BENCH = 8, POLL_QUIT = 16, POLL_LIMIT = 32 };
 
 typedef struct GQueue { // FIFO, linked by G.next
     G *first, *last;
@@ -65,6 +65,7 @@ struct Worker {
     uint32_t handoffs;     // taken from run_next since the clock was looked at
     int64_t slice_start;   // 0: not looked at the clock since the switch
     int64_t last_look;     // at the clock
+    int64_t seen;          // the clock then, or after the last sleep: good for some microseconds
     int64_t slice_ns;      // how long this time slice may last
     int64_t granted;       // fuel that the loop was given last: what is missing of it was used
     G *free_g;
@@ -171,6 +172,9 @@ struct Runtime {
     int64_t started;
     int exit_status;      // -1: running (atomic)
     uint32_t interrupted; // by a signal (atomic)
+    uint32_t quit_asked;  // SIGQUIT: the table is to be printed (atomic)
+    uint32_t limit;       // Limit that the program has gone beyond (atomic); limit_told: the report is out
+    bool limit_told;
     bool abandoned;       // somebody ends the process although a worker hangs in the system (atomic)
 
     Lock slab_lock;
@@ -288,10 +292,17 @@ void io_flush_old(Runtime *rt, int64_t now); // flushes when the last flush is s
 void io_figures(Runtime *rt, uint64_t *hash, uint64_t *bytes); // of standard output so far
 void io_flush_idle(Runtime *rt);             // a worker is about to fall asleep
 
-// --- deadlock.c, signal.c, stats.c
+// --- limit.c: -max-goroutines and -max-output
+typedef enum Limit { LIMIT_NONE, LIMIT_GOROUTINES, LIMIT_OUTPUT } Limit;
+void limit_pass(Runtime *rt, Limit what); // any thread, any lock held: the run ends at the next poll
+void limit_report(Runtime *rt);           // world stopped, or the run is over: tells it, once
+int limit_status(Runtime *rt, int own);   // at the end of the run: tells what no poll has seen
+
+// --- goroutines.c, deadlock.c, signal.c, stats.c
 void deadlock_report(Runtime *rt);  // nobody runs
 void goroutines_report(Runtime *rt, FindingKind kind, const char *head); // LIMIT or INTERRUPT: one line per group of goroutines; world stopped
 void used_up_words(const Runtime *rt, char *out, size_t n);
+void goroutines_table(Runtime *rt); // SIGQUIT; world stopped
 void timeout_words(const Runtime *rt, char *out, size_t n);
 void signal_attach(Runtime *rt);
 void signal_detach(Runtime *rt);

@@ -186,6 +186,7 @@ NATIVE(std_os_takeInput) {
         leaf_writes(call, (void *)b.data, (size_t)n);
         leaf_write((void *)b.data, data, (size_t)n);
     }
+    io_read_free(call->g);
     call->args[0] = (Word)n;
     return NATIVE_OK;
 }

@@ -73,6 +73,7 @@ static void test_variables(void **state) {
     CHECK("for i, v := range []int{7} { fmt.Println(&i, &v) }", "i/declared:1 v/declared:1");
     CHECK("n := 0\nfunc() { n++ }()\nfunc() { fmt.Println(&n) }()", "n/declared:1");
     CHECK("n := 0\nfunc inc() { n++; fmt.Println(&n) }\ninc()", "n/declared:1"); // shared with a declared function
+    CHECK("var m int\nfunc inc() { fmt.Println(&m) }\ninc()", "m/declared:1");
     CHECK("p := new(int)\nfmt.Println(p)", "p/allocated:1");
     CHECK("switch v := any(3).(type) { case int: fmt.Println(&v) }", "v/declared:1");
     CHECK("var e any = 1\nfmt.Println(&e)", "e/declared:1");
