@@ -124,7 +124,7 @@ def judge(opt, path, text):
         return "excluded", "Go: " + go["refused"].strip().split("\n")[-1]
     if opt.go_only:
         return "passed", ""
-    r = run([opt.gol, "run", "-workers", str(opt.workers), "-lang=go1.21", "-warnings=off", os.path.join(opt.tests, path)], opt.limit, cwd=opt.tests)
+    r = run([opt.gol, "run", "-race=off", "-leaks=off", "-warnings=off", "-workers", str(opt.workers), "-lang=go1.21", os.path.join(opt.tests, path)], opt.limit, cwd=opt.tests)
     if r.late:
         return "failed", "no end after %d s, or endless output" % opt.limit
     if r.trouble():
