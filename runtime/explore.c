@@ -26,6 +26,7 @@ enum { JUMP_ONCE = 20 * 1000 * 1000, JUMP_ALL = 100 * 1000 * 1000 };
 typedef struct Owner { Word word; uint64_t by; } Owner;    // word: offset in the heap / 8; by: goroutine's id
 typedef struct Ready { G *g; uint64_t priority; } Ready;   // PCT: a heap, largest priority first; else in no order
 typedef struct Fallen { uint64_t id, priority; } Fallen;   // an open hash table: goroutines whose priority is not the first one
+typedef struct Change { uint64_t point, priority; } Change;
 typedef struct Half { G *g; Word x; } Half;                // an update between its read and its write
 
 struct Explorer {
@@ -38,7 +39,7 @@ struct Explorer {
     uint32_t at_sync, at_shared, at_private, jump;
     int64_t jumped;
     // PCT
-    uint64_t changes[SCHEDULE_MAX_DEPTH]; // points, ascending
+    Change changes[SCHEDULE_MAX_DEPTH]; // by point, ascending
     uint32_t nchanges, next_change;
     uint64_t lowest;       // the next to fall without a change point gets this, and it goes down
     Fallen *fallen;
@@ -56,9 +57,9 @@ static uint64_t mix(uint64_t z) { // splitmix64's
     return z ^ z >> 31;
 }
 
-static int ascending(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
+static int by_point(const void *a, const void *b) {
+    const Change *x = a, *y = b;
+    return x->point != y->point ? (x->point < y->point ? -1 : 1) : x->priority < y->priority ? -1 : 1;
 }
 
 // When nobody has counted the points, each power of two is as likely as the next.
@@ -83,8 +84,9 @@ Explorer *explore_new(Runtime *rt, const Schedule *s) {
     e->lowest = BELOW;
     if (s->strategy == STRATEGY_PCT) {
         e->nchanges = s->depth - 1;
-        for (uint32_t i = 0; i < e->nchanges; i++) e->changes[i] = change_point(&r, s->steps);
-        qsort(e->changes, e->nchanges, sizeof *e->changes, ascending);
+        // Who falls later may stay above who fell before: the priorities do not follow the order of the points.
+        for (uint32_t i = 0; i < e->nchanges; i++) e->changes[i] = (Change){change_point(&r, s->steps), BELOW + 1 + i};
+        qsort(e->changes, e->nchanges, sizeof *e->changes, by_point);
     }
     return e;
 }
@@ -224,9 +226,8 @@ static bool leave(Explorer *e, Worker *w, G *g, PointKind kind, bool shared) {
     if (e->s.strategy == STRATEGY_RANDOM)
         return others(e, w) && chance(w, kind == POINT_SYNC ? e->at_sync : shared ? e->at_shared : e->at_private);
     if (kind != POINT_SYNC && !shared) return false;
-    if (e->next_change < e->nchanges && e->steps >= e->changes[e->next_change]) {
-        fall(e, g, BELOW + e->nchanges - e->next_change); // the first to fall is above those that fall later
-        e->next_change++;
+    if (e->next_change < e->nchanges && e->steps >= e->changes[e->next_change].point) {
+        fall(e, g, e->changes[e->next_change++].priority);
         return others(e, w);
     }
     if (w->run_next || w->head != w->tail || e->rt->global.n) gather(e, w);

@@ -4,14 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A decimal (or hexadecimal) number at *p, which is moved behind it.
-static bool number(const char **p, int base, uint64_t max, uint64_t *out) {
-    char c = **p;
-    bool digit = (c >= '0' && c <= '9') || (base == 16 && c >= 'a' && c <= 'f');
-    if (!digit) return false;
+// A number at *p, which is moved behind it.
+static bool number(const char **p, uint64_t max, uint64_t *out) {
+    if (**p < '0' || **p > '9') return false;
     char *end;
     errno = 0;
-    *out = strtoull(*p, &end, base);
+    *out = strtoull(*p, &end, 10);
     *p = end;
     return !errno && *out <= max;
 }
@@ -22,11 +20,11 @@ static bool pct(const char **p, char before_depth, char before_steps, Schedule *
     *out = (Schedule){.strategy = STRATEGY_PCT, .depth = 3, .seed = out->seed};
     if (before_depth && **p != before_depth) return true;
     if (before_depth) ++*p;
-    if (!number(p, 10, SCHEDULE_MAX_DEPTH, &n) || n == 0) return false;
+    if (!number(p, SCHEDULE_MAX_DEPTH, &n) || n == 0) return false;
     out->depth = (uint32_t)n;
     if (**p != before_steps) return true;
     ++*p;
-    return number(p, 10, UINT32_MAX, &out->steps);
+    return number(p, UINT32_MAX, &out->steps);
 }
 
 static bool word(const char **p, const char *w) {
@@ -59,13 +57,14 @@ void schedule_write(const ScheduleName *n, Buf *out) {
 bool schedule_read(const char *p, ScheduleName *out) {
     *out = (ScheduleName){0};
     uint64_t n;
-    const char *begin = p;
-    if (!number(&p, 16, UINT32_MAX, &n) || p - begin != 8 || !word(&p, "-")) return false;
-    out->program = (uint32_t)n;
+    if (strspn(p, "0123456789abcdef") != 8) return false;
+    out->program = (uint32_t)strtoul(p, NULL, 16);
+    p += 8;
+    if (!word(&p, "-")) return false;
     if (!strategy(&p, 0, '.', &out->schedule) || !word(&p, "-")) return false;
-    if (!number(&p, 10, UINT64_MAX, &out->schedule.seed)) return false;
+    if (!number(&p, UINT64_MAX, &out->schedule.seed)) return false;
     if (word(&p, "-1.")) {
-        if (!number(&p, 10, 99, &n)) return false;
+        if (!number(&p, 99, &n)) return false;
         out->lang_minor = (int)n;
     }
     out->real_clock = word(&p, "-r");

@@ -15,7 +15,7 @@
 #include "runtime/sema.h"
 #include "runtime/worker.h"
 
-typedef enum Act { GO_ON, PARKED, YIELD, END } Act;
+typedef enum Act { GO_ON, PARKED, YIELD, LEAVE, END } Act; // LEAVE: preempted at a point
 typedef Act (*Proc)(Worker *w, G *g, Word *v);
 
 enum { T_CHAN_INT = TYPE_FIRST_FREE, T_CHAN_EMPTY, T_EMPTY, T_COUNT, VARS = 24 };
@@ -45,6 +45,7 @@ static inline void fake_run(Worker *w, G *g) {
             if (sched_poll(w, g, &fuel)) continue;
             sched_preempt(w, g);
         } else if (a == YIELD) sched_yield_g(w, g);
+        else if (a == LEAVE) sched_preempt(w, g);
         else if (a == END) {
             if (g->flags & GF_MAIN) {
                 runtime_exit(w->rt, EXIT_FINE);
