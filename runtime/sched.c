@@ -440,6 +440,28 @@ static bool search_stuck(Worker *w) {
     return true;
 }
 
+// Go's order: the global queue when it has its turn, run-next, the ring, the global queue, timers, other workers' rings. NULL: nothing, or (in run_next) what a
+// timer made ready. *inherits: came from run_next.
+static G *next_in_order(Worker *w, bool *inherits) {
+    Runtime *rt = w->rt;
+    G *g;
+    if (w->until_global == 0 && (g = take_global(w, 1))) return g;
+    if ((g = w->run_next)) {
+        w->run_next = NULL;
+        *inherits = true;
+        return g;
+    }
+    if ((g = ring_pop(w))) return g;
+    if ((g = take_global(w, RING_SIZE / 2))) return g;
+    if (__atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED) != INT64_MAX) {
+        timer_run_due(w, clock_now(rt));
+        if (w->run_next) return NULL;
+    }
+    if (!w->single && (g = steal(w))) return g;
+    stop_spinning(w);
+    return NULL;
+}
+
 // Anything but "run_next is there and nobody wants anything". *inherits: came from run_next.
 static G *next_slow(Worker *w, bool *inherits) {
     Runtime *rt = w->rt;
@@ -471,25 +493,10 @@ static G *next_slow(Worker *w, bool *inherits) {
         if (UNLIKELY(w->perturbed)) perturb_switch(w);
         if (UNLIKELY(rt->explorer)) {
             if ((g = explore_next(w))) return g;
-            if (search_stuck(w)) continue;
-            io_flush_idle(rt);
-            rest(w);
-            continue;
+        } else {
+            if ((g = next_in_order(w, inherits))) return g;
+            if (w->run_next) continue; // a timer's
         }
-        if (w->until_global == 0 && (g = take_global(w, 1))) return g;
-        if ((g = w->run_next)) {
-            w->run_next = NULL;
-            *inherits = true;
-            return g;
-        }
-        if ((g = ring_pop(w))) return g;
-        if ((g = take_global(w, RING_SIZE / 2))) return g;
-        if (__atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED) != INT64_MAX) {
-            timer_run_due(w, clock_now(rt));
-            if (w->run_next) continue;
-        }
-        if (!w->single && (g = steal(w))) return g;
-        stop_spinning(w);
         if (search_stuck(w)) continue;
         io_flush_idle(rt);
         rest(w);
