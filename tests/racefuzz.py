@@ -7,7 +7,8 @@ Every program has some goroutines and some variables of many types, which share 
 has one way to be used: under a mutex, handed on by a channel, published by an atomic, by one goroutine alone ... or, raced for: then two
 goroutines use it as the first thing they do, before anything that could order them. So exactly these must be reported, at these lines,
 whatever the schedule. Each program runs with 1, 2 and 8 workers, and seeded with random order. --go checks the programs themselves with
-Go's race detector. A program that went wrong stays in build/racefuzz. The last line is `racefuzz: N programs, R runs, W wrong`.
+Go's race detector. A program that went wrong stays in build/racefuzz. The last line is
+`N passed, N failed`, in programs.
 """
 import argparse
 import concurrent.futures
@@ -294,7 +295,8 @@ def main():
                     f.write(Program(seed).text())
             for how, problems in found:
                 print("build/racefuzz/%d.go: %s: %s" % (seed, how, "; ".join(problems)), flush=True)
-    print("racefuzz: %d programs, %d runs, %d wrong" % (opt.count, opt.count * len(MODES), bad))
+    print("racefuzz: %d programs, %d runs" % (opt.count, opt.count * len(MODES)))
+    print("%d passed, %d failed" % (opt.count - bad, bad))
     return 1 if bad else 0
 
 

@@ -3,13 +3,13 @@
 
 usage: silence.py [--gol PATH] [--seeds N] [--shaken N] [--flags=FLAGS] [--jobs N] [-v] [FILTER...]
 
-Every program of examples/, tests/lang, tests/std and tests/conc runs with N seeds on one worker (-seed 1..N, in Go's order, a random one, and by changing priorities), and shaken
-(-perturb 1..M) with 2 and with 8 workers. Left out are the programs that are there to be reported: those with `race:`, with a `fatal:` (a
+Every program of examples/, tests/lang, tests/std and tests/conc runs with N seeds on one worker (-seed 1..N, in Go's order, a random
+one, and by changing priorities), and shaken (-perturb 1..M) with 2 and with 8 workers. Left out are the programs that are there to be reported: those with `race:`, with a `fatal:` (a
 deadlock), with a report in `stderr:` and its status, with `finds:` of a bug, and those that must not compile or that expect a warning.
 
 An alarm is a finding of a kind that never belongs to a correct program: a race, a deadlock, a lock order, a misuse; a leak only counts where
-leaks are an error. A run that ends otherwise than the file says (status, time limit, crash) is counted too. The last line is
-`silence: P programs, R runs, A alarms, W wrong ends`.
+leaks are an error. A run that ends otherwise than the file says (status, time limit, crash) is counted too. At the end:
+`silence: P programs, R runs, A alarms, W wrong ends` and, in programs, `N passed, N failed`.
 """
 import argparse
 import concurrent.futures
@@ -79,15 +79,17 @@ def main():
     opt.gol, opt.mode, opt.flags = os.path.abspath(opt.gol), mode_of(opt.gol), shlex.split(opt.flags)
     opt.slowness = SLOWNESS[opt.mode]
     todo = programs(opt)
-    total, alarms, wrongs = 0, 0, 0
+    total, alarms, wrongs, failed = 0, 0, 0, 0
     with concurrent.futures.ThreadPoolExecutor(opt.jobs) as pool:
         for path, runs, a, w, said in pool.map(lambda t: all_runs(opt, *t), todo):
             total, alarms, wrongs = total + runs, alarms + a, wrongs + w
+            failed += bool(said)
             if opt.v and not said:
                 print("silent " + path, flush=True)
             for text, where in said.items():
                 print("%s: %s (%d runs: %s%s)" % (path, text, len(where), ", ".join(where[:3]), ", ..." if len(where) > 3 else ""), flush=True)
     print("silence: %d programs, %d runs, %d alarms, %d wrong ends" % (len(todo), total, alarms, wrongs))
+    print("%d passed, %d failed" % (len(todo) - failed, failed))
     return 1 if alarms or wrongs or not todo else 0
 
 
