@@ -64,7 +64,6 @@ void finding_render(const Finding *f, const Sources *sources, bool colour, Buf *
     if (f->raw) {
         buf_puts(out, f->raw);
         if (f->why) buf_printf(out, "%s\n", f->why);
-        if (f->help) buf_printf(out, "%shelp:%s %s\n", st->help, st->off, f->help);
         if (f->replay) buf_printf(out, "\n%sreplay:%s %s\n", st->help, st->off, f->replay);
         return;
     }

@@ -117,6 +117,7 @@ static void name(Runtime *rt, const void *at, uint64_t bytes, Named *out) {
     out->pos = header_site(object);
     out->origin = known ? (NameOrigin)known->origin : origin_of(t);
     Place place = rt->options.sources ? source_place(rt->options.sources, out->pos) : (Place){0};
+    if (place.file && place.file->is_std) out->std = place.file->path;
     if (!place.file || place.file->is_std) out->pos = 0;
     if (known) buf_puts(&out->text, known->text);
     else put_nameless(t, row, &out->text);

@@ -32,6 +32,7 @@ typedef struct Named {
     // chan string. Never empty.
     Buf text;
     Pos pos;           // of the declaration or allocation; 0: unknown, or inside std
+    const char *std;   // made inside std: the source file there ("time/sleep.gol"); else NULL
     NameOrigin origin;
 } Named;
 

@@ -10,7 +10,7 @@
 typedef enum Cause { // most telling first
     CAUSE_NONE,
     CAUSE_LOCK_CYCLE, CAUSE_DOUBLE_LOCK, CAUSE_UPGRADE, CAUSE_READ_AGAIN, CAUSE_HOLDS_WHILE_WAITING, CAUSE_COPY, CAUSE_NIL, CAUSE_NEVER_UNLOCKED,
-    CAUSE_DONE_MISSING, CAUSE_ADD_TOO_MUCH, CAUSE_LOST_SIGNAL, CAUSE_NO_ROOM, CAUSE_NO_RECEIVER, CAUSE_NOT_CLOSED, CAUSE_NO_SENDER, CAUSE_NO_SIGNAL, CAUSE_EMPTY_SELECT
+    CAUSE_DONE_MISSING, CAUSE_ADD_TOO_MUCH, CAUSE_LOST_SIGNAL, CAUSE_TIMER, CAUSE_CONTEXT, CAUSE_NO_ROOM, CAUSE_NO_RECEIVER, CAUSE_NOT_CLOSED, CAUSE_NO_SENDER, CAUSE_NO_SIGNAL, CAUSE_EMPTY_SELECT
 } Cause;
 
 enum { GROUPS = 8, SELECT_SHOWN = 3, CYCLE_MAX = 64, CYCLE_SHOWN = 8 };
@@ -56,6 +56,23 @@ static const char *quoted(Tell *t, const char *name, const char *otherwise) {
     buf_printf(&b, "`%s`", name);
     return keep(t, &b);
 }
+// Channels that std makes and that people wait for: what they are called, and why nothing comes.
+static const struct StdChannel {
+    const char *folder, *words, *why;
+    Cause cause;
+} std_channels[] = {
+    {"time/", "the channel of a timer", "the timer does not run: it has fired, or was stopped, and Stop does not close the channel", CAUSE_TIMER},
+    {"context/", "the Done of a context", "nobody has called cancel, and the context has no deadline", CAUSE_CONTEXT},
+};
+static const struct StdChannel *std_channel(Tell *t, const Chan *c) {
+    Named n;
+    name_object(t->s->rt, c, &n);
+    const struct StdChannel *found = NULL;
+    for (size_t i = 0; n.std && i < COUNT_OF(std_channels); i++)
+        if (strstr(n.std, std_channels[i].folder)) found = &std_channels[i];
+    named_fini(&n);
+    return found;
+}
 // In code: a name, or one made up.
 static const char *in_code(const char *name, const char *otherwise) {
     return is_nameless(name) || strchr(name, ' ') ? otherwise : name;
@@ -80,6 +97,11 @@ static const char *func_name(Tell *t, const struct Func *start) {
 
 static void put_want(Tell *t, const Want *w, bool first_name, Buf *b) {
     const char *name = w->chan ? name_of(t, w->chan, NULL) : w->object ? name_of(t, w->object, NULL) : "";
+    const struct StdChannel *std = w->chan ? std_channel(t, w->chan) : NULL;
+    if (std) {
+        buf_printf(b, "%s %s%s", w->send ? "to send on" : w->reason == WAIT_SELECT ? "receive from" : "to receive from", std->words, first_name ? "" : " each");
+        return;
+    }
 #define THING(one, some) (first_name ? quoted(t, name, one) : some)
     switch (w->reason) {
     case WAIT_CHAN_SEND: buf_printf(b, "to send on %s", THING("a channel", "a channel each")); return;
@@ -169,6 +191,12 @@ static void tell_partners(Tell *t, const G *g, const Want *w) {
 static void tell_chan(Tell *t, const G *g, const Want *w, bool alone) {
     Pos made;
     const Chan *c = w->chan;
+    const struct StdChannel *std = std_channel(t, c);
+    if (std && !w->send) {
+        finding_detail(t->f, 0, "%s", std->why);
+        found(t, std->cause, "");
+        return;
+    }
     const char *name = name_of(t, c, &made);
     if (made && alone) {
         if (w->send && c->cap) finding_detail(t->f, made, "%s was made with room for %llu, and is full", quoted(t, name, "it"), (unsigned long long)c->cap);
@@ -282,6 +310,7 @@ static void tell_wants(Tell *t, const G *g, bool alone, bool in_cycle) {
         case WAIT_SELECT:
             if (!w[i].chan) found(t, CAUSE_NIL, "");
             else if (n == 1) tell_chan(t, g, &w[i], alone);
+            else if (std_channel(t, w[i].chan)) found(t, std_channel(t, w[i].chan)->cause, "");
             else found(t, w[i].send ? CAUSE_NO_RECEIVER : CAUSE_NO_SENDER, name_of(t, w[i].chan, NULL));
             break;
         case WAIT_CHAN_SEND_NIL: case WAIT_CHAN_RECV_NIL: found(t, CAUSE_NIL, ""); break;
@@ -325,6 +354,18 @@ static uint32_t find_groups(const Stuck *s, Group *out, uint64_t *left_out) {
     return n;
 }
 
+// A wait in the line of a go statement, by a goroutine that this line has not started: it stands in the arguments.
+static void tell_go_argument(Tell *t, const G *g, Pos pos) {
+    const Sources *sources = t->s->rt->options.sources;
+    if (!sources || g->wait_reason != WAIT_CHAN_RECV) return;
+    Place at = source_place(sources, pos), start = source_place(sources, g->go_pos);
+    if (!at.file || at.file->is_std || (start.file == at.file && start.line == at.line)) return;
+    uint32_t n;
+    const char *line = source_line(at.file, at.line, &n);
+    while (n && (*line == ' ' || *line == '\t')) line++, n--;
+    if (n > 3 && !memcmp(line, "go ", 3)) finding_detail(t->f, 0, "the arguments of go are worked out here and now, before the new goroutine starts");
+}
+
 static void tell_group(Tell *t, const Group *x, bool alone, bool in_cycle) {
     Buf b;
     buf_init(&b);
@@ -337,6 +378,7 @@ static void tell_group(Tell *t, const Group *x, bool alone, bool in_cycle) {
     FindingPart *p = finding_part(t->f, x->pos, x->first->id, "%s", buf_str(&b));
     p->count = x->n;
     buf_fini(&b);
+    tell_go_argument(t, x->first, x->pos);
     tell_wants(t, x->first, alone, in_cycle);
 }
 
@@ -385,6 +427,8 @@ static void tell_help(Tell *t) {
     case CAUSE_DONE_MISSING: finding_help(f, "begin the goroutine with `defer %s.Done()`, so that every way out calls it", in_code(x, "wg")); return;
     case CAUSE_ADD_TOO_MUCH: finding_help(f, "Add to %s exactly as many as there are goroutines that call Done", quoted(t, x, "the wait group")); return;
     case CAUSE_LOST_SIGNAL: finding_help(f, "set a variable before Signal, and Wait only while it is not set: `for !ready { %s.Wait() }`", in_code(x, "cond")); return;
+    case CAUSE_TIMER: finding_help(f, "wait in a select that also receives from a channel which somebody closes when it is over"); return;
+    case CAUSE_CONTEXT: finding_help(f, "call the context's cancel on every way: `defer cancel()` right behind WithCancel"); return;
     case CAUSE_NO_ROOM: finding_help(f, "receive from %s in another goroutine, or give it room for all that is sent", quoted(t, x, "the channel")); return;
     case CAUSE_NO_RECEIVER: finding_help(f, "receive from %s in another goroutine as long as somebody sends, or give it a buffer", quoted(t, x, "the channel")); return;
     case CAUSE_NOT_CLOSED: finding_help(f, "close(%s) when everything has been sent, or receive only as often as somebody sends", in_code(x, "ch")); return;
