@@ -6,6 +6,7 @@
 #include "runtime/lockorder.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "runtime/finding.h"
 #include "runtime/names.h"
@@ -117,9 +118,11 @@ static void tell(Runtime *rt, const Search *s) {
     }
     finding_why(f, "This time one of them was quicker. When each has taken its first lock, each waits for %s, for ever.",
                 s->n == 2 ? "the other's" : "the next one's");
-    if (s->n == 2)
-        finding_help(f, "take `%s` and `%s` in the same order everywhere", buf_str(&name[0].text), buf_str(&name[1].text));
-    else finding_help(f, "give the locks an order (by name, by number) and take them in that order everywhere");
+    if (s->n == 2) {
+        const char *a = buf_str(&name[0].text), *b = buf_str(&name[1].text);
+        bool swap = strcmp(a, b) > 0;
+        finding_help(f, "take `%s` and `%s` in the same order everywhere", swap ? b : a, swap ? a : b);
+    } else finding_help(f, "give the locks an order (by name, by number) and take them in that order everywhere");
     qsort(places, s->n, sizeof places[0], by_value);
     finding_key(f, "lock order");
     for (uint32_t i = 0; i < s->n; i++) finding_key(f, " %u", places[i]);

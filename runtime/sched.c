@@ -522,7 +522,7 @@ G *sched_next(Worker *w) {
         }
         g_set_status(g, G_RUNNING);
         w->current = g;
-        w->switches++;
+        count_up(&w->switches);
         if (UNLIKELY(w->traced)) event_runs(w, g, inherits);
         return g;
     }
