@@ -33,6 +33,9 @@ GO = "/usr/share/go-1.19"
 KNOWN = [
     ("copylocks", "vet", "call of fetch copies", "gol says it once, at the declaration of the function"),
     ("copylocks", "vet", "call of param copies", "the same"),
+    ("copylocks", "vet", "call of work copies", "the same"),
+    ("unusedresult", "gol", "TryLock may fail", "gol's list is longer"),
+    ("unusedresult", "gol", "fmt.Sprintln", "gol's list is longer"),
     ("copylocks", "vet", "lock value to _", "nothing has the copy"),
     ("copylocks", "gol", "the send copies", "vet does not look at sends"),
     ("copylocks", "gol", "return copies x: a sync.Mutex", "gol looks at the instances of generic functions"),
