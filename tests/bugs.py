@@ -183,7 +183,7 @@ def write_table(opt, rows):
     for program, findings in rows:
         kinds.setdefault(program.kind, []).append((program, findings))
     found = sum(1 for program, _ in rows if go.get(program.name + "_bug", "nothing") not in ("nothing", "not run"))
-    run_by_go = sum(1 for program, _ in rows if not program.no_go)
+    run_by_go = sum(1 for program, _ in rows if go.get(program.name + "_bug", "not run") != "not run")
     with open(os.path.join(ROOT, TABLE), "w", encoding="utf-8") as f:
         f.write("# The corpus of bugs\n\n")
         f.write("Small programs that do wrong what real systems have done wrong, in `tests/conc/bugs`, each with a repaired twin. This page is written by\n"
