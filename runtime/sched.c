@@ -282,6 +282,10 @@ bool sched_asked(Worker *w) {
     if (poll & POLL_QUIT) {
         __atomic_fetch_and(&w->poll, ~(uint32_t)POLL_QUIT, __ATOMIC_SEQ_CST);
         print_table(w);
+        if (gstack_live(rt) > 1) { // and what can never go on is told behind it
+            rt->partial.force = true;
+            gc_collect(w, 0);
+        }
     }
     if (poll & POLL_STOP) stop_here(w);
     if (poll & POLL_BENCH) __atomic_fetch_and(&w->poll, ~(uint32_t)POLL_BENCH, __ATOMIC_SEQ_CST);
