@@ -46,10 +46,10 @@ static const Option options[] = {
     {"report-file", OPT_TEXT, FIELD(report_file), CMD_RUN | CMD_CHECK, "PATH", "the file for -report; `-` is standard output"},
     {"stats", OPT_BOOL, FIELD(stats), CMD_RUN, NULL, "at the end say what the run cost: collections, pauses, switches, heap, goroutines"},
     {"color", OPT_COLOR, FIELD(color), CMD_RUN | CMD_CHECK | CMD_DUMP, "auto|always|never", "colours in reports (NO_COLOR in the environment wins)"},
-    {"run", OPT_TEXT, FIELD(test.run), CMD_TEST, "REGEXP", "only tests whose name matches; PART/PART for parts of tests"},
+    {"run", OPT_TEXT, FIELD(test.run), CMD_TEST | AGAIN, "REGEXP", "only tests whose name matches; PART/PART for parts of tests"},
     {"v", OPT_BOOL, FIELD(test.verbose), CMD_TEST, NULL, "say what runs, and show the log of tests that pass too"},
-    {"short", OPT_BOOL, FIELD(test.small), CMD_TEST, NULL, "testing.Short() is true"},
-    {"count", OPT_COUNT, FIELD(test.count), CMD_TEST, "N", "run each test N times"},
+    {"short", OPT_BOOL, FIELD(test.small), CMD_TEST | AGAIN, NULL, "testing.Short() is true"},
+    {"count", OPT_COUNT, FIELD(test.count), CMD_TEST | AGAIN, "N", "run each test N times"},
     {"help", OPT_BOOL, FIELD(help), ~0u, NULL, "this help"},
 };
 

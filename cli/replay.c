@@ -29,7 +29,7 @@ void replay_command(const Replay *r, const Schedule *schedule, Buf *out) {
     const Settings *s = r->s;
     const ScheduleName name = {.schedule = *schedule, .program = r->program, .lang_minor = s->lang_minor == LANG_DEFAULT ? 0 : s->lang_minor,
                                .real_clock = s->clock == CLOCK_REAL};
-    buf_puts(out, "gol run -schedule=");
+    buf_printf(out, "gol %s -schedule=", s->test.on ? "test" : "run");
     schedule_write(&name, out);
     for (size_t i = 0; i < s->nagain; i++) put_word(s->again[i], out);
     for (int i = 0; i < r->argc; i++) put_word(r->argv[i], out);
