@@ -15,6 +15,7 @@
 #include "runtime/map.h"
 #include "runtime/slice.h"
 #include "runtime/str.h"
+#include "runtime/worker.h"
 
 enum {
     T_PTR = TYPE_FIRST_FREE, // *Node, of no matter what
@@ -41,14 +42,14 @@ enum {
 typedef struct Fixture {
     RType types[T_COUNT];
     Heap *heap;
-    WorkerHead workers[16];
+    Worker workers[16]; // whole ones: maps ask more of theirs than its heap
     Word roots[64]; // pointers
     Word ifaces[8];
 } Fixture;
 
 static Fixture fx;
 
-static inline Worker *fx_worker(int i) { return (Worker *)&fx.workers[i]; }
+static inline Worker *fx_worker(int i) { return &fx.workers[i]; }
 
 static inline void fx_type(TypeId id, RKind kind, const char *name, TypeId elem, TypeId key, uint64_t len, const RField *fields, uint32_t n) {
     fx.types[id] = (RType){.kind = (uint8_t)kind, .id = id, .name = name, .pkg_path = "", .elem = elem, .key = key, .len = len,
