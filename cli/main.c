@@ -12,8 +12,8 @@
 const Command commands[] = {
     {"run", CMD_RUN, "FILE [arguments]", "run a program",
      "FILE is a gol or Go program: one with `package main`, or a script. `-` is standard input. Everything after FILE\n"
-     "belongs to the program (os.Args), but for more files of the package that end in .go or .gol; a folder stands for all of its. `gol FILE` is the same, and a file whose first line is `#!/usr/bin/env gol` can be\n"
-     "run by its name.\n\n"
+     "belongs to the program (os.Args), except more files of the package, which end in .go or .gol. A folder stands for all\n"
+     "files of its package. `gol FILE` is the same, and a file whose first line is `#!/usr/bin/env gol` can be run by its name.\n\n"
      "Exit status: the program's own; 1 compile error; 2 panic or deadlock; 3 leak, with -leaks=error; 64 usage; 66 data\n"
      "race, lock or misuse finding; 70 internal error of gol; 124 time limit; 125 another limit; 130 interrupted.\n\n"
      "Ctrl-\\ (SIGQUIT) prints where every goroutine is and what it waits for, and the program goes on.",
