@@ -255,9 +255,11 @@ void sched_wake_all(Runtime *rt);
 void sched_wake_idle_locked(Runtime *rt);
 void *sched_worker_main(void *worker);          // runtime.c: what a worker's thread runs
 bool sched_resume(Worker *w, G *g);             // GF_SELECT, GF_RETRY; false: g waits again
+uint32_t sched_ring_len(const Worker *w);
+
+// --- sched_poll.c
 bool sched_tick(Worker *w, int64_t now);        // timers, flush, -timeout; false: the runtime ends
 bool sched_asked(Worker *w);                    // w->poll is not 0; false: the runtime ends
-uint32_t sched_ring_len(const Worker *w);
 
 // --- stop.c
 void gc_scan_g(Runtime *rt, G *g, GcMarker *m);
