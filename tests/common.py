@@ -1,4 +1,5 @@
 """What the test tools share: reading the directives of a test file, running a program with limits, build modes."""
+import difflib
 import os
 import re
 import shlex
@@ -236,6 +237,29 @@ def lines_of(data):
     if text.endswith("\n"):
         text = text[:-1]
     return [line.rstrip() for line in text.split("\n")] if text else []
+
+
+def diff(want, got, name):
+    shown = list(difflib.unified_diff(want, got, "expected " + name, "got", lineterm="", n=2))
+    if len(shown) > 60:
+        shown = shown[:60] + ["... (%d more lines)" % (len(shown) - 60)]
+    return "\n".join(shown)
+
+
+def glob_lines(want, got):
+    """Whether got matches want, in which a line `...` is any number of lines and `...` in a line any text."""
+    def line_matches(w, g):
+        return re.fullmatch(".*".join(re.escape(p) for p in w.rstrip().split("...")), g) is not None
+
+    def match(i, j):
+        while i < len(want):
+            if want[i].strip() == "...":
+                return any(match(i + 1, k) for k in range(j, len(got) + 1))
+            if j >= len(got) or not line_matches(want[i], got[j]):
+                return False
+            i, j = i + 1, j + 1
+        return j == len(got)
+    return match(0, 0)
 
 
 def diagnostics(err):

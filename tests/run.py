@@ -4,10 +4,9 @@
 usage: run.py [--gol PATH] [--workers N] [--jobs N] [--scale F] [--only KINDS] [--long] [--unit DIR] [-v] [FILTER...]
 
 FILTER is a part of a path (or a file that need not be in a test folder); without any, everything runs. KINDS is a comma-separated
-choice of: prog, search, error, cli, unit, docs, catalogue. The last line is `N passed, N failed`.
+choice of: prog, search, error, cli, unit, docs, topic, manual, links, rules, catalogue. The last line is `N passed, N failed`.
 """
 import argparse
-import difflib
 import json
 import os
 import queue
@@ -20,8 +19,9 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import bugs
+import manual
 import races
-from common import (ROOT, SCALES, SLOWNESS, Expectation, diagnostics, find_files, is_bug, lines_of, mode_of, read_text, run)
+from common import (ROOT, SCALES, SLOWNESS, Expectation, diagnostics, diff, find_files, glob_lines, is_bug, lines_of, mode_of, read_text, run)
 
 PROGRAMS = ["examples", "tests/lang", "tests/conc", "tests/std", "tests/errors"]
 CONCURRENT = ("tests/conc/", "examples/", "tests/stress/")
@@ -29,13 +29,6 @@ CONCURRENT = ("tests/conc/", "examples/", "tests/stress/")
 
 class Options:
     pass
-
-
-def diff(want, got, name):
-    shown = list(difflib.unified_diff(want, got, "expected " + name, "got", lineterm="", n=2))
-    if len(shown) > 60:
-        shown = shown[:60] + ["... (%d more lines)" % (len(shown) - 60)]
-    return "\n".join(shown)
 
 
 def same_line(want, got):
@@ -186,22 +179,6 @@ def read_session(text):
     return steps
 
 
-def glob_lines(want, got):
-    """Whether got matches want, in which a line `...` is any number of lines and `...` in a line any text."""
-    def line_matches(w, g):
-        return re.fullmatch(".*".join(re.escape(p) for p in w.rstrip().split("...")), g) is not None
-
-    def match(i, j):
-        while i < len(want):
-            if want[i].strip() == "...":
-                return any(match(i + 1, k) for k in range(j, len(got) + 1))
-            if j >= len(got) or not line_matches(want[i], got[j]):
-                return False
-            i, j = i + 1, j + 1
-        return j == len(got)
-    return match(0, 0)
-
-
 def run_session(opt, path):
     steps = read_session(read_text(os.path.join(ROOT, path)))
     folder = tempfile.mkdtemp(prefix="gol-session-")
@@ -349,6 +326,7 @@ def collect(opt):
     if opt.mode in ("release", "debug") and opt.workers == 2:  # a search has one worker, whatever --workers says: once is enough
         tests += [("search", p) for p in bugs.one_of_each_kind()]
     tests.append(("catalogue", "base/diag_codes.def"))
+    tests += [("manual", p) for p in manual.pages()] + [("links", "docs/manual/README.md"), ("rules", "tests/manual.py")]
     if opt.unit and os.path.isdir(opt.unit):
         tests += [("unit", n) for n in sorted(os.listdir(opt.unit)) if n.startswith("test_")]
     if opt.only:
@@ -363,7 +341,8 @@ def collect(opt):
     return tests
 
 
-RUNNERS = {"prog": run_program, "search": run_search, "error": run_program, "cli": run_session, "docs": run_doc, "topic": run_topic, "catalogue": run_catalogue}
+RUNNERS = {"prog": run_program, "search": run_search, "error": run_program, "cli": run_session, "docs": run_doc, "topic": run_topic, "catalogue": run_catalogue,
+           "manual": manual.run_manual, "links": manual.run_links, "rules": manual.run_rules}
 
 
 def main():
