@@ -50,12 +50,13 @@ DIRS := base grammar compiler vm runtime std cli
 SRC := $(sort $(foreach d,$(DIRS),$(wildcard $(d)/*.c $(d)/*/*.c $(d)/*/*/*.c)))
 GOLSTD := $(sort $(wildcard std/*/*.gol std/*/*/*.gol std/*/*/*/*.gol std/*/*/*/*/*.gol))
 PAGES := $(sort $(wildcard docs/errors/*.md docs/topics/*.md))
+HELP := $(sort $(wildcard docs/help/*.md))
 # Parts of std/ that need a header of vm/ wait for it.
 ifeq ($(wildcard vm/native.h),)
 SRC := $(filter-out std/bind.c,$(SRC))
 endif
 GENSRC := $(if $(wildcard grammar/lexer.re),$(GEN)/lexer.c) $(if $(wildcard grammar/parser.y),$(GEN)/parser.c) \
-          $(GEN)/embed_data.c $(GEN)/pages_data.c $(if $(wildcard vm/native.h),$(GEN)/bind_table.c)
+          $(GEN)/embed_data.c $(GEN)/pages_data.c $(GEN)/help_data.c $(if $(wildcard vm/native.h),$(GEN)/bind_table.c)
 LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN)/%.c,$(OBJ)/gen/%.o,$(GENSRC))
 CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -88,13 +89,16 @@ $(GEN)/embed_data.c: std/embed.awk $(GOLSTD) $(OUT)/golstd.list
 $(GEN)/pages_data.c: std/embed.awk $(PAGES) $(OUT)/golstd.list
 	@mkdir -p $(@D)
 	$(say)LC_ALL=C awk -f std/embed.awk -v table=explain_pages -v count=explain_count $(PAGES) </dev/null > $@
+$(GEN)/help_data.c: std/embed.awk $(HELP) $(OUT)/golstd.list
+	@mkdir -p $(@D)
+	$(say)LC_ALL=C awk -f std/embed.awk -v table=help_pages -v count=help_count $(HELP) </dev/null > $@
 $(GEN)/bind_table.c: std/bind.awk $(GOLSTD) $(OUT)/golstd.list
 	@mkdir -p $(@D)
 	$(say)LC_ALL=C awk -f std/bind.awk $(GOLSTD) </dev/null > $@
 
 # Two stamps that change only when what they say does: the list of embedded files, and compiler with flags.
 $(OUT)/golstd.list: FORCE
-	@mkdir -p $(@D); echo '$(GOLSTD) $(PAGES)' | cmp -s - $@ || echo '$(GOLSTD) $(PAGES)' > $@
+	@mkdir -p $(@D); echo '$(GOLSTD) $(PAGES) $(HELP)' | cmp -s - $@ || echo '$(GOLSTD) $(PAGES) $(HELP)' > $@
 $(OUT)/flags: FORCE
 	@mkdir -p $(@D); echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' > $@
 FORCE:
@@ -176,6 +180,19 @@ bench: all ## the benchmark table beside Go and Lua (P='seq_*' chooses)
 	$(BENCH) $(if $(P),-p '$(P)') go='{bin}' gol='$(CURDIR)/$(GOL) run -race=off {}' lua@ports/.lua='lua5.4 {}'
 
 # ---- the rest
+
+# What is made from the program's own tables: the man page and the completions.
+SHARED := $(addprefix $(OUT)/share/,gol.1 gol.bash _gol gol.fish)
+.PHONY: share completion-check
+share: $(SHARED) ## the man page and the completions of three shells, in build/MODE/share
+completion-check: all ## the completions in bash, zsh and fish, as far as these are installed
+	tests/completion.sh $(GOL)
+$(OUT)/share/gol.1: $(GOL)
+	@mkdir -p $(@D)
+	$(say)$(GOL) help -man > $@
+$(OUT)/share/gol.bash $(OUT)/share/_gol $(OUT)/share/gol.fish: $(GOL)
+	@mkdir -p $(@D)
+	$(say)$(GOL) completion $(if $(filter %.bash,$@),bash,$(if $(filter %.fish,$@),fish,zsh)) > $@
 
 help: ## this list
 	@echo "make [MODE=release|debug|asan|tsan|hostile] [CC=clang] TARGET"

@@ -1,17 +1,29 @@
-// commands.h — the commands' functions, for the table in main.c. Each gets the words after its flags and returns the exit status.
+// commands.h — the commands' functions, for the table in commands.c. Each gets the words after its flags and returns the exit status.
 #pragma once
 #include "cli/input.h"
 #include "cli/options.h"
+#include "std/embed.h"
 
 int command_run(const Settings *s, int argc, char **argv);
 int command_test(const Settings *s, int argc, char **argv);
 int command_check(const Settings *s, int argc, char **argv);
 int command_dump(const Settings *s, int argc, char **argv);
 int command_explain(const Settings *s, int argc, char **argv);
+int command_completion(const Settings *s, int argc, char **argv);
 int command_version(const Settings *s, int argc, char **argv);
 int command_help(const Settings *s, int argc, char **argv);
 extern const char gol_version[]; // "0.1"
-int help_on(const Command *c);
+
+int help_on(const Command *c); // what `gol help NAME` says
+const EmbeddedFile *explain_page(const char *name); // the page that `gol explain NAME` shows, or NULL
+void page_name(const EmbeddedFile *page, char name[64]); // "docs/errors/GOL0310.md" is GOL0310
+const char *page_title(const EmbeddedFile *page, int *len); // its heading
+
+// Pages built into the program by std/embed.awk; both tables end with {NULL}.
+extern const EmbeddedFile explain_pages[]; // docs/errors/*.md and docs/topics/*.md: `gol explain`
+extern const uint32_t explain_count;
+extern const EmbeddedFile help_pages[];    // docs/help/*.md: `gol help`
+extern const uint32_t help_count;
 
 // The program's text from -e or from the files that the first words of argv name (input_read_package); on success *used is how many
 // words that took.

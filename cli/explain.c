@@ -8,10 +8,6 @@
 #include "base/near.h"
 #include "cli/commands.h"
 #include "runtime/runtime.h"
-#include "std/embed.h"
-
-extern const EmbeddedFile explain_pages[]; // docs/errors/*.md, made by std/embed.awk; ends with {NULL}
-extern const uint32_t explain_count;
 
 static const struct { int code; const char *title; } titles[] = {
 #define X(code, name, severity, title) {code, title},
@@ -19,15 +15,7 @@ static const struct { int code; const char *title; } titles[] = {
 #undef X
 };
 
-// The page's name: "docs/errors/GOL0310.md" -> "GOL0310".
-static void page_name(const EmbeddedFile *page, char name[64]) {
-    const char *slash = strrchr(page->path, '/');
-    snprintf(name, 64, "%s", slash ? slash + 1 : page->path);
-    char *dot = strrchr(name, '.');
-    if (dot) *dot = 0;
-}
-
-static const EmbeddedFile *find_page(const char *word) {
+const EmbeddedFile *explain_page(const char *word) {
     char name[64];
     for (uint32_t i = 0; i < explain_count; i++) {
         page_name(&explain_pages[i], name);
@@ -53,9 +41,9 @@ static int list(void) {
         if (code_of(name)) continue;
         if (first) puts("\nor one of these topics:\n");
         first = false;
-        const char *text = explain_pages[i].text;
-        text += strspn(text, "# ");
-        printf("  %-19s %.*s\n", name, (int)strcspn(text, "\n"), text);
+        int len;
+        const char *title = page_title(&explain_pages[i], &len);
+        printf("  %-19s %.*s\n", name, len, title);
     }
     return EXIT_FINE;
 }
@@ -71,7 +59,7 @@ int command_explain(const Settings *s, int argc, char **argv) {
     }
     int code = code_of(word);
     if (code) snprintf(word, sizeof word, "GOL%04d", code);
-    const EmbeddedFile *page = find_page(word);
+    const EmbeddedFile *page = explain_page(word);
     if (page) {
         fputs(page->text, stdout);
         return EXIT_FINE;

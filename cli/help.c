@@ -1,60 +1,75 @@
-// help.c — help, version, and what a command says when its arguments are wrong.
+// help.c — help on gol, its commands and topics, and what a command says when its arguments are wrong.
 #include <stdio.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "cli/commands.h"
+#include "cli/manpage.h"
 #include "runtime/runtime.h"
 
-#define GOL_VERSION "0.1"
-const char gol_version[] = GOL_VERSION;
+// --- pages that are built in ----------------------------------------------------------------------------------
 
-#if defined GOL_ASAN
-#define BUILD "address sanitizer"
-#elif defined GOL_TSAN
-#define BUILD "thread sanitizer"
-#elif defined GOL_HOSTILE
-#define BUILD "hostile"
-#elif defined NDEBUG
-#define BUILD "release"
-#else
-#define BUILD "debug"
-#endif
+void page_name(const EmbeddedFile *page, char name[64]) {
+    const char *slash = strrchr(page->path, '/');
+    snprintf(name, 64, "%s", slash ? slash + 1 : page->path);
+    char *dot = strrchr(name, '.');
+    if (dot) *dot = 0;
+}
 
-int command_version(const Settings *s, int argc, char **argv) {
-    (void)s;
-    if (argc > 0) {
-        fprintf(stderr, "gol: version takes no argument, and was given %s\n", argv[0]);
-        return EXIT_USAGE;
+const char *page_title(const EmbeddedFile *page, int *len) {
+    const char *text = page->text + strspn(page->text, "# ");
+    *len = (int)strcspn(text, "\n");
+    return text;
+}
+
+static const EmbeddedFile *topic(const char *name) {
+    char known[64];
+    for (const EmbeddedFile *p = help_pages; p->path; p++) {
+        page_name(p, known);
+        if (!strcmp(known, name)) return p;
     }
-#ifdef __clang__
-    const char *compiler = "clang";
-#else
-    const char *compiler = "gcc";
-#endif
-    printf("gol " GOL_VERSION " (Go 1.22, " BUILD " build by %s " __VERSION__ ")\n", compiler);
-    return EXIT_FINE;
+    return explain_page(name);
+}
+
+// --- help -----------------------------------------------------------------------------------------------------
+
+static void put_flags(const Command *c) {
+    for (const Option *o = flag_options; o->name; o++) {
+        if (!(o->commands & c->bit)) continue;
+        Buf left = {0};
+        option_usage(o, &left);
+        printf(left.len < 18 ? "  %-18s%s\n" : "  %s\n                    %s\n", buf_str(&left), o->help);
+        buf_fini(&left);
+    }
 }
 
 int help_on(const Command *c) {
-    printf("usage: gol %s%s%s%s\n\n%s\n", c->name, c->bit & (CMD_RUN | CMD_CHECK | CMD_DUMP) ? " [flags]" : "", *c->args ? " " : "",
-           c->args, c->summary);
+    printf("usage: gol %s%s%s%s\n\n%s\n", c->name, options_any(c) ? " [flags]" : "", *c->args ? " " : "", c->args, c->summary);
     if (*c->details) printf("\n%s\n", c->details);
     puts("\nflags (-x, --x, -x=v and -x v all do):");
-    options_print(c);
+    put_flags(c);
     return EXIT_FINE;
 }
 
-int command_help(const Settings *s, int argc, char **argv) {
-    (void)s;
-    if (argc > 0) {
-        const Command *c = command_find(argv[0]);
-        if (c) return help_on(c);
-        const char *meant = command_near(argv[0]);
-        fprintf(stderr, "gol: no help on %s", argv[0]);
-        if (meant) fprintf(stderr, "; did you mean gol help %s?\n", meant);
-        else fputs(" (see: gol help)\n", stderr);
-        return EXIT_USAGE;
-    }
+static int unknown(const char *word) {
+    char names[256][64];
+    const char *known[256];
+    size_t n = 0;
+    for (const Command *c = commands; c->name; c++) known[n++] = c->name;
+    const EmbeddedFile *const tables[] = {help_pages, explain_pages};
+    for (size_t t = 0; t < COUNT_OF(tables); t++)
+        for (const EmbeddedFile *p = tables[t]; p->path && n < COUNT_OF(known); p++, n++) {
+            page_name(p, names[n]);
+            known[n] = names[n];
+        }
+    const char *meant = near_word(word, known, n);
+    fprintf(stderr, "gol: no help on %s", word);
+    if (meant) fprintf(stderr, "; did you mean gol help %s?\n", meant);
+    else fputs(" (see: gol help)\n", stderr);
+    return EXIT_USAGE;
+}
+
+static int overview(void) {
     puts("gol runs Go programs and scripts, and watches their goroutines.\n\n"
          "  gol FILE [arguments]   run a program: one with `package main`, or a script without\n"
          "  gol -e 'CODE'          run a line of code: gol -e 'fmt.Println(6 * 7)'\n"
@@ -64,7 +79,32 @@ int command_help(const Settings *s, int argc, char **argv) {
         snprintf(left, sizeof left, "%s %s", c->name, c->args);
         printf("  %-30s%s\n", left, c->summary);
     }
-    puts("\n`gol help run` lists the flags of a run, `gol explain CODE` explains a report.");
+    puts("\ntopics:");
+    char name[64];
+    for (const EmbeddedFile *p = help_pages; p->path; p++) {
+        int len;
+        const char *title = page_title(p, &len);
+        page_name(p, name);
+        printf("  %-30s%.*s\n", name, len, title);
+    }
+    puts("\n`gol help run` lists the flags of a run, `gol help TOPIC` shows a topic, `gol explain CODE` explains a report;\n`gol explain` lists the codes, and topics of concurrent programming.");
+    return EXIT_FINE;
+}
+
+int command_help(const Settings *s, int argc, char **argv) {
+    if (s && s->man) {
+        Buf page = {0};
+        manpage(&page);
+        fwrite(buf_str(&page), 1, page.len, stdout);
+        buf_fini(&page);
+        return EXIT_FINE;
+    }
+    if (argc == 0) return overview();
+    const Command *c = command_find(argv[0]);
+    if (c) return help_on(c);
+    const EmbeddedFile *page = topic(argv[0]);
+    if (!page) return unknown(argv[0]);
+    fputs(page->text, stdout);
     return EXIT_FINE;
 }
 

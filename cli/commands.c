@@ -1,0 +1,49 @@
+// commands.c — the table of commands.
+#include "cli/commands.h"
+
+#include <string.h>
+
+#include "base/near.h"
+
+const Command commands[] = {
+    {"run", CMD_RUN, ARGS_PROGRAM, "FILE [arguments]", "run a program",
+     "FILE is a gol or Go program: one with `package main`, or a script. `-` is standard input. Everything after FILE\n"
+     "belongs to the program (os.Args), except more files of the package, which end in .go or .gol. A folder stands for all\n"
+     "files of its package. `gol FILE` is the same, and a file whose first line is `#!/usr/bin/env gol` can be run by its name.\n\n"
+     "Exit status: the program's own; 1 compile error; 2 panic or deadlock; 3 leak, with -leaks=error; 64 usage; 66 data\n"
+     "race, lock or misuse finding; 70 internal error of gol; 124 time limit; 125 another limit; 130 interrupted.\n\n"
+     "Ctrl-\\ (SIGQUIT) prints where every goroutine is and what it waits for, and the program goes on.",
+     command_run},
+    {"test", CMD_TEST | CMD_RUN, ARGS_SOURCES, "[FILE...|FOLDER]", "run the tests of a package",
+     "Finds functions `func TestName(t *testing.T)` and runs them, watched like any other run. Without a file: those of this\n"
+     "folder. The flags of `gol run` count as well.\n\n"
+     "Exit status: 0 when all tests pass, 1 when one fails; else as of a run.",
+     command_test},
+    {"check", CMD_CHECK, ARGS_SOURCES, "FILE", "compile a program without running it, and look for likely mistakes",
+     "Prints every error and warning, and notes on what may be right but is worth a word; status 1 when there is an error.", command_check},
+    {"dump", CMD_DUMP, ARGS_STAGE, "tokens|ast|bytecode FILE", "show how gol sees a program",
+     "tokens: the lexer's output, with the semicolons it added. ast: the syntax tree. bytecode: what the VM runs.", command_dump},
+    {"explain", CMD_EXPLAIN, ARGS_PAGES, "CODE|TOPIC", "the long form of a diagnostic",
+     "`gol explain GOL0301` (or 301) says why, with a wrong and a right program. Without a code it lists them all.", command_explain},
+    {"completion", CMD_COMPLETION, ARGS_WORDS, "bash|zsh|fish", "a script that teaches a shell to complete gol's words",
+     "bash: source <(gol completion bash) in ~/.bashrc; zsh: gol completion zsh > a folder of $fpath/_gol; fish: gol completion fish >\n"
+     "~/.config/fish/completions/gol.fish. `make install` puts all three where the shells look. The scripts ask `gol completion words\n"
+     "WORD...` what the last WORD may become.", command_completion},
+    {"version", CMD_VERSION, ARGS_NONE, "", "which gol this is", "", command_version},
+    {"help", CMD_HELP, ARGS_HELP, "[COMMAND|TOPIC]", "this help, that of a command, or a topic",
+     "Without a word it lists the commands and the topics. With -man it is the man page gol.1.", command_help},
+    {NULL, 0, ARGS_NONE, NULL, NULL, NULL, NULL},
+};
+
+const Command *command_find(const char *name) {
+    for (const Command *c = commands; c->name; c++)
+        if (!strcmp(c->name, name)) return c;
+    return NULL;
+}
+
+const char *command_near(const char *name) {
+    const char *names[16];
+    size_t n = 0;
+    for (const Command *c = commands; c->name; c++) names[n++] = c->name;
+    return near_word(name, names, n);
+}
