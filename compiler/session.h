@@ -11,7 +11,9 @@
 // at any time.
 //
 // One thread at a time uses a session; nothing here blocks or touches guest memory. Running code is never disturbed: the module's tables are reserved
-// at once and only grow, and what must change in the existing part is listed in SessionInput.patches, for the host to apply with the world stopped.
+// at once and never move, what stands in them stays, and what must change nevertheless is listed in SessionInput.patches, for the host to apply with
+// the world stopped. The Module struct itself (its counts) does change during any call of the session: so the host runs with a copy of the struct, which
+// it takes anew, the world stopped, before each host_run. (Sources, which traces use at any time, may be read while they grow.)
 #pragma once
 #include "compiler/gen.h"
 
@@ -25,7 +27,7 @@ typedef struct SessionOptions {
 
 typedef enum SessionStatus {
     SESSION_RUN,        // compiled: entry is to be run
-    SESSION_NOTHING,    // blank, or comments only; also only declarations that need nothing to be run
+    SESSION_NOTHING,    // blank, or comments only; also only declarations that need nothing to be run; a type, package or constant that is no value
     SESSION_INCOMPLETE, // it ends inside brackets, a literal, a block or an expression: more lines are needed (only when `more` was allowed)
     SESSION_WRONG       // there were errors
 } SessionStatus;
@@ -35,7 +37,7 @@ typedef struct SessionValue { // what an expression at the top level came to: it
     const char *variable; // it is a variable of that name; else NULL
     const char *type;     // Go's notation, from inside package main
     TypeId rtype;
-    uint32_t global;      // first word in the globals block
+    uint32_t global;      // first word in the globals block; a value that is no variable is kept there until the next input that has one
     struct SessionValue *next;
 } SessionValue;
 
@@ -70,8 +72,9 @@ Module *session_module(Session *s); // lives as long as the session
 // An input is part of the session at once when the status is SESSION_RUN or SESSION_NOTHING.
 void session_input(Session *s, const char *name, const char *text, size_t len, bool more, SessionInput *out);
 
-// Takes back the declarations of the last input that is still there (values of variables stay what they are). False: there is none.
-bool session_undo(Session *s);
+// Takes back the declarations of the last input that is still there (values of variables stay what they are): inputs that were blank or wrong do
+// not count, all others do. out: patches (a function gets its earlier body back, a type loses methods) and notes. False: there is none.
+bool session_undo(Session *s, SessionInput *out);
 
 // The type of an expression ("chan int"), or of what a name stands for ("func(int) string", "package fmt", "type Point struct { X, Y int }"). The input is
 // checked and forgotten. False: out->diags says why not.
