@@ -450,11 +450,12 @@ const char *have_text(Checker *c, ExprList r) {
 }
 
 void return_values(Checker *c, Stmt *s) {
-    FuncInfo *f = c->env.fn;
+    FuncInfo *f = range_function(c->env.fn);
     ExprList r = s->u.ret.results;
     uint32_t want = f->sig->kind == T_FUNC ? f->sig->u.func.nresults : 0;
     Type **results = want ? f->sig->u.func.results : NULL;
     s->u.ret.func = f;
+    if (c->env.range) range_exit(c, s);
     if (!r.len) {
         if (!want) return;
         if (!f->has_named_results) {

@@ -82,6 +82,7 @@ void check_func_body(Checker *c, FuncInfo *f, Block *block, Scope *outer) {
     c->env.fn = f;
     c->env.iota = NULL;
     c->env.flow = NULL;
+    c->env.range = NULL;
     c->env.body = &body;
     c->env.scope = scope_new(c->a, outer);
     c->env.scope->is_func = true;

@@ -60,11 +60,15 @@ void check_branch(Checker *c, Stmt *s) {
     Ident id = s->u.branch.label;
     const char *what = s->kind == S_BREAK ? "break" : "continue";
     if (s->kind == S_GOTO) {
+        const LabelUse *to = id.name && c->env.range ? find_label(c->env.body, id.name) : NULL;
+        const Block *inside = c->env.range ? c->env.range->stmt->u.range.body : NULL;
+        if (to && (to->pos < inside->lbrace || to->pos > inside->rbrace)) range_exit(c, s);
         LabelUse use = {.stmt = s, .scope = c->env.scope, .name = id.name, .pos = s->pos};
         if (id.name) PUSH(c, c->env.body->gotos, c->env.body->ngotos, c->env.body->gotos_cap, use);
         return;
     }
-    for (Flow *f = c->env.flow; f; f = f->outer) {
+    bool outside = false; // of the innermost loop over a function
+    for (Flow *f = c->env.flow; f; outside |= f->range != NULL, f = f->outer) {
         if (id.name ? f->label == id.name : s->kind == S_BREAK ? f->breaks : f->continues) {
             if (id.name) find_label(c->env.body, id.name)->used = true;
             if (s->kind == S_CONTINUE && !f->continues) {
@@ -73,12 +77,13 @@ void check_branch(Checker *c, Stmt *s) {
                 return;
             }
             s->u.branch.target = f->stmt;
+            if (outside) range_exit(c, s);
             return;
         }
     }
     if (!id.name) {
         Diag *d = check_error(c, DIAG_MISPLACED_BRANCH, s->pos, s->end, "%s", s->kind == S_BREAK ? "break is not in a loop, switch, or select" : "continue is not in a loop");
-        if (c->env.fn && c->env.fn->outer) help(c, d, "a func literal is a function of its own: return leaves it");
+        if (c->env.fn && range_function(c->env.fn)->outer) help(c, d, "a func literal is a function of its own: return leaves it");
         return;
     }
     LabelUse *u = find_label(c->env.body, id.name);

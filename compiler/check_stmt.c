@@ -42,6 +42,10 @@ static void check_expr_stmt(Checker *c, Expr *x) {
 static void check_go_defer(Checker *c, Stmt *s) {
     const char *what = s->kind == S_GO ? "go" : "defer";
     Expr *x = s->u.go.call, *inner = unparen(x);
+    if (s->kind == S_DEFER && c->env.range) {
+        Diag *d = check_error(c, DIAG_RANGE_FUNC, s->pos, s->end, "a defer in the body of a loop over a function is not done yet");
+        help(c, d, "put the body into a function of its own, or collect what is to be done and defer it before the loop");
+    }
     if (s->kind == S_DEFER && c->env.fn) c->env.fn->has_defer = true;
     check_raw(c, x, NULL);
     if (inner->kind != E_CALL) {
@@ -165,120 +169,6 @@ static void check_for(Checker *c, Stmt *s, const Name *name) {
     }
     c->env.flow = &flow;
     check_block(c, s->u.fors.body);
-    c->env.flow = flow.outer;
-    close_scope(c);
-}
-
-// ---- range ----
-
-// Key and value types of a range over t; false when it has none.
-static bool range_types(Checker *c, Expr *x, Type **key, Type **value, const char **why) {
-    Type *u = under(x->type), *integer = c->u->basic[T_INT];
-    *key = *value = NULL;
-    *why = "";
-    switch (u->kind) {
-    case T_STRING: case T_UNTYPED_STRING:
-        *key = integer;
-        *value = c->u->rune_type;
-        return true;
-    case T_ARRAY: *key = integer; *value = u->u.array.elem; return true;
-    case T_SLICE: *key = integer; *value = u->u.slice.elem; return true;
-    case T_MAP: *key = u->u.map.key; *value = u->u.map.value; return true;
-    case T_CHAN:
-        *key = u->u.chan.elem;
-        if (u->u.chan.dir == CHAN_SEND) {
-            *why = ": receive from send-only channel";
-            return false;
-        }
-        return true;
-    case T_POINTER:
-        if (under(u->u.pointer.elem)->kind != T_ARRAY) return false;
-        *key = integer;
-        *value = under(u->u.pointer.elem)->u.array.elem;
-        return true;
-    default:
-        if (is_integer(x->type)) {
-            *key = x->type;
-            return true;
-        }
-        return false;
-    }
-}
-
-static void range_target(Checker *c, Stmt *s, Expr *e, Type *t, Object **var) {
-    *var = NULL;
-    if (!s->u.range.define) {
-        Type *want = check_lhs(c, e);
-        if (!t) return;
-        if (!want) {
-            e->type = t;
-            return;
-        }
-        Expr x = {.kind = E_BAD, .mode = MODE_VALUE, .type = t, .start = e->start, .end = e->end};
-        assign_to(c, &x, want, "range clause");
-        return;
-    }
-    if (e->kind != E_NAME) {
-        check_error_at(c, DIAG_DEFINE, e, "non-name %s on left side of :=", expr_text(c, e));
-        check_expr(c, e);
-        return;
-    }
-    Object *o = new_object(c, O_VAR, (Ident){e->u.name.name, e->start}, t ? t : c->u->basic[T_INVALID]);
-    o->used = !t;
-    e->u.name.obj = e->u.name.name == c->blank ? NULL : o;
-    e->mode = MODE_VAR;
-    e->type = o->type;
-    *var = o;
-}
-
-void check_range(Checker *c, Stmt *s, const Name *name) {
-    Expr *x = s->u.range.x, *k = s->u.range.key, *v = s->u.range.value;
-    Flow flow = {.outer = c->env.flow, .stmt = s, .label = name, .breaks = true, .continues = true};
-    open_scope(c);
-    check_expr(c, x);
-    Type *key = NULL, *value = NULL;
-    const char *why = "";
-    if (!bad(x)) {
-        bool is_const_int = x->mode == MODE_CONST && is_untyped(x->type) && is_numeric(x->type);
-        if (is_const_int) { // for i := range 10; a typed i gives its type to the constant
-            Type *t = c->u->basic[T_INT];
-            if (k && !s->u.range.define && k->kind != E_BAD && !(k->kind == E_NAME && k->u.name.name == c->blank)) {
-                check_expr(c, k);
-                if (!bad(k) && is_integer(k->type)) t = k->type;
-            }
-            if (!is_integer(x->type) && !const_to_kind(c->a, x->cv, CV_INT)) {
-                check_error_at(c, DIAG_RANGE, x, "cannot range over %s", describe(c, x));
-                expr_bad(c, x);
-            } else {
-                convert_untyped(c, x, t);
-            }
-        } else {
-            use_default_type(c, x);
-        }
-    }
-    if (!bad(x) && !is_invalid(under(x->type))) {
-        Type *u = under(x->type);
-        if (expr_is_nil(x)) {
-            check_error_at(c, DIAG_RANGE, x, "cannot range over nil");
-        } else if (u->kind == T_FUNC) {
-            Diag *d = check_error_at(c, DIAG_RANGE_FUNC, x, "cannot range over %s: range over a function is not done yet", describe(c, x));
-            help(c, d, "call the function with a func literal that is the body of the loop");
-        } else if (!range_types(c, x, &key, &value, &why)) {
-            Diag *d = check_error_at(c, DIAG_RANGE, x, "cannot range over %s%s", describe(c, x), why);
-            if (u->kind == T_POINTER) help(c, d, "it is a pointer: range over *%s", expr_text(c, x));
-            else if (u->kind == T_STRUCT) help(c, d, "a struct has fields, no elements: name them one by one");
-            key = value = NULL;
-        } else if (v && !value) {
-            check_error_at(c, DIAG_RANGE, v, "range over %s permits only one iteration variable", describe(c, x));
-        }
-    }
-    Object *vars[2] = {NULL, NULL};
-    if (k) range_target(c, s, k, key, &vars[0]);
-    if (v) range_target(c, s, v, value, &vars[1]);
-    if (vars[0]) declare_local(c, vars[0]);
-    if (vars[1]) declare_local(c, vars[1]);
-    c->env.flow = &flow;
-    check_block(c, s->u.range.body);
     c->env.flow = flow.outer;
     close_scope(c);
 }

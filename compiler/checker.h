@@ -52,6 +52,7 @@ typedef struct Env {
     ConstVal *iota;   // in a constant declaration
     struct Flow *flow;
     struct Body *body; // labels, gotos and locals of the function being checked
+    RangeFunc *range;  // the innermost loop over a function, in whose body we are
 } Env;
 
 typedef struct Checker Checker;
@@ -315,12 +316,19 @@ const char *have_text(Checker *c, ExprList values);      // "(int, number)"
 // Types of `values` unpacked: a call of several results, comma-ok when two are wanted.
 uint32_t unpack(Checker *c, ExprList values, uint32_t want, Type ***types);
 
+// ---- check_range.c ----
+void check_range(Checker *c, Stmt *s, const Name *label);
+// The statement leaves the innermost loop over a function, and goes on further out.
+void range_exit(Checker *c, Stmt *s);
+FuncInfo *range_function(FuncInfo *f); // the declared function or literal whose statements f's are
+
 // ---- check_stmt.c, check_switch.c, check_label.c, check_return.c ----
 typedef struct Flow { // enclosing statements that break, continue and fallthrough may mean
     struct Flow *outer;
     Stmt *stmt;
     const Name *label;
     bool breaks, continues;
+    RangeFunc *range; // it is a loop over this function
 } Flow;
 
 typedef struct Local { Object *obj; Scope *scope; } Local;
@@ -341,7 +349,6 @@ void check_block(Checker *c, Block *b);
 void check_switch(Checker *c, Stmt *s, const Name *label);
 void check_type_switch(Checker *c, Stmt *s, const Name *label);
 void check_select(Checker *c, Stmt *s, const Name *label);
-void check_range(Checker *c, Stmt *s, const Name *label);
 void collect_labels(Checker *c, StmtList list);
 void check_branch(Checker *c, Stmt *s);
 void enter_label(Checker *c, Stmt *s);

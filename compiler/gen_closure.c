@@ -4,12 +4,13 @@
 
 #include <string.h>
 
-Reg gen_funclit(Fn *fn, Expr *e, Reg want) {
-    FuncInfo *info = e->u.func.info;
+Reg gen_funclit(Fn *fn, Expr *e, Reg want) { return gen_closure(fn, e->u.func.info, e->pos, want); }
+
+Reg gen_closure(Fn *fn, FuncInfo *info, Pos pos, Reg want) {
     Func *f = info->gen ? info->gen : gen_func_lit(fn->g, info);
     gen_set_captures(fn->g, f, info);
     if (want == NO_REG) want = gen_alloc(fn, 1);
-    fn->at = e->pos;
+    fn->at = pos;
     if (!(f->flags & FUNC_CLOSURE)) {
         gen_emit_bc(fn, OP_LDFUNC, want, f->index);
         return want;

@@ -294,6 +294,8 @@ static Reg return_value(Fn *fn, Expr *e, Type *t, Reg want) {
 static Reg collect_results(Fn *fn, ExprList l, Type *sig) {
     uint32_t n = sig->u.func.nresults;
     if (n == 1) return return_value(fn, l.items[0], sig->u.func.results[0], NO_REG);
+    uint32_t regs = 0;
+    for (uint32_t i = 0; i < n; i++) regs += gen_regs(fn->g, sig->u.func.results[i]);
     if (l.len == 1) { // return f()
         Expr *call = gen_strip(l.items[0]);
         Reg from = gen_call_results(fn, call);
@@ -301,7 +303,7 @@ static Reg collect_results(Fn *fn, ExprList l, Type *sig) {
         bool same = true;
         for (uint32_t i = 0; i < n; i++) same &= is_iface(tuple->u.tuple.items[i]) == is_iface(sig->u.func.results[i]);
         if (same) return from;
-        Reg out = gen_alloc(fn, fn->f->nresults), r = out;
+        Reg out = gen_alloc(fn, regs), r = out;
         for (uint32_t i = 0; i < n; i++) {
             gen_convert_reg(fn, tuple->u.tuple.items[i], sig->u.func.results[i], from, r);
             from += gen_regs(fn->g, tuple->u.tuple.items[i]);
@@ -309,7 +311,7 @@ static Reg collect_results(Fn *fn, ExprList l, Type *sig) {
         }
         return out;
     }
-    Reg out = gen_alloc(fn, fn->f->nresults), r = out;
+    Reg out = gen_alloc(fn, regs), r = out;
     for (uint32_t i = 0; i < n; i++) {
         return_value(fn, l.items[i], sig->u.func.results[i], r);
         r += gen_regs(fn->g, sig->u.func.results[i]);
@@ -340,9 +342,22 @@ static void store_results(Fn *fn, Type *sig, ExprList list, Reg from) {
     }
 }
 
+Reg gen_results(Fn *fn, Stmt *s, Type *sig) {
+    gen_hoist(fn, (ExprList){0}, s->u.ret.results, NULL);
+    return collect_results(fn, s->u.ret.results, sig);
+}
+void gen_return_regs(Fn *fn, Type *sig, Reg from) {
+    if (!has_defer(fn) && (!fn->result_locs || fn->results_plain)) ret(fn, from, fn->f->nresults);
+    else {
+        store_results(fn, sig, (ExprList){0}, from);
+        gen_leave(fn);
+    }
+}
+
 void gen_return(Fn *fn, Stmt *s) {
     ExprList l = s->u.ret.results;
     Reg mark = fn->top;
+    if (gen_range_leave(fn, s)) return;
     if (!l.len) {
         fn->at = s->pos;
         gen_leave(fn);
@@ -402,7 +417,8 @@ void gen_body(Gen *g, Func *f, FuncInfo *info) {
         at += gen_regs(g, t);
     }
     if (sig) enter_result_cells(fn, sig);
-    if (info->body) {
+    if (info->range) gen_range_body(fn);
+    else if (info->body) {
         gen_stmts(fn, info->body->stmts);
         fn->at = info->body->rbrace;
     } else {

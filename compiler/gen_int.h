@@ -229,6 +229,8 @@ void gen_set_captures(Gen *g, Func *f, FuncInfo *info);
 void gen_var_cell(Fn *fn, Object *o, Reg r); // r = memory for the variable
 void gen_new_cell(Fn *fn, Object *o); // a fresh cell for the next iteration
 void gen_return(Fn *fn, Stmt *s);
+Reg gen_results(Fn *fn, Stmt *s, Type *sig);        // the values of a return, side by side
+void gen_return_regs(Fn *fn, Type *sig, Reg from);  // returns those
 void gen_leave(Fn *fn); // RUNDEFERS and RET of the result variables
 
 // --- gen_place.c
@@ -308,6 +310,7 @@ Func *gen_builtin_thunk(Fn *fn, Expr *e); // for go and defer: the arguments sta
 
 // --- gen_closure.c
 Reg gen_funclit(Fn *fn, Expr *e, Reg want);
+Reg gen_closure(Fn *fn, FuncInfo *info, Pos pos, Reg want); // the value of a literal, or of a loop's body
 Reg gen_func_value(Fn *fn, Object *o, Reg want); // a declared function as a value
 Reg gen_method_value(Fn *fn, Expr *e, Reg want);
 Reg gen_method_expr(Fn *fn, Expr *e, Reg want);
@@ -334,6 +337,11 @@ void gen_range(Fn *fn, Stmt *s);
 void gen_for(Fn *fn, Stmt *s);
 void gen_select(Fn *fn, Stmt *s);
 Reg gen_recv(Fn *fn, Expr *e, bool ok, Reg want);
+void gen_branch(Fn *fn, Stmt *s); // break, continue, goto, also out of the body of a loop over a function
+// --- gen_range_func.c
+void gen_range_func(Fn *fn, Stmt *s);
+void gen_range_body(Fn *fn);                // the statements of fn, which is the body of such a loop
+bool gen_range_leave(Fn *fn, Stmt *s);      // the branch or return s, inside such a body and leading out of it; false: it does not
 bool gen_per_iteration(Fn *fn, Object *o); // a fresh variable for each pass that somebody else may hold
 
 // --- gen_init.c

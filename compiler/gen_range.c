@@ -329,7 +329,7 @@ void gen_range(Fn *fn, Stmt *s) {
         case T_ARRAY: case T_POINTER: range_array(fn, s); break;
         case T_MAP: range_map(fn, s); break;
         case T_CHAN: range_chan(fn, s); break;
-        default: gen_not_done(fn->g, s->pos, "range over a function"); break;
+        default: gen_range_func(fn, s); break;
         }
     fn->top = mark;
 }

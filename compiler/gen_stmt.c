@@ -12,20 +12,22 @@ static Label goto_label(Fn *fn, Stmt *labeled) {
     return l;
 }
 
-// The target a break or continue names: the statement itself or its label; none: the innermost.
-static Target *find_target(Fn *fn, Stmt *s, bool cont) {
+// The target a break or continue names: the statement itself or its label. NULL: it is not in this function, but around the loop whose body it is.
+static Target *find_target(Fn *fn, Stmt *s) {
     Stmt *want = s->u.branch.target;
     if (want && want->kind == S_LABELED) want = want->u.labeled.stmt;
     for (Target *t = fn->targets; t; t = t->outer)
-        if (want ? t->stmt == want : (!cont || t->has_cont)) return t;
-    gol_bug("a branch that leads nowhere");
+        if (t->stmt == want) return t;
+    if (!fn->info || !fn->info->range) gol_bug("a branch that leads nowhere");
+    return NULL;
 }
 
-static void branch(Fn *fn, Stmt *s) {
+void gen_branch(Fn *fn, Stmt *s) {
     fn->at = s->pos;
+    if (gen_range_leave(fn, s)) return;
     switch (s->kind) {
-    case S_BREAK: gen_jmp(fn, find_target(fn, s, false)->brk); break;
-    case S_CONTINUE: gen_jmp(fn, find_target(fn, s, true)->cont); break;
+    case S_BREAK: gen_jmp(fn, find_target(fn, s)->brk); break;
+    case S_CONTINUE: gen_jmp(fn, find_target(fn, s)->cont); break;
     case S_GOTO: gen_jmp(fn, goto_label(fn, s->u.branch.target)); break;
     default: gen_jmp(fn, fn->fallthrough); break;
     }
@@ -114,7 +116,7 @@ void gen_stmt(Fn *fn, Stmt *s) {
     case S_DEFINE: gen_define(fn, s->u.define.lhs, s->u.define.rhs); return;
     case S_GO: case S_DEFER: gen_go_defer(fn, s); return;
     case S_RETURN: gen_return(fn, s); return;
-    case S_BREAK: case S_CONTINUE: case S_GOTO: case S_FALLTHROUGH: branch(fn, s); return;
+    case S_BREAK: case S_CONTINUE: case S_GOTO: case S_FALLTHROUGH: gen_branch(fn, s); return;
     case S_BLOCK: gen_block(fn, s->u.block); return;
     case S_IF: if_stmt(fn, s); return;
     case S_SWITCH: gen_switch(fn, s); return;

@@ -10,6 +10,7 @@ typedef struct Object Object;
 typedef struct Scope Scope;
 typedef struct Package Package;
 typedef struct FuncInfo FuncInfo;
+typedef struct RangeFunc RangeFunc;
 
 typedef enum TypeKind {
     T_INVALID, // after an error: silent everywhere
@@ -147,9 +148,32 @@ struct FuncInfo {
     bool checked;       // the body was reached and checked; only such functions are generated
     Package *pkg;
     Pos pos;
-    uint32_t nlits;     // counts func literals for names
+    uint32_t nlits;     // counts func literals for names, and loops over functions
+    uint32_t nranges;
+    RangeFunc *range;   // it is the body of this loop; else NULL
     void *gen;
 };
+
+// A loop over a function (Go 1.23, "For statements with range clause"): its body is a function of its own, func(K, V) bool, which the
+// function ranged over calls for each pass. The body's variables and the labels it knows are still those of the function the loop stands in; what
+// leaves the loop (return, a branch to an outer statement) stores a code, returns false, and is done after the call by the function it concerns.
+typedef struct RangeExit {
+    Stmt *stmt;      // S_RETURN, S_BREAK, S_CONTINUE or S_GOTO
+    FuncInfo *from;  // the body it stands in
+    uint32_t code;   // from 1
+    struct RangeExit *next;
+} RangeExit;
+struct RangeFunc {
+    Stmt *stmt;        // the S_RANGE
+    FuncInfo *body;    // params: key and value when they are declared by the loop, else nameless; sig: yield's type
+    RangeFunc *outer;  // the loop over a function in whose body this one stands
+    RangeFunc *root;   // the outermost of these: it has the following three
+    Object *next;      // the code of the exit that is under way; 0: none
+    Object **results;  // what a return inside returns; NULL: no such return, or no results
+    RangeExit *exits;  // of this loop and those in it
+    Object *state;     // RANGE_*
+};
+typedef enum RangeState { RANGE_READY, RANGE_RUNNING, RANGE_DONE, RANGE_EXHAUSTED } RangeState;
 
 // How x.f was resolved.
 typedef enum SelKind { SEL_FIELD, SEL_METHOD, SEL_METHOD_EXPR, SEL_IFACE_METHOD } SelKind;

@@ -186,7 +186,7 @@ struct Stmt {
         struct { Stmt *init; Ident bind; Expr *x; CaseClause *cases; uint32_t ncases; Pos rbrace; } tsw; // switch bind := x.(type)
         struct { CommClause *cases; uint32_t ncases; Pos rbrace; } select;
         struct { Stmt *init; Expr *cond; Stmt *post; Block *body; struct Object **vars; uint32_t nvars; } fors; // checker: vars of init (per iteration since 1.22)
-        struct { Expr *key, *value; bool define; Expr *x; Block *body; Pos range_pos; } range;     // for k, v := range x
+        struct { Expr *key, *value; bool define; Expr *x; Block *body; Pos range_pos; struct RangeFunc *func; } range; // for k, v := range x; checker: x is a function
     } u;
 };
 
