@@ -75,6 +75,10 @@ bool sched_asked(Worker *w) {
             gc_collect(w, 0);
         }
     }
+    if (poll & POLL_SIGNAL) {
+        __atomic_fetch_and(&w->poll, ~(uint32_t)POLL_SIGNAL, __ATOMIC_SEQ_CST);
+        signal_deliver(rt);
+    }
     if (poll & POLL_STOP) stop_here(w);
     if (poll & POLL_BENCH) __atomic_fetch_and(&w->poll, ~(uint32_t)POLL_BENCH, __ATOMIC_SEQ_CST);
     return true;

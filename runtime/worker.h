@@ -23,7 +23,7 @@ enum { GLOBAL_EVERY = 61, GLOBAL_FIRST = 57, FUEL = 4000, SLICE_NS = 10 * 1000 *
 // Choices: one seeded stream of random numbers per kind and worker, so that one kind does not shift another.
 typedef enum ChoiceKind { CHOICE_SELECT, CHOICE_STEAL, CHOICE_MAP, CHOICE_RAND, CHOICE_PREEMPT, CHOICE_NEXT, CHOICE_TIME, CHOICE_PERTURB, CHOICE_KINDS } ChoiceKind;
 
-enum { POLL_STOP = 1, POLL_EXIT = 2, POLL_INTERRUPT = 4, POLL_BENCH = 8, POLL_QUIT = 16, POLL_LIMIT = 32 };
+enum { POLL_STOP = 1, POLL_EXIT = 2, POLL_INTERRUPT = 4, POLL_BENCH = 8, POLL_QUIT = 16, POLL_LIMIT = 32, POLL_SIGNAL = 64 };
 
 typedef struct GQueue { // FIFO, linked by G.next
     G *first, *last;
@@ -173,6 +173,8 @@ struct Runtime {
     int exit_status;      // -1: running (atomic)
     uint32_t interrupted; // by a signal (atomic)
     uint32_t quit_asked;  // SIGQUIT: the table is to be printed (atomic)
+    uint64_t signals_wanted, signals_ignored, signals_pending; // by number: what the program asked to be told of (signal.c; atomic)
+    G *signal_g;          // waits for one of them
     uint32_t limit;       // Limit that the program has gone beyond (atomic); limit_told: the report is out
     bool limit_told;
     bool abandoned;       // somebody ends the process although a worker hangs in the system (atomic)
@@ -308,4 +310,5 @@ void goroutines_table(Runtime *rt); // SIGQUIT; world stopped
 void timeout_words(const Runtime *rt, char *out, size_t n);
 void signal_attach(Runtime *rt);
 void signal_detach(Runtime *rt);
+void signal_deliver(Runtime *rt);   // POLL_SIGNAL: who waits for a signal goes on
 void stats_report(Runtime *rt);
