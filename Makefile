@@ -56,7 +56,7 @@ ifeq ($(wildcard vm/native.h),)
 SRC := $(filter-out std/bind.c,$(SRC))
 endif
 GENSRC := $(if $(wildcard grammar/lexer.re),$(GEN)/lexer.c) $(if $(wildcard grammar/parser.y),$(GEN)/parser.c) \
-          $(GEN)/embed_data.c $(GEN)/pages_data.c $(GEN)/help_data.c $(if $(wildcard vm/native.h),$(GEN)/bind_table.c)
+          $(GEN)/embed_data.c $(GEN)/pages_data.c $(GEN)/help_data.c $(GEN)/builtin_data.c $(if $(wildcard vm/native.h),$(GEN)/bind_table.c)
 LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN)/%.c,$(OBJ)/gen/%.o,$(GENSRC))
 CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -92,6 +92,9 @@ $(GEN)/pages_data.c: std/embed.awk $(PAGES) $(OUT)/golstd.list
 $(GEN)/help_data.c: std/embed.awk $(HELP) $(OUT)/golstd.list
 	@mkdir -p $(@D)
 	$(say)LC_ALL=C awk -f std/embed.awk -v table=help_pages -v count=help_count $(HELP) </dev/null > $@
+$(GEN)/builtin_data.c: std/embed.awk docs/builtin.gol
+	@mkdir -p $(@D)
+	$(say)LC_ALL=C awk -f std/embed.awk -v table=doc_builtin -v count=doc_builtin_count docs/builtin.gol </dev/null > $@
 $(GEN)/bind_table.c: std/bind.awk $(GOLSTD) $(OUT)/golstd.list
 	@mkdir -p $(@D)
 	$(say)LC_ALL=C awk -f std/bind.awk $(GOLSTD) </dev/null > $@

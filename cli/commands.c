@@ -25,6 +25,12 @@ const Command commands[] = {
      "tokens: the lexer's output, with the semicolons it added. ast: the syntax tree. bytecode: what the VM runs.", command_dump},
     {"explain", CMD_EXPLAIN, ARGS_PAGES, "CODE|TOPIC", "the long form of a diagnostic",
      "`gol explain GOL0301` (or 301) says why, with a wrong and a right program. Without a code it lists them all.", command_explain},
+    {"doc", CMD_DOC, ARGS_DOC, "[PACKAGE|FILE|FOLDER] [NAME]", "what a package, a type or a function is for",
+     "`gol doc sync`, `gol doc sync.Mutex`, `gol doc sync.Mutex.Lock` and `gol doc strings Builder` show the standard library, `gol doc len` Go's own\n"
+     "names, `gol doc FILE` and `gol doc FILE NAME` a program. `gol doc NAME` looks in the package of this folder first; without a word it\n"
+     "shows that package, or lists those of the standard library. Small letters stand for capital ones: strings.builder is strings.Builder.\n\n"
+     "Exit status: 1 when there is nothing of that name.",
+     command_doc},
     {"completion", CMD_COMPLETION, ARGS_WORDS, "bash|zsh|fish", "a script that teaches a shell to complete gol's words",
      "bash: source <(gol completion bash) in ~/.bashrc; zsh: gol completion zsh > a folder of $fpath/_gol; fish: gol completion fish >\n"
      "~/.config/fish/completions/gol.fish. `make install` puts all three where the shells look. The scripts ask `gol completion words\n"

@@ -10,6 +10,7 @@ int command_check(const Settings *s, int argc, char **argv);
 int command_dump(const Settings *s, int argc, char **argv);
 int command_explain(const Settings *s, int argc, char **argv);
 int command_completion(const Settings *s, int argc, char **argv);
+int command_doc(const Settings *s, int argc, char **argv);
 int command_version(const Settings *s, int argc, char **argv);
 int command_help(const Settings *s, int argc, char **argv);
 extern const char gol_version[]; // "0.1"
@@ -24,6 +25,8 @@ extern const EmbeddedFile explain_pages[]; // docs/errors/*.md and docs/topics/*
 extern const uint32_t explain_count;
 extern const EmbeddedFile help_pages[];    // docs/help/*.md: `gol help`
 extern const uint32_t help_count;
+extern const EmbeddedFile doc_builtin[];   // docs/builtin.gol: `gol doc len`
+extern const uint32_t doc_builtin_count;
 
 // The program's text from -e or from the files that the first words of argv name (input_read_package); on success *used is how many
 // words that took.

@@ -58,6 +58,8 @@ static void offer_pages(const EmbeddedFile *page, const char *typed) {
     }
 }
 
+static void offer_doc(void *typed, const char *name, const char *what) { offer(typed, name, what); }
+
 static void offer_commands(const char *typed) {
     for (const Command *c = commands; c->name; c++) offer(typed, c->name, c->summary);
 }
@@ -76,6 +78,10 @@ static void offer_argument(const Command *c, int at, const char *typed) {
         if (!at) offer_words(typed, "", c->args);
         return;
     case ARGS_PAGES: offer_pages(explain_pages, typed); return;
+    case ARGS_DOC:
+        doc_each_name(typed, offer_doc, (void *)typed);
+        puts(":sources");
+        return;
     case ARGS_HELP:
         if (at) return;
         offer_commands(typed);

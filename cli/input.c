@@ -107,6 +107,18 @@ static bool add_file(Input *in, const char *path) {
 
 static int any_source(const struct dirent *e) { return e->d_name[0] != '.' && is_source(e->d_name); }
 
+bool input_any_source(const char *folder) {
+    struct dirent **names;
+    int n = scandir(folder, &names, any_source, NULL);
+    bool any = false;
+    for (int i = 0; i < n; i++) {
+        any |= !is_test(names[i]->d_name);
+        free(names[i]);
+    }
+    if (n >= 0) free(names);
+    return any;
+}
+
 // A folder's files in the order of their names, as go run takes them.
 static bool read_folder(Input *in, const char *folder, bool tests) {
     struct dirent **names;

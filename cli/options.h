@@ -3,6 +3,7 @@
 // hints on mistyped words, the man page (cli/manpage.c) and the completions of three shells (cli/completion.c) come from the two tables.
 #pragma once
 #include "base/buf.h"
+#include "cli/doc.h"
 #include "runtime/runtime.h"
 
 typedef enum ColorMode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorMode;
@@ -50,6 +51,7 @@ typedef struct Settings {
     ColorMode color;
     const char *code;    // -e, or NULL
     TestSettings test;
+    DocStyle doc;
 } Settings;
 
 // What a flag's value is: how it is read, and what a shell offers for it.
@@ -85,6 +87,7 @@ typedef enum ArgKind {
     ARGS_STAGE,   // one of the words with | between that Command.args begins with, then a program's file
     ARGS_WORDS,   // one of the words with | between of Command.args
     ARGS_PAGES,   // a code or topic of `gol explain`
+    ARGS_DOC,     // a package of std, a name in it, or a person's file
     ARGS_HELP     // a command or topic of `gol help`
 } ArgKind;
 
@@ -99,7 +102,7 @@ typedef struct Command {
     int (*run)(const Settings *s, int argc, char **argv);
 } Command;
 
-enum { CMD_RUN = 1, CMD_CHECK = 2, CMD_DUMP = 4, CMD_EXPLAIN = 8, CMD_VERSION = 16, CMD_HELP = 32, CMD_TEST = 64, CMD_COMPLETION = 128 };
+enum { CMD_RUN = 1, CMD_CHECK = 2, CMD_DUMP = 4, CMD_EXPLAIN = 8, CMD_VERSION = 16, CMD_HELP = 32, CMD_TEST = 64, CMD_COMPLETION = 128, CMD_DOC = 256 };
 
 extern const Command commands[]; // ends with {NULL}; cli/commands.c
 const Command *command_find(const char *name);
