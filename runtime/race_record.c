@@ -138,6 +138,7 @@ uint32_t race_record(Worker *w, G *g, const void *pc, uint32_t context, uint32_t
     RaceG *rg = g->race_state;
     uint32_t id = race_id(rw->rs, &rw->rs->record_ids, &rw->records);
     if (UNLIKELY(!id)) return 0;
+    if (UNLIKELY(g->race == WHO_NOBODY)) race_take_slot(rw, g, rg);
     rw->rs->records[id] = (RaceRecord){.pc = pc, .context = context, .info = info_of(rw, g, rg) << 3 | kind};
     __atomic_store_n(&rw->rs->who_of[id], g->race, __ATOMIC_RELAXED);
     rg->last_access = who_epoch(g->race);

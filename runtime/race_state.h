@@ -26,7 +26,8 @@ enum { RACE_READS = 1, RACE_WRITES = 2, RACE_ATOMIC = 4, RACE_KINDS = 8 }; // of
 typedef uint64_t RaceWho;
 static inline uint32_t who_slot(RaceWho w) { return (uint32_t)(w >> 32); }
 static inline uint32_t who_epoch(RaceWho w) { return (uint32_t)w; }
-enum { WHO_IGNORES = 1 }; // g->race between race_ignore_begin and _end: equals no record's who
+// g->race of a goroutine that has no slot yet, and of one between race_ignore_begin and _end: equals no record's who. Nobody's slot is 0.
+enum { WHO_NOBODY = 1, WHO_IGNORES = WHO_NOBODY };
 
 typedef struct RaceRecord {
     const void *pc;         // as G.pc
@@ -57,8 +58,8 @@ typedef struct RaceContext { // the callers of a function, innermost first: retu
     const void *pc[RACE_CONTEXT_FRAMES];
 } RaceContext;
 
-// What a goroutine published: all that it knew, in `clock` and `extra`, and itself. Who knows `from` (if it is not 0), or epoch `changed` of who's slot, or
-// a later one, knows all of it but `who` itself.
+// What a goroutine published: all that it knew, in `clock` and `extra`, and itself (who 0: it had no slot). Who knows `from` (if it is not 0), or epoch `changed`
+// of who's slot, or a later one, knows all of it but `who` itself.
 typedef struct RaceNews {
     Clock *clock;
     RaceWho who, extra, from;
@@ -198,6 +199,7 @@ uint32_t race_record(Worker *w, G *g, const void *pc, uint32_t context, uint32_t
 // --- race_sync.c
 RaceG *race_g_make(Worker *w, G *g, G *parent); // a goroutine's state, which begins ordered after the parent's past (NULL: after nothing)
 static inline RaceG *race_g(Worker *w, G *g) { return LIKELY(g->race_state != NULL) ? g->race_state : race_g_make(w, g, NULL); }
+RaceWho race_take_slot(RaceWorker *rw, G *g, RaceG *rg); // for one whose who is WHO_NOBODY
 bool race_knows(const RaceG *rg, RaceWho who);
 RaceSync *race_sync(Worker *w, const void *key); // found or made; NULL: no room (nothing is ordered then)
 void race_sync_drop(ClockPool *p, RaceSync *s); // its clocks

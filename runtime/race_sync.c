@@ -6,11 +6,15 @@
 // The invariant that makes acquiring cheap: an epoch ends with each release. So who knows epoch e of a slot knows all that its goroutine knew when it
 // published e, and an acquire of what it published is over with one look. (A goroutine that takes over a slot has to know every epoch that was published under
 // it: see take_slot.) Merged clocks have no such owner and are joined in full.
+//
+// A goroutine has no slot until it needs one: for its first record, or to publish what it has learned from several others. Until then it stands in nobody's
+// clock. As late as that it mostly knows a slot whose owner has ended: of a million goroutines that take one lock after the other, each
+// goes on with the slot of the one before it.
 #include "runtime/race_state.h"
 
 #include <stdlib.h>
 
-enum { OUTSIDE_BUCKETS = 1024, SLOT_BATCH = 16, DEAD_TRIES = 4 };
+enum { OUTSIDE_BUCKETS = 1024, SLOT_BATCH = 16, DEAD_NEWEST = 2, DEAD_OLDEST = 2 };
 
 static uint32_t known(const RaceG *rg, uint32_t slot) {
     uint32_t e = clock_get(rg->clock, slot);
@@ -40,14 +44,22 @@ static void learn_clock(RaceWorker *rw, RaceG *rg, Clock *c) { rg->clock = clock
 // then knowing the new owner's epochs implies knowing the old one's, and clocks stay as small as the number of goroutines that live at the same time.
 static RaceWho take_slot(RaceWorker *rw, const RaceG *rg) {
     RaceState *rs = rw->rs;
-    for (uint32_t i = 0; i < DEAD_TRIES && i < rw->ndead; i++) {
+    const uint32_t ring = rw->dead_cap - 1;
+    // The newest are those whose owners it has probably just heard of; the oldest are known to most.
+    for (uint32_t i = 0; i < DEAD_NEWEST && i < rw->ndead; i++) {
+        RaceDead *d = &rw->dead[(rw->dead_first + rw->ndead - 1 - i) & ring], found = *d;
+        if (known(rg, found.slot) < found.epoch) continue;
+        *d = rw->dead[(rw->dead_first + --rw->ndead) & ring];
+        return (RaceWho)found.slot << 32 | (found.epoch + 2);
+    }
+    for (uint32_t i = 0; i < DEAD_OLDEST && i < rw->ndead; i++) {
         RaceDead d = rw->dead[rw->dead_first];
-        rw->dead_first = (rw->dead_first + 1) & (rw->dead_cap - 1);
+        rw->dead_first = (rw->dead_first + 1) & ring;
         if (known(rg, d.slot) >= d.epoch) {
             rw->ndead--;
             return (RaceWho)d.slot << 32 | (d.epoch + 2);
         }
-        rw->dead[(rw->dead_first + rw->ndead - 1) & (rw->dead_cap - 1)] = d; // to the end of the ring
+        rw->dead[(rw->dead_first + rw->ndead - 1) & ring] = d; // to the end
     }
     if (__atomic_load_n(&rs->ndead, __ATOMIC_RELAXED)) {
         race_lock(rs, &rs->lock);
@@ -81,9 +93,17 @@ static void leave_slot(RaceWorker *rw, RaceDead d) {
     rw->dead[(rw->dead_first + rw->ndead++) & (rw->dead_cap - 1)] = d;
 }
 
+RaceWho race_take_slot(RaceWorker *rw, G *g, RaceG *rg) {
+    RaceWho who = *who_place(g, rg) = take_slot(rw, rg);
+    rg->changed = who_epoch(who);
+    rg->last_access = 0;
+    return who;
+}
+
 // Ends the epoch: what comes now is not known to whoever learned of the past. An epoch that would not fit moves the goroutine to another slot, as if
 // it had started itself anew.
 static void next_epoch(RaceWorker *rw, RaceG *rg, RaceWho *who) {
+    if (*who == WHO_NOBODY) return;
     if (LIKELY(who_epoch(*who) < UINT32_MAX - 8)) {
         ++*who;
         return;
@@ -93,6 +113,25 @@ static void next_epoch(RaceWorker *rw, RaceG *rg, RaceWho *who) {
     rg->last_access = 0;
     rg->from = 0;
     rg->changed = who_epoch(*who);
+}
+
+// Since its epoch began it has made a record or learned something.
+static bool is_news(const RaceG *rg, RaceWho who) { return rg->last_access == who_epoch(who) || rg->changed == who_epoch(who); }
+
+// The name of what a goroutine publishes now. It is the epoch before where nothing has happened since: that was published already. 0: it has no slot, and
+// needs none: it knows what somebody else has published (rg->from), or nothing.
+static RaceWho name_to_publish(RaceWorker *rw, G *g, RaceG *rg) {
+    RaceWho who = *who_place(g, rg);
+    if (who == WHO_NOBODY) {
+        if (rg->from || !(rg->clock || rg->extra)) return 0;
+        who = race_take_slot(rw, g, rg);
+    }
+    return is_news(rg, who) ? who : who - 1;
+}
+// And after it was published.
+static void published(RaceWorker *rw, G *g, RaceG *rg) {
+    RaceWho *who = who_place(g, rg);
+    if (is_news(rg, *who)) next_epoch(rw, rg, who);
 }
 
 // ---- goroutines
@@ -106,17 +145,18 @@ RaceG *race_g_make(Worker *w, G *g, G *parent) {
     g->race_state = rg;
     if (parent) {
         RaceG *from = race_g(w, parent);
-        RaceWho *self = who_place(parent, from);
-        if (from->extra && who_slot(from->extra) != who_slot(*self)) {
-            from->clock = clock_raise_take(&rw->clocks, from->clock, who_slot(from->extra), who_epoch(from->extra));
+        RaceWho name = name_to_publish(rw, parent, from);
+        if (name && from->extra) {
+            if (who_slot(from->extra) != who_slot(name))
+                from->clock = clock_raise_take(&rw->clocks, from->clock, who_slot(from->extra), who_epoch(from->extra));
             from->extra = 0;
         }
         rg->clock = clock_keep(&rw->clocks, from->clock);
-        rg->extra = rg->from = *self;
-        next_epoch(rw, from, self);
+        rg->extra = name ? name : from->extra;
+        rg->from = name ? name : from->from;
+        published(rw, parent, from);
     }
-    g->race = take_slot(rw, rg);
-    rg->changed = who_epoch(g->race);
+    g->race = WHO_NOBODY;
     return rg;
 }
 
@@ -129,9 +169,11 @@ void race_end(Worker *w, G *g) {
     if (!rg) return;
     RaceWorker *rw = w->race;
     RaceWho who = *who_place(g, rg);
-    // Published were the epochs before the current one; an access in the current one nobody will ever know of, until a sweep finds no trace of it.
-    uint32_t last = rg->last_access == who_epoch(who) ? who_epoch(who) : who_epoch(who) - 1;
-    leave_slot(rw, (RaceDead){who_slot(who), last});
+    if (who != WHO_NOBODY) {
+        // Published were the epochs before the current one; an access in the current one nobody will ever know of, until a sweep finds no trace of it.
+        uint32_t last = rg->last_access == who_epoch(who) ? who_epoch(who) : who_epoch(who) - 1;
+        leave_slot(rw, (RaceDead){who_slot(who), last});
+    }
     clock_drop(&rw->clocks, rg->clock);
     rg->clock = (Clock *)rw->free_g;
     rw->free_g = rg;
@@ -232,18 +274,25 @@ static bool news_say(const RaceNews *n, RaceWho what) {
            (what >> 32 == n->extra >> 32 && who_epoch(what) <= who_epoch(n->extra)) || clock_knows(n->clock, what);
 }
 
+// (self: the goroutine of rg in its present epoch, or WHO_NOBODY, whose slot 0 is nobody's.)
+static bool is_past(const RaceG *rg, RaceWho self, RaceWho who) { return who >> 32 == self >> 32 || race_knows(rg, who); }
 // rg knows all that the news say but who it is from.
 static bool knows_all_but_who(const RaceG *rg, RaceWho self, const RaceNews *n) {
-    return n->who && ((n->from && (n->from >> 32 == self >> 32 || race_knows(rg, n->from))) || known(rg, who_slot(n->who)) >= n->changed);
+    return (n->from && is_past(rg, self, n->from)) || (n->who && known(rg, who_slot(n->who)) >= n->changed);
 }
-// The news say all that rg knows.
+// rg knows all that the news say; may be false where that is not found at a glance.
+static bool knows_news(const RaceG *rg, RaceWho self, const RaceNews *n) {
+    return n->who ? is_past(rg, self, n->who) : n->from && is_past(rg, self, n->from);
+}
+// The news say all that rg knows; may be false, too.
 static bool says_all(const RaceNews *n, const RaceG *rg, RaceWho self) {
-    return (rg->from && news_say(n, rg->from)) || news_say(n, (self >> 32 << 32) | rg->changed);
+    if (rg->from && news_say(n, rg->from)) return true;
+    return self == WHO_NOBODY ? !rg->clock && !rg->extra : news_say(n, (self >> 32 << 32) | rg->changed);
 }
 
 // rg learns the news, at the least price: nothing new; only who; all, which then stands for what rg knew before; or a join of two clocks.
 static void hear(RaceWorker *rw, RaceG *rg, RaceWho self, const RaceNews *n) {
-    if (n->who && (n->who >> 32 == self >> 32 || race_knows(rg, n->who))) return;
+    if (knows_news(rg, self, n)) return;
     bool all_known = knows_all_but_who(rg, self, n);
     if (says_all(n, rg, self)) {
         if (rg->clock != n->clock) {
@@ -252,7 +301,7 @@ static void hear(RaceWorker *rw, RaceG *rg, RaceWho self, const RaceNews *n) {
         }
         rg->extra = n->extra;
         learn(rw, rg, n->who);
-        rg->from = n->who;
+        rg->from = n->who ? n->who : n->from;
     } else {
         if (!all_known) {
             learn_clock(rw, rg, n->clock);
@@ -293,41 +342,39 @@ void race_sync_drop(ClockPool *p, RaceSync *s) {
 // All callers hold s->lock.
 static void acquire_locked(RaceWorker *rw, RaceG *rg, RaceWho self, RaceSync *s) {
     if (UNLIKELY(s->nmerged)) fold_locked(rw, s);
-    if (s->news.who || s->news.clock) hear(rw, rg, self, &s->news);
+    if (s->news.who || s->news.clock || s->news.extra) hear(rw, rg, self, &s->news);
 }
 
-static void publish_locked(RaceWorker *rw, const RaceG *rg, RaceWho self, RaceSync *s) {
+// who: name_to_publish.
+static void publish_locked(RaceWorker *rw, const RaceG *rg, RaceWho who, RaceSync *s) {
     while (UNLIKELY(s->nmerged)) clock_drop(&rw->clocks, s->merged[--s->nmerged].clock);
     if (s->news.clock != rg->clock) {
         Clock *old = s->news.clock;
         s->news.clock = clock_keep(&rw->clocks, rg->clock);
         clock_drop(&rw->clocks, old);
     }
-    s->news.who = self;
+    s->news.who = who;
     s->news.extra = rg->extra;
     s->news.from = rg->from;
     s->news.changed = rg->changed;
 }
 
-static void merge_locked(RaceWorker *rw, const RaceG *rg, RaceWho self, RaceSync *s) {
-    bool one = s->nmerged == 0 && (s->news.who || !s->news.clock);
+static void merge_locked(RaceWorker *rw, const RaceG *rg, RaceWho who, RaceSync *s) {
+    const bool one = s->nmerged == 0, empty = !s->news.who && !s->news.extra && !s->news.clock;
+    const RaceWho all = who ? who : rg->from; // who knows this knows what rg says
+    if (!all || news_say(one ? &s->news : &s->merged[s->nmerged - 1], all)) return;
     // What is known already is replaced.
-    if (one && (!s->news.who || s->news.who >> 32 == self >> 32 || race_knows(rg, s->news.who))) {
-        publish_locked(rw, rg, self, s);
+    if (one && (empty || knows_news(rg, who, &s->news))) {
+        publish_locked(rw, rg, who, s);
         return;
     }
     if (!s->merged) s->merged = xmalloc((s->merged_cap = RACE_MERGED) * sizeof *s->merged);
-    if (s->news.who) {
+    if (s->news.who || s->news.extra || s->news.from) {
         s->merged[s->nmerged++] = s->news;
         s->news = (RaceNews){0};
     }
-    while (s->nmerged) {
-        const RaceNews *last = &s->merged[s->nmerged - 1];
-        if (last->who >> 32 != self >> 32 && !race_knows(rg, last->who)) break;
-        clock_drop(&rw->clocks, last->clock);
-        s->nmerged--;
-    }
-    s->merged[s->nmerged++] = news_of(rw, rg, self);
+    while (s->nmerged && knows_news(rg, who, &s->merged[s->nmerged - 1])) clock_drop(&rw->clocks, s->merged[--s->nmerged].clock);
+    s->merged[s->nmerged++] = news_of(rw, rg, who);
     if (s->nmerged < s->merged_cap) return;
     fold_locked(rw, s);
     if (s->merged_cap == RACE_MERGED_MOST) return;
@@ -353,11 +400,12 @@ static void release(Worker *w, G *g, const void *key, bool merge) {
     if (rg->ignores) return;
     RaceSync *s = race_sync(w, key);
     if (!s) return;
+    RaceWho who = name_to_publish(rw, g, rg);
     race_lock(rw->rs, &s->lock);
-    if (merge) merge_locked(rw, rg, g->race, s);
-    else publish_locked(rw, rg, g->race, s);
+    if (merge) merge_locked(rw, rg, who, s);
+    else publish_locked(rw, rg, who, s);
     race_unlock(rw->rs, &s->lock);
-    next_epoch(rw, rg, &g->race);
+    published(rw, g, rg);
 }
 void race_release(Worker *w, G *g, const void *key) { release(w, g, key, false); }
 void race_release_merge(Worker *w, G *g, const void *key) { release(w, g, key, true); }
@@ -367,7 +415,8 @@ void race_handoff(Worker *w, G *from, G *to) {
     RaceWorker *rw = w->race;
     RaceG *a = race_g(w, from), *b = race_g(w, to);
     if (a->ignores || b->ignores) return;
-    const RaceNews x = news_of(rw, a, from->race), y = news_of(rw, b, to->race);
+    const RaceNews x = news_of(rw, a, name_to_publish(rw, from, a)), y = news_of(rw, b, name_to_publish(rw, to, b));
+    const bool next_a = x.who && x.who == from->race, next_b = y.who && y.who == to->race; // else what they say was said already
     if (knows_all_but_who(a, from->race, &y) || knows_all_but_who(b, to->race, &x)) {
         hear(rw, a, from->race, &y);
         hear(rw, b, to->race, &x);
@@ -383,13 +432,13 @@ void race_handoff(Worker *w, G *from, G *to) {
         a->clock = all;
         b->clock = clock_keep(&rw->clocks, all);
         a->extra = b->extra = 0;
-        a->from = y.who;
-        b->from = x.who;
-        a->changed = who_epoch(x.who);
-        b->changed = who_epoch(y.who);
+        a->from = next_b ? y.who : 0; // nobody has learned of that epoch before
+        b->from = next_a ? x.who : 0;
+        a->changed = who_epoch(from->race);
+        b->changed = who_epoch(to->race);
     }
-    next_epoch(rw, a, &from->race);
-    next_epoch(rw, b, &to->race);
+    if (next_a) next_epoch(rw, a, &from->race);
+    if (next_b) next_epoch(rw, b, &to->race);
 }
 
 // ---- atomics: the operation stands between the two, under the lock of its address
@@ -413,8 +462,8 @@ void race_atomic_end(Worker *w, G *g, const void *at, uint32_t bytes, RaceAtomic
         // What it observes is ordered before it, so it learns before it is judged; a store observes nothing.
         if (what != RACE_ATOMIC_STORE) acquire_locked(rw, rg, g->race, s);
         race_access_atomic(w, g, s, bytes, RACE_ATOMIC | (wrote ? RACE_WRITES : 0) | (what == RACE_ATOMIC_STORE ? 0 : RACE_READS));
-        if (wrote) publish_locked(rw, rg, g->race, s);
+        if (wrote) publish_locked(rw, rg, name_to_publish(rw, g, rg), s);
     }
     race_unlock(rw->rs, &s->lock);
-    if (wrote && !rg->ignores) next_epoch(rw, rg, &g->race);
+    if (wrote && !rg->ignores) published(rw, g, rg);
 }
