@@ -184,7 +184,7 @@ Reg gen_method_value(Fn *fn, Expr *e, Reg want) {
     } else {
         Reg w = window(&thunk);
         gen_need(&thunk, w + at + f->nparams + 2);
-        if (at) gen_emit(&thunk, OP_LDN, w, f->nparams, gen_memref(&thunk, 1, at, f->capture_slots));
+        if (at) gen_emit(&thunk, OP_LDCAP, w, f->nparams, gen_memref(&thunk, 1, at, f->capture_slots));
         if (gen_rep(g, recv) == REP_MEM) { // each call gets a copy of its own
             gen_emit(&thunk, OP_CLONE, w, w, 0);
             gen_extra_bc(&thunk, gen_type(g, recv));

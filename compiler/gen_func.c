@@ -159,7 +159,7 @@ static void enter_captures(Fn *fn, FuncInfo *info, Reg closure) {
     uint32_t total = fn->f->ncaptures;
     if (!total) return;
     Reg first = gen_alloc(fn, total), r = first;
-    gen_emit(fn, OP_LDN, first, closure, gen_memref(fn, 1, total, fn->f->capture_slots));
+    gen_emit(fn, OP_LDCAP, first, closure, gen_memref(fn, 1, total, fn->f->capture_slots));
     for (uint32_t i = 0; i < info->ncaptures; i++) {
         Object *o = info->captures[i];
         if (o->script_shared) continue;

@@ -72,7 +72,7 @@ void disasm_func(const Module *m, const Func *f, Buf *out) {
             } else operand(m, info->extra, 0, instr_bc(*x), next, out);
             if (n > 2) operand(m, OPERAND_T32, 0, instr_bc(i[2]), next, out);
         }
-        if (i->op == OP_LDN || i->op == OP_STN) buf_printf(out, " {off %u, n %u}", f->memrefs[i->c].off, f->memrefs[i->c].n);
+        if (i->op == OP_LDN || i->op == OP_LDCAP || i->op == OP_STN) buf_printf(out, " {off %u, n %u}", f->memrefs[i->c].off, f->memrefs[i->c].n);
         if (i->op == OP_CALLI) buf_printf(out, " .%s", m->method_names[f->sites[i->c].method_id]);
         if ((f->flags & FUNC_HAS_DEFER) && at == f->recover_pc) buf_puts(out, "   ; after a recovered panic");
         buf_putc(out, '\n');

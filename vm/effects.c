@@ -86,7 +86,8 @@ static void special(const Effects *e) {
     case OP_LDNIL:
         for (uint32_t k = 0; k < b; k++) def(e, a + k, 1, (const uint8_t[]){REG_NIL});
         break;
-    case OP_LDN: ref = &e->f->memrefs[c]; def_slots(e, a, ref->n, ref->slots); break;
+    case OP_LDN:
+    case OP_LDCAP: ref = &e->f->memrefs[c]; def_slots(e, a, ref->n, ref->slots); break;
     case OP_STN: use(e, b, e->f->memrefs[c].n); break;
     case OP_DIVC:
         use(e, b, 2);

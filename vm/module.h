@@ -62,7 +62,7 @@ typedef struct CallSite { // of CALLI, and of ASSERT to an interface
     uint64_t cache; // {type id : 32, function index + 1 : 32}; 0 = empty
 } CallSite;
 
-typedef struct MemRef { // operand of LDN, STN: n words at word offset off, kinds from slots; of calls: n result words
+typedef struct MemRef { // operand of LDN, LDCAP, STN: n words at word offset off, kinds from slots; of calls: n result words
     uint32_t off, n;
     const uint8_t *slots; // SlotKind of each
 } MemRef;
