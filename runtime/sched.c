@@ -7,7 +7,8 @@
 // (sched_poll sees it some microseconds later) and somebody is idle, it is published in the ring.
 //
 // The ring is the one of Go and of Arora, Blumofe and Plaxton: the owner writes tail (release; pairs with the thief's acquire),
-// everybody takes at head by CAS. A thief takes half.
+// everybody takes at head by CAS. A thief takes half. Who fills the global queue through a ring that is full goes behind all of them at its next
+// poll: a million goroutines that are started in a row do not stand there at once, and run while what they were given is in the cache.
 //
 // Going idle: a worker without work steals for a few microseconds ("spinning", one at a time), then joins the idle ones under rt->lock. A
 // producer looks at nidle without a fence: it may miss a worker that is just falling asleep, and does not lose anything, for
@@ -36,6 +37,7 @@ static bool overflow(Worker *w, G *g, uint32_t head) {
     lock_take(&rt->lock);
     for (uint32_t i = 0; i < RING_SIZE / 2; i++) gqueue_push(&rt->global, half[i]);
     gqueue_push(&rt->global, g);
+    if (rt->global.n > CROWD) w->crowds = true;
     lock_drop(&rt->lock);
     return true;
 }
@@ -113,20 +115,27 @@ void sched_ready(Worker *w, G *g) {
     put_next(w, g);
 }
 
+// At the end of the global queue.
+static void put_last(Worker *w, G *g) {
+    w->crowds = false;
+    lock_take(&w->rt->lock);
+    gqueue_push(&w->rt->global, g);
+    lock_drop(&w->rt->lock);
+}
+
 void sched_yield_g(Worker *w, G *g) {
     Runtime *rt = w->rt;
     if (UNLIKELY(w->traced)) event_yields(w, g);
     g_set_status(g, G_RUNNABLE);
-    lock_take(&rt->lock);
-    gqueue_push(&rt->global, g);
-    lock_drop(&rt->lock);
+    put_last(w, g);
     if (!w->single && UNLIKELY(somebody_sleeps(rt))) sched_wake_one(rt);
 }
 
 void sched_preempt(Worker *w, G *g) {
     if (UNLIKELY(w->traced)) event_preempted(w, g);
     g_set_status(g, G_RUNNABLE);
-    sched_push(w, g);
+    if (UNLIKELY(w->crowds)) put_last(w, g);
+    else sched_push(w, g);
 }
 
 void sched_park(Worker *w, G *g, WaitReason reason) {

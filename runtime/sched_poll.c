@@ -147,7 +147,7 @@ bool sched_poll(Worker *w, G *g, int64_t *fuel) {
         return false;
     }
 #endif
-    bool over = sched_slice_over(w, now);
+    bool over = sched_slice_over(w, now) || w->crowds;
     if (!others) return true;
     if (over) {
         publish_next(w);

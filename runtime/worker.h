@@ -18,6 +18,7 @@ enum { RING_SIZE = 4 }; // full again and again
 #else
 enum { RING_SIZE = 256 };
 #endif
+enum { CROWD = 1024 }; // goroutines in the global queue, from which on who adds to them is sent to its end
 enum { GLOBAL_EVERY = 61, GLOBAL_FIRST = 57, FUEL = 4000, SLICE_NS = 10 * 1000 * 1000 };
 
 // Choices: one seeded stream of random numbers per kind and worker, so that one kind does not shift another.
@@ -78,6 +79,7 @@ struct Worker {
     // statistics (read by others without order)
     uint64_t switches, created, ended, preemptions;
     pthread_t thread;
+    bool crowds;        // the running goroutine makes others ready faster than they run
     // the ledger's
     bool ledger;        // it is kept
     bool tried;         // the lock that is just being taken was taken by TryLock
