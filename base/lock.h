@@ -18,6 +18,7 @@
     X(RECORD, "a record of the ledger")                    \
     X(FINDINGS, "what was found")                          \
     X(RACE, "the race detector's tables")                    \
+    X(POOL, "free memory that one worker has too much of")   \
     X(OUTPUT, "standard output and error")
 
 typedef enum LockRank {

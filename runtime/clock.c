@@ -8,9 +8,8 @@ enum { LEAF_BYTES = offsetof(Clock, epoch) + CLOCK_FAN * sizeof(uint32_t) };
 // ---- nodes
 
 static Clock *node_new(ClockPool *p, uint32_t level) {
-    Clock **free_list = level ? &p->inner : &p->leaves, *c = *free_list;
-    if (c) *free_list = c->next_free;
-    else c = xmalloc(level ? sizeof *c : LEAF_BYTES);
+    Clock *c = freelist_take(level ? &p->inner : &p->leaves);
+    if (UNLIKELY(!c)) c = xmalloc(level ? sizeof *c : LEAF_BYTES);
     p->nodes++;
     c->refs = 1;
     c->level = level;
@@ -25,10 +24,8 @@ static Clock *node_empty(ClockPool *p, uint32_t level) {
 }
 
 static void node_free(ClockPool *p, Clock *c) {
-    Clock **free_list = c->level ? &p->inner : &p->leaves;
     p->nodes--;
-    c->next_free = *free_list;
-    *free_list = c;
+    freelist_give(c->level ? &p->inner : &p->leaves, c);
 }
 
 void clock_drop(ClockPool *p, Clock *c) {
@@ -43,18 +40,9 @@ void clock_drop(ClockPool *p, Clock *c) {
     node_free(p, c);
 }
 
-static void free_list_fini(Clock *c) {
-    while (c) {
-        Clock *next = c->next_free;
-        free(c);
-        c = next;
-    }
-}
-
 void clock_pool_fini(ClockPool *p) {
-    free_list_fini(p->leaves);
-    free_list_fini(p->inner);
-    p->leaves = p->inner = NULL;
+    for (void *c; (c = freelist_take(&p->leaves));) free(c);
+    for (void *c; (c = freelist_take(&p->inner));) free(c);
 }
 
 // Only the caller's reference is left: pairs with the release in clock_drop of whoever held another.

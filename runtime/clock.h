@@ -6,7 +6,7 @@
 // nothing. Nodes are counted; plainly where only one worker runs, atomically otherwise. A node that nobody else holds (nor any node above it) is changed in
 // place.
 #pragma once
-#include "base/base.h"
+#include "base/freelist.h"
 
 enum { CLOCK_BITS = 4, CLOCK_FAN = 1 << CLOCK_BITS };
 
@@ -14,7 +14,7 @@ typedef struct Clock Clock;
 
 // Free nodes, one pool per worker. `single`: references are counted without atomics.
 typedef struct ClockPool {
-    Clock *leaves, *inner;
+    FreeList leaves, inner;
     uint64_t nodes; // made minus freed through this pool, for statistics: summed over all pools it is what lives
     bool single;
 } ClockPool;
@@ -37,7 +37,6 @@ struct Clock {
     union {
         uint32_t epoch[CLOCK_FAN];
         Clock *kid[CLOCK_FAN];
-        Clock *next_free;
     };
 };
 

@@ -27,6 +27,7 @@ struct Ledger {
     Lock chan_lock;
     ChanRec *chans;
     uint64_t serial; // atomic
+    FreeShared free_watches;
     Ended *ended;    // per worker a ring of ENDED
     uint64_t *nended;
 };
@@ -59,9 +60,10 @@ static uint64_t act_g(const Act *a) { return __atomic_load_n(&a->g, __ATOMIC_REL
 
 static GWatch *watch_of(Worker *w, G *g) {
     if (LIKELY(g->watch)) return g->watch;
-    GWatch *x = w->free_watch;
-    if (x) w->free_watch = x->next;
-    else x = xcalloc(1, sizeof *x);
+    GWatch *x = freelist_take(&w->free_watch);
+    if (UNLIKELY(!x)) x = xcalloc(1, sizeof *x);
+    x->order = NULL;
+    x->note = NULL;
     return g->watch = x;
 }
 
@@ -467,10 +469,8 @@ void ledger_drop_watch(Worker *w, G *g) {
     misuse_forget(x);
     while (x->nheld) drop_held(x, x->nheld - 1);
     order_drop(x->order);
-    x->order = NULL;
-    x->next = w->free_watch;
-    w->free_watch = x;
     g->watch = NULL;
+    freelist_give(&w->free_watch, x);
 }
 
 bool ledger_ended(Runtime *rt, uint64_t g, Pos *pos) {
@@ -495,7 +495,11 @@ void ledger_init(Runtime *rt) {
     lock_init(&rt->order_lock, RANK_ORDER);
     l->ended = xcalloc((size_t)rt->nworkers * ENDED, sizeof(Ended));
     l->nended = xcalloc((size_t)rt->nworkers, sizeof *l->nended);
-    for (int i = 0; i < rt->nworkers; i++) rt->workers[i].ledger = true;
+    lock_init(&l->free_watches.lock, RANK_POOL);
+    for (int i = 0; i < rt->nworkers; i++) {
+        rt->workers[i].ledger = true;
+        if (!rt->single) rt->workers[i].free_watch.shared = &l->free_watches;
+    }
 }
 
 static void clear_rec(Runtime *rt, LedgerRec *r) {
@@ -573,8 +577,7 @@ void ledger_fini(Runtime *rt) {
         free(s->buckets);
     }
     for (int i = 0; i < rt->nworkers; i++)
-        for (GWatch *x = rt->workers[i].free_watch, *next; x; x = next) {
-            next = x->next;
+        for (GWatch *x; (x = freelist_take(&rt->workers[i].free_watch));) {
             free(x->held);
             free(x);
         }

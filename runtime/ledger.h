@@ -91,13 +91,17 @@ typedef struct Held {
 
 // What is kept for a goroutine that ever took a lock (G.watch).
 struct GWatch {
+    union {
+        struct {
+            Order *order;  // NULL: ordered after nothing that matters
+            Note *note;    // what to say if it panics
+        };
+        FreeNode free;     // of a worker's list; held stays
+    };
     Held *held;
     uint32_t nheld, cap;
-    Order *order;          // NULL: ordered after nothing that matters
     LedgerRec *wait_group; // the one that was just added to when this goroutine was started with it, until it calls Done
     uint64_t wait_group_serial;
-    Note *note;            // what to say if it panics
-    struct GWatch *next;   // free list of a worker
 };
 
 typedef struct Ended { // a goroutine that has returned

@@ -45,22 +45,23 @@ uint32_t race_id(RaceState *rs, RaceIds *ids, RaceIdChunk *chunk) {
     return chunk->first + bit;
 }
 
-void race_more_g(RaceWorker *rw) {
+RaceG *race_more_g(RaceWorker *rw) {
     RaceSlab *s = xmalloc(sizeof *s);
-    for (uint32_t i = 0; i < COUNT_OF(s->g); i++) {
-        s->g[i].clock = (Clock *)rw->free_g; // links the free ones
-        rw->free_g = &s->g[i];
-    }
+    for (uint32_t i = COUNT_OF(s->g); i-- > 1;) freelist_give(&rw->free_g, &s->g[i]);
     race_lock(rw->rs, &rw->rs->lock);
     s->next = rw->rs->slabs;
     rw->rs->slabs = s;
     race_unlock(rw->rs, &rw->rs->lock);
+    return &s->g[0];
 }
 
 RaceState *race_new(Runtime *rt) {
     RaceState *rs = xcalloc(1, sizeof *rs);
     rs->rt = rt;
     lock_init(&rs->lock, RANK_RACE);
+    lock_init(&rs->free_g.lock, RANK_POOL);
+    lock_init(&rs->free_leaves.lock, RANK_POOL);
+    lock_init(&rs->free_inner.lock, RANK_POOL);
     rs->single = rt->single;
     rs->report = race_report;
     rs->cells = heap_watch(rt->heap, &rs->lo, &rs->size);
@@ -89,6 +90,11 @@ RaceState *race_new(Runtime *rt) {
         rw->who_of = rs->who_of;
         rw->rs = rs;
         rw->clocks.single = rs->single;
+        if (!rs->single) {
+            rw->free_g.shared = &rs->free_g;
+            rw->clocks.leaves.shared = &rs->free_leaves;
+            rw->clocks.inner.shared = &rs->free_inner;
+        }
         rs->workers[i] = rw;
     }
     return rs;

@@ -132,7 +132,7 @@ typedef struct RaceWorker {
     ClockPool clocks;
     RaceIdChunk records, sets, infos, syncs;
     RaceSync *atomic;       // locked, between race_atomic_begin and _end
-    RaceG *free_g;
+    FreeList free_g;
     uint32_t next_slot, end_slot;
     RaceDead *dead;         // a ring
     uint32_t dead_first, ndead, dead_cap;
@@ -174,6 +174,7 @@ struct RaceState {
     RaceDead *dead;         // slots that anybody may use
     uint32_t ndead, dead_cap;
     struct RaceSlab *slabs; // of RaceG
+    FreeShared free_g, free_leaves, free_inner; // what one worker has too much of
     uint32_t records_taken; // chunks since the last sweep (atomic)
     uint32_t sweep_at;      // and when the next is due
     uint64_t sweeps;
@@ -185,7 +186,7 @@ void race_free(Runtime *rt);
 void *race_region(size_t bytes);   // zeroed, costs nothing until touched
 // A new id, never 0; 0: none left.
 uint32_t race_id(RaceState *rs, RaceIds *ids, RaceIdChunk *chunk);
-void race_more_g(RaceWorker *rw);  // when free_g is empty
+RaceG *race_more_g(RaceWorker *rw); // one; when free_g is empty
 
 // --- race_record.c. Contexts are interned; who calls is in front of the lock.
 uint32_t race_context(RaceState *rs, const void *const *pc, uint32_t n, bool more);

@@ -138,9 +138,8 @@ static void published(RaceWorker *rw, G *g, RaceG *rg) {
 
 RaceG *race_g_make(Worker *w, G *g, G *parent) {
     RaceWorker *rw = w->race;
-    if (UNLIKELY(!rw->free_g)) race_more_g(rw);
-    RaceG *rg = rw->free_g;
-    rw->free_g = (RaceG *)rg->clock;
+    RaceG *rg = freelist_take(&rw->free_g);
+    if (UNLIKELY(!rg)) rg = race_more_g(rw);
     *rg = (RaceG){0};
     g->race_state = rg;
     if (parent) {
@@ -175,8 +174,7 @@ void race_end(Worker *w, G *g) {
         leave_slot(rw, (RaceDead){who_slot(who), last});
     }
     clock_drop(&rw->clocks, rg->clock);
-    rg->clock = (Clock *)rw->free_g;
-    rw->free_g = rg;
+    freelist_give(&rw->free_g, rg);
     g->race_state = NULL;
     g->race = 0;
 }

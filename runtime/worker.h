@@ -5,7 +5,7 @@
 // guarded by rt->lock. The order of locks is a table, base/lock.h. A lock
 // is never held across a safepoint.
 #pragma once
-#include "base/lock.h"
+#include "base/freelist.h"
 #include "runtime/finding.h"
 #include "runtime/gc.h"
 #include "runtime/heap_state.h"
@@ -83,7 +83,7 @@ struct Worker {
     // the ledger's
     bool ledger;        // it is kept
     bool tried;         // the lock that is just being taken was taken by TryLock
-    GWatch *free_watch;
+    FreeList free_watch; // GWatch
     LedgerRec *last_wait_group; // the one that somebody added to last
     uint64_t last_wait_serial;
     LedgerCached ledger_cache[LEDGER_CACHE]; // by hash
