@@ -28,7 +28,7 @@ const Command commands[] = {
     {"doc", CMD_DOC, ARGS_DOC, "[PACKAGE|FILE|FOLDER] [NAME]", "what a package, a type or a function is for",
      "`gol doc sync`, `gol doc sync.Mutex`, `gol doc sync.Mutex.Lock` and `gol doc strings Builder` show the standard library, `gol doc len` Go's own\n"
      "names, `gol doc FILE` and `gol doc FILE NAME` a program. `gol doc NAME` looks in the package of this folder first; without a word it\n"
-     "shows that package, or lists those of the standard library. Small letters stand for capital ones: strings.builder is strings.Builder.\n\n"
+     "shows that package. `gol doc std` lists the packages of the standard library. Small letters stand for capital ones: strings.builder is strings.Builder.\n\n"
      "Exit status: 1 when there is nothing of that name.",
      command_doc},
     {"completion", CMD_COMPLETION, ARGS_WORDS, "bash|zsh|fish", "a script that teaches a shell to complete gol's words",

@@ -232,7 +232,7 @@ static bool nowhere(const char *word, bool own, Buf *out) {
     doc_package_fini(&builtin);
     buf_printf(out, "no package%s is called %s", own ? ", and nothing in this folder," : "", word);
     if (places.n) buf_printf(out, "; did you mean %s?", buf_str(&places.text));
-    else buf_puts(out, " (gol doc lists the packages)");
+    else buf_puts(out, " (gol doc std lists the packages)");
     buf_fini(&places.text);
     return false;
 }
@@ -259,6 +259,7 @@ static Found show_path(const char *path, const char *name, DocStyle style, Buf *
 bool doc_lookup(int n, const char *const *words, DocStyle style, Buf *out) {
     bool own = input_any_source(".");
     if (n == 0) return own ? show_path(".", NULL, style, out) == FOUND : list_packages(out);
+    if (n == 1 && !strcmp(words[0], "std")) return list_packages(out);
     Buf name = {0}; // of the words behind the first: "T", "T.M"
     for (int i = 1; i < n; i++) buf_printf(&name, "%s%s", i > 1 ? "." : "", words[i]);
     const char *word = words[0], *slash = strrchr(word, '/'), *dot = strchr(slash ? slash : word, '.');
