@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/host.h"
 #include "runtime/worker.h"
 
 enum { KEPT = 200, FRAMES_MAX = 32 };
@@ -162,15 +163,29 @@ static bool worth_repeating(const Runtime *rt, const Finding *f) {
     return f->kind != FINDING_INTERRUPT && (created > 1 || (f->kind != FINDING_PANIC && f->kind != FINDING_FATAL && f->kind != FINDING_DEADLOCK));
 }
 
+// What ends a program, and in a host a goroutine.
+static bool is_end(const Finding *f) {
+    return f->kind == FINDING_PANIC || f->kind == FINDING_FATAL || f->kind == FINDING_DEADLOCK || f->kind == FINDING_LIMIT || f->kind == FINDING_INTERRUPT;
+}
+
 Finding *finding_keep_take(Runtime *rt, Finding *f, bool *told) {
     Findings *all = rt->findings;
     const Sources *sources = rt->options.sources;
     if (!f->key) default_key(f, sources);
     if (rt->options.replay && !f->replay && worth_repeating(rt, f)) finding_replay(f, "%s", rt->options.replay);
+    if (rt->host && is_end(f)) { // the next statement may end the same way: that is told again
+        lock_take(&all->lock);
+        rt->host->report(rt->host->ctx, f);
+        lock_drop(&all->lock);
+        finding_free(f);
+        *told = true;
+        return NULL;
+    }
     lock_take(&all->lock);
     *told = false;
     Finding *kept = all->finished ? NULL : keep_locked(all, f, told);
-    if (*told) {
+    if (*told && rt->host) rt->host->report(rt->host->ctx, kept);
+    else if (*told) {
         Buf text;
         buf_init(&text);
         finding_render(kept, sources, rt->options.colour, &text);

@@ -100,5 +100,6 @@ struct G {
     Word initial[];     // the initial stack (runtime/gstack.c)
 };
 // GF_AT_POINT: it was left in front of the instruction that it is about to execute (runtime/explore.h).
-// GF_SELECT, GF_RETRY: before it runs again, the scheduler has something to do for it (sched_resume in runtime/sched.c).
-enum { GF_SYSTEM = 1, GF_MAIN = 2, GF_LOCKED = 4, GF_SELECT = 8, GF_RETRY = 16, GF_SEND_CLOSED = 32, GF_IO = 64, GF_AT_POINT = 128 };
+// GF_SELECT, GF_RETRY, GF_KILL: before it runs again, the scheduler has something to do for it (sched_resume in runtime/sched.c); GF_KILL: it is to end
+// (runtime/host.h).
+enum { GF_SYSTEM = 1, GF_MAIN = 2, GF_KILL = 4, GF_SELECT = 8, GF_RETRY = 16, GF_SEND_CLOSED = 32, GF_IO = 64, GF_AT_POINT = 128 };

@@ -114,6 +114,8 @@ static uint64_t memory_of_machine(void) {
     return bytes / 10 * 9;
 }
 
+void heap_types_grown(Heap *h, uint32_t ntypes) { h->ntypes = ntypes; }
+
 Heap *heap_state_new(const RType *types, uint32_t ntypes, uint64_t max_heap) {
     Heap *h = xcalloc(1, sizeof *h);
     h->types = types;

@@ -63,6 +63,7 @@ typedef struct HeapTypeUse {
 // --- for the scheduler
 // Reserves addresses, touches next to nothing. types is the module's table (kept). max_heap 0: nine tenths of the machine's
 // memory. Never NULL.
+void heap_types_grown(Heap *h, uint32_t ntypes); // the table is the same; world stopped
 Heap *heap_state_new(const RType *types, uint32_t ntypes, uint64_t max_heap);
 void heap_state_free(Heap *h); // with all its WorkerHeaps
 // Large requests may be refused once to have a collection made first. (Not for a heap that nobody collects when asked to.)

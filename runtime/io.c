@@ -15,13 +15,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/host.h"
 #include "runtime/worker.h"
 
 enum { OUT_BYTES = 64 * 1024, FLUSH_NS = 5 * 1000 * 1000, FLUSH_IDLE_NS = 500 * 1000, READ_MAX = 64 * 1024 };
 
 typedef struct Request {
     struct Request *next;
-    G *g;
+    G *g;              // NULL: it has left (under rt->lock)
     size_t max;
     int64_t n; // result: bytes, 0 end, -1 error
     int err;
@@ -129,7 +130,8 @@ void io_flush_idle(Runtime *rt) {
 void io_report(Runtime *rt, const void *data, size_t n) {
     lock_take(&rt->io->out_lock);
     flush_locked(rt);
-    write_all(rt, 2, data, n);
+    if (rt->host) rt->host->output(rt->host->ctx, NULL, 2, data, n);
+    else write_all(rt, 2, data, n);
     lock_drop(&rt->io->out_lock);
 }
 
@@ -153,7 +155,8 @@ void io_write(Worker *w, int fd, const void *data, size_t n) {
     IoState *io = rt->io;
     lock_take(&io->out_lock);
     if (fd <= 2) n = within_limit(rt, n);
-    if (fd != 1 || io->is_terminal || n >= OUT_BYTES) {
+    if (rt->host && fd <= 2) rt->host->output(rt->host->ctx, w->current, fd, data, n);
+    else if (fd != 1 || io->is_terminal || n >= OUT_BYTES) {
         flush_locked(rt);
         if (fd != 1 || !io->broken) {
             if (!write_all(rt, fd, data, n) && fd == 1) io->broken = true;
@@ -174,6 +177,16 @@ static void read_now(Request *r) {
     r->err = r->n < 0 ? errno : 0;
 }
 
+enum { CANCEL_ALL = 'a', CANCEL_ONE = 'o' }; // what is written to the pipe
+
+static void put_back(IoState *io, Request *r) {
+    pthread_mutex_lock(&io->in_lock);
+    r->next = io->first;
+    io->first = r;
+    if (!io->last) io->last = r;
+    pthread_mutex_unlock(&io->in_lock);
+}
+
 static void *reader_main(void *arg) {
     Runtime *rt = arg;
     IoState *io = rt->io;
@@ -190,17 +203,49 @@ static void *reader_main(void *arg) {
         if (stop) return NULL;
         struct pollfd f[2] = {{.fd = 0, .events = POLLIN}, {.fd = io->cancel[0], .events = POLLIN}};
         while (poll(f, 2, -1) < 0 && errno == EINTR) {}
-        if (f[1].revents) {
+        char word = 0;
+        if (f[1].revents && read(io->cancel[0], &word, 1) == 1 && word == CANCEL_ALL) {
             free(r); // its goroutine never runs again
             return NULL;
         }
-        read_now(r);
+        if (!f[1].revents) read_now(r);
         lock_take(&rt->lock);
-        rt->npending_io--;
-        r->g->flags |= GF_IO;
-        sched_inject_locked(rt, r->g);
+        bool left = !r->g;
+        if (!left && !f[1].revents) {
+            rt->npending_io--;
+            r->g->flags |= GF_IO;
+            sched_inject_locked(rt, r->g);
+        }
         lock_drop(&rt->lock);
+        if (left) free(r);
+        else if (f[1].revents) put_back(io, r); // somebody else's word
     }
+}
+
+bool io_leave(Runtime *rt, G *g) {
+    IoState *io = rt->io;
+    Request *r = g->io;
+    lock_take(&rt->lock);
+    bool waits = g_status(g) == G_WAITING;
+    if (waits) {
+        rt->npending_io--;
+        r->g = NULL;
+        g->io = NULL;
+    }
+    lock_drop(&rt->lock);
+    if (!waits) return false;
+    pthread_mutex_lock(&io->in_lock);
+    Request **link = &io->first, *before = NULL;
+    while (*link && *link != r) before = *link, link = &before->next;
+    bool queued = *link != NULL;
+    if (queued) {
+        *link = r->next;
+        if (io->last == r) io->last = before;
+    }
+    pthread_mutex_unlock(&io->in_lock);
+    if (queued) free(r);
+    else if (write(io->cancel[1], (const char[]){CANCEL_ONE}, 1) < 0) gol_bug("cannot reach the reader of standard input");
+    return true;
 }
 
 // A file, or /dev/null: reading does not wait, and can be done again.
@@ -285,7 +330,7 @@ void io_stop(Runtime *rt) {
     io->stopping = true;
     pthread_cond_signal(&io->in_more);
     pthread_mutex_unlock(&io->in_lock);
-    if (write(io->cancel[1], "x", 1) < 0) gol_bug("cannot stop the reader of standard input");
+    if (write(io->cancel[1], (const char[]){CANCEL_ALL}, 1) < 0) gol_bug("cannot stop the reader of standard input");
     pthread_join(io->thread, NULL);
     io->thread_runs = false;
     close(io->cancel[0]);

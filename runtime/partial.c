@@ -241,7 +241,7 @@ void partial_judge(Runtime *rt) {
 void partial_at_end(Worker *w, bool leaks) {
     Runtime *rt = w->rt;
     Partial *p = &rt->partial;
-    if (!rt->hooks->watch_code || gstack_live(rt) < 2) return;
+    if (rt->host || !rt->hooks->watch_code || gstack_live(rt) < 2) return;
     p->leaks = leaks && rt->options.leaks != LEAKS_OFF;
     __atomic_store_n(&p->at_end, true, __ATOMIC_RELEASE);
     while (__atomic_load_n(&p->at_end, __ATOMIC_ACQUIRE) && __atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {

@@ -8,6 +8,7 @@
 
 #include "runtime/explore.h"
 #include "runtime/finding.h"
+#include "runtime/host.h"
 #include "runtime/ledger.h"
 #include "runtime/partial.h"
 #include "runtime/race_state.h"
@@ -37,9 +38,10 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     rt->nworkers = o->workers > 0 ? o->workers : o->seeded || o->clock == CLOCK_VIRTUAL ? 1 : platform_cpus(); // a run that repeats: one
     if (rt->nworkers > 256) rt->nworkers = 256;
     if (o->schedule.strategy != STRATEGY_FIFO) rt->nworkers = 1; // choosing who runs next means one at a time
-    rt->single = rt->nworkers == 1;
+    rt->host = o->host;
+    rt->single = rt->nworkers == 1 && !rt->host; // the host's thread comes between
     rt->max_procs = rt->nworkers;
-    rt->virtual_clock = rt->single && (o->clock == CLOCK_VIRTUAL || (o->clock == CLOCK_BY_SEED && o->seeded));
+    rt->virtual_clock = rt->nworkers == 1 && (o->clock == CLOCK_VIRTUAL || (o->clock == CLOCK_BY_SEED && o->seeded));
     rt->virtual_now = VIRTUAL_START;
     rt->exit_status = -1;
     rt->timer_next = INT64_MAX;
@@ -54,7 +56,8 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     uint64_t most = 8;
     for (uint32_t i = 0; i < ntypes; i++)
         if ((types[i].flags & RT_MEM) && types[i].words > most) most = types[i].words;
-    void *zero = mmap(NULL, most * sizeof(Word), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    rt->zero_bytes = most * sizeof(Word);
+    void *zero = mmap(NULL, rt->zero_bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     rt->zero_mem = zero == MAP_FAILED ? NULL : zero;
     rt->workers = aligned_alloc(64, sizeof(Worker) * (size_t)rt->nworkers);
     if (!rt->workers) (void)xmalloc(SIZE_MAX / 2);
@@ -74,10 +77,15 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
         heap_worker_seed(w->heap, seed);
         for (int k = 0; k < CHOICE_KINDS; k++)
             w->choice[k] = choice_stream(seed, (uint64_t)(i * CHOICE_KINDS + k));
-        w->idle = i > 0; // its thread is started when it is woken for the first time
+        w->idle = true; // its thread is started when it is woken for the first time
     }
-    rt->workers[0].started = true; // the caller of runtime_run
-    rt->nidle = (uint32_t)rt->nworkers - 1;
+    rt->nidle = (uint32_t)rt->nworkers;
+    if (rt->host) host_init(rt);
+    else {
+        rt->workers[0].started = true; // the caller of runtime_run
+        rt->workers[0].idle = false;
+        rt->nidle--;
+    }
     if (o->race != RACE_OFF) rt->race = race_new(rt);
     io_init(rt);
     findings_init(rt);
@@ -86,10 +94,12 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
 }
 
 static void unmap_zero(Runtime *rt) {
-    uint64_t most = 8;
-    for (uint32_t i = 0; i < rt->ntypes; i++)
-        if ((rt->types[i].flags & RT_MEM) && rt->types[i].words > most) most = rt->types[i].words;
-    if (rt->zero_mem) munmap((void *)(uintptr_t)rt->zero_mem, most * sizeof(Word));
+    if (rt->zero_mem) munmap((void *)(uintptr_t)rt->zero_mem, rt->zero_bytes);
+    for (OldZeros *x = rt->old_zeros, *next; x; x = next) {
+        next = x->next;
+        munmap((void *)(uintptr_t)x->mem, x->bytes);
+        free(x);
+    }
 }
 
 void runtime_free(Runtime *rt) {
@@ -97,6 +107,7 @@ void runtime_free(Runtime *rt) {
     ledger_fini(rt);
     gstack_fini(rt);
     timer_fini(rt);
+    leave_fini(rt);
     io_fini(rt);
     explore_free(rt->explorer);
     address_fini(rt);
@@ -104,6 +115,7 @@ void runtime_free(Runtime *rt) {
     unmap_zero(rt);
     heap_state_free(rt->heap);
     free(rt->workers);
+    free(rt->visitor);
     free(rt);
 }
 
@@ -141,6 +153,7 @@ void runtime_exit(Runtime *rt, int status) {
     if (!__atomic_compare_exchange_n(&rt->exit_status, &running, status, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) return;
     for (int i = 0; i < rt->nworkers; i++) __atomic_fetch_or(&rt->workers[i].poll, POLL_EXIT, __ATOMIC_SEQ_CST);
     sched_wake_all(rt);
+    if (rt->host) rt->host->news(rt->host->ctx, NEWS_OVER);
 }
 
 // This worker takes no part any more: nobody waits for it to stop.
@@ -189,18 +202,22 @@ void *sched_worker_main(void *arg) {
     G *g = sched_next(w);
     if (g) w->rt->hooks->run(w, g);
     worker_leave(w);
-    if (__atomic_load_n(&w->rt->exit_status, __ATOMIC_SEQ_CST) >= 0) wait_left(w->rt, &w->rt->workers[0]); // it may be the one that hangs
+    if (!w->rt->host && __atomic_load_n(&w->rt->exit_status, __ATOMIC_SEQ_CST) >= 0) wait_left(w->rt, &w->rt->workers[0]); // it may be the one that hangs
     return NULL;
 }
 
-int runtime_run(Runtime *rt, G *main_g) {
-    Worker *w = &rt->workers[0];
+void runtime_begin(Runtime *rt) {
     rt->started = platform_now();
     rt->last_flush = clock_now(rt);
     for (int i = 0; i < rt->nworkers; i++) rt->workers[i].seen = rt->last_flush;
     if (rt->options.timeout_ns > 0) rt->deadline = rt->started + rt->options.timeout_ns;
-    main_g->flags |= GF_MAIN;
     partial_start(rt);
+}
+
+int runtime_run(Runtime *rt, G *main_g) {
+    Worker *w = &rt->workers[0];
+    runtime_begin(rt);
+    main_g->flags |= GF_MAIN;
     signal_attach(rt);
     sched_go(w, main_g);
     G *g = sched_next(w);

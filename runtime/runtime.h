@@ -51,6 +51,7 @@ typedef struct RuntimeOptions {
     void (*at_end)(void *ctx, struct Finding *first, int status);
     void *at_end_ctx;
     const char *replay;  // the command that repeats this run, told with each finding; NULL: none is known
+    const struct HostHooks *host; // runtime/host.h: the runtime lives on between the statements of a session; NULL: an ordinary run
     bool quiet;          // nothing is written; the figures say what it would have been
     bool inside_only;    // a run that would touch files, the environment or a terminal ends the process with status EXIT_OUTSIDE instead
     RunFigures *figures; // filled in at the end; NULL: not wanted
@@ -99,6 +100,9 @@ typedef struct RuntimeHooks {
     bool (*started_with)(Runtime *rt, const G *g, const Word *addr);
     // g has returned: from where (0: not known).
     uint32_t (*ended_at)(Runtime *rt, const G *g);
+    // g, which is not running, is to end: it goes on by running its deferred calls, or (hard, or there are none) ends at once. Never with an ordinary
+    // run; may be NULL there. The caller is the worker that runs it next.
+    void (*unwind)(Worker *w, G *g, bool hard);
     // g has ended: the VM frees what it kept for it.
     void (*ended)(G *g);
 } RuntimeHooks;

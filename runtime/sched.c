@@ -18,6 +18,7 @@
 #include "runtime/events.h"
 #include "runtime/explore.h"
 #include "runtime/hooks.h"
+#include "runtime/host.h"
 #include "runtime/partial.h"
 #include "runtime/perturb.h"
 #include "runtime/sched_int.h"
@@ -284,9 +285,12 @@ static void rest(Worker *w) {
     __atomic_store_n(&w->wake, 0, __ATOMIC_SEQ_CST); // pairs with sched_wake_all
     bool stay = __atomic_load_n(&w->poll, __ATOMIC_SEQ_CST) == 0;
     if (stay && is_deadlock(rt)) {
-        deadlock_report(rt);
-        runtime_exit(rt, EXIT_PANIC);
-        stay = false;
+        if (rt->host) rt->host->news(rt->host->ctx, NEWS_ASLEEP);
+        else {
+            deadlock_report(rt);
+            runtime_exit(rt, EXIT_PANIC);
+            stay = false;
+        }
     }
     for (int i = 0; stay && i < rt->nworkers && !benched(w); i++)
         if (sched_ring_len(&rt->workers[i])) stay = false; // came while the last one went to sleep
@@ -438,7 +442,7 @@ G *sched_next(Worker *w) {
             if (!g) return NULL;
             stop_spinning(w);
         }
-        if (UNLIKELY(g->flags & (GF_SELECT | GF_RETRY)) && !sched_resume(w, g)) continue;
+        if (UNLIKELY(g->flags & (GF_SELECT | GF_RETRY | GF_KILL)) && !sched_resume(w, g)) continue;
         if (!inherits) {
             w->slice_start = 0;
             w->until_global = w->until_global ? w->until_global - 1 : w->global_every;
@@ -452,6 +456,10 @@ G *sched_next(Worker *w) {
 }
 
 bool sched_resume(Worker *w, G *g) {
+    if (UNLIKELY(g->flags & GF_KILL)) {
+        host_resume_killed(w, g);
+        return true;
+    }
     if (g->flags & GF_SELECT) select_finish(w, g);
     return !(g->flags & GF_RETRY) || sema_retry(w, g);
 }

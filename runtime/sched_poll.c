@@ -80,6 +80,7 @@ bool sched_asked(Worker *w) {
         signal_deliver(rt);
     }
     if (poll & POLL_STOP) stop_here(w);
+    if (poll & POLL_KILL) __atomic_fetch_and(&w->poll, ~(uint32_t)POLL_KILL, __ATOMIC_SEQ_CST); // seen by what sched_poll does next
     if (poll & POLL_BENCH) __atomic_fetch_and(&w->poll, ~(uint32_t)POLL_BENCH, __ATOMIC_SEQ_CST);
     return true;
 }
@@ -113,6 +114,7 @@ bool sched_poll(Worker *w, G *g, int64_t *fuel) {
     int64_t used = w->granted - *fuel;
     w->granted = *fuel = FUEL;
     if (UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED)) && !sched_asked(w)) return false;
+    if (UNLIKELY(g->flags & GF_KILL)) return false; // sched_next ends it
     if (UNLIKELY(heap_wants_gc(rt->heap))) gc_collect(w, 0);
     else if (UNLIKELY(partial_wanted(rt, w->last_look, false))) {
         rt->partial.force = true;

@@ -14,40 +14,13 @@
 
 #include "runtime/hooks.h"
 #include "runtime/misuse.h"
-#include "runtime/worker.h"
-
-enum { LOCKED = 1, WOKEN = 2, STARVING = 4, ONE_WAITER = 8, STARVE_NS = 1000 * 1000 };
-#define MAX_READERS (1 << 30)
-
-static inline Word load(const Word *p) { return __atomic_load_n(p, __ATOMIC_RELAXED); }
-static inline bool cas(Word *p, Word old, Word new_value) {
-    return __atomic_compare_exchange_n(p, &old, new_value, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
-}
-// One worker: nobody comes between.
-static inline bool cas_of(const Worker *w, Word *p, Word old, Word new_value) {
-    if (!w->single) return cas(p, old, new_value);
-    if (load(p) != old) return false;
-    __atomic_store_n(p, new_value, __ATOMIC_RELAXED);
-    return true;
-}
+#include "runtime/sema_int.h"
 
 // --- queues ---------------------------------------------------------------------------------------------------
 
-static SemaBucket *bucket_of(Worker *w, const void *addr) {
-    uint64_t h = ((uintptr_t)addr >> 3) * 0x9E3779B97F4A7C15u;
-    return &w->rt->sema[h >> 56];
-}
-_Static_assert(SEMA_BUCKETS == 256, "bucket_of takes 8 bits");
-
-static Waiter **find(SemaBucket *b, const void *addr) {
-    Waiter **link = &b->first;
-    while (*link && (*link)->on != addr) link = &(*link)->prev;
-    return link;
-}
-
 // With b locked: g waits at addr, behind or before the others. The bucket may be unlocked when this is done, and not before.
 static void wait_at(Worker *w, SemaBucket *b, void *addr, G *g, bool front, WaitReason reason) {
-    Waiter *x = &g->waiter, **link = find(b, addr), *head = *link;
+    Waiter *x = &g->waiter, **link = find_waiters(b, addr), *head = *link;
     x->on = addr;
     x->is_send = x->is_select = x->ok = false;
     x->next = NULL;
@@ -67,20 +40,8 @@ static void wait_at(Worker *w, SemaBucket *b, void *addr, G *g, bool front, Wait
     sched_park(w, g, reason);
 }
 
-static G *take_first(SemaBucket *b, const void *addr) {
-    Waiter **link = find(b, addr), *x = *link;
-    if (!x) return NULL;
-    if (x->next) {
-        x->next->tail = x->tail;
-        x->next->prev = x->prev;
-        *link = x->next;
-    } else *link = x->prev;
-    x->on = NULL;
-    return x->g;
-}
-
 static void take_all(SemaBucket *b, const void *addr, GQueue *out) {
-    Waiter **link = find(b, addr), *x = *link;
+    Waiter **link = find_waiters(b, addr), *x = *link;
     if (!x) return;
     *link = x->prev;
     while (x) {
@@ -152,7 +113,7 @@ bool mutex_try_lock(Worker *w, G *g, Word *m) {
 
 // The lock was released; `starving` as the word said at that moment: nobody but the first waiter may take it then. Otherwise somebody
 // may have come in the meantime, and he will do the rest.
-static SemaStatus mutex_wake(Worker *w, G *g, Word *m, bool starving) {
+SemaStatus mutex_wake(Worker *w, G *g, Word *m, bool starving) {
     SemaBucket *b = bucket_of(w, m);
     for (;;) {
         Word old = load(m);
@@ -219,13 +180,6 @@ SemaStatus mutex_unlock(Worker *w, G *g, Word *m, const char **why) {
 
 // --- RWMutex --------------------------------------------------------------------------------------------------
 
-static int32_t *readers(Word *m) { return (int32_t *)&m[1]; }      // active readers; - MAX_READERS: a writer is there or waits
-static int32_t *departing(Word *m) { return (int32_t *)&m[1] + 1; } // readers that the waiting writer waits for (bucket locked)
-
-static inline int32_t load32(const int32_t *p) { return __atomic_load_n(p, __ATOMIC_RELAXED); }
-static inline bool cas32(int32_t *p, int32_t old, int32_t new_value) {
-    return __atomic_compare_exchange_n(p, &old, new_value, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
-}
 // Adds one to the readers (or takes one off) if nobody writes or waits to write.
 static inline bool change_readers(const Worker *w, Word *m, int32_t by) {
     for (;;) {
@@ -468,9 +422,6 @@ void sema_release(Worker *w, G *g, Word *s) {
 
 // --- notification lists (Cond): {next to notify : 32, next ticket : 32}, as Go's notifyList -------------------------
 
-static uint32_t *tickets(Word *list) { return (uint32_t *)list; }
-static uint32_t *notified(Word *list) { return (uint32_t *)list + 1; }
-
 uint32_t notify_add(Worker *w, Word *list) {
     (void)w;
     return __atomic_fetch_add(tickets(list), 1, __ATOMIC_SEQ_CST);
@@ -493,17 +444,8 @@ SemaStatus notify_wait(Worker *w, G *g, Word *list) { return notify_wait_for(w, 
 
 // Takes the waiter with this ticket out of the queue.
 static G *take_ticket(SemaBucket *b, const void *addr, uint32_t ticket) {
-    Waiter **link = find(b, addr), *head = *link;
-    if (!head) return NULL;
-    if (head->g->ticket == ticket) return take_first(b, addr);
-    for (Waiter *x = head; x->next; x = x->next) {
-        Waiter *y = x->next;
-        if (y->g->ticket != ticket) continue;
-        x->next = y->next;
-        if (head->tail == y) head->tail = x;
-        y->on = NULL;
-        return y->g;
-    }
+    for (Waiter *x = *find_waiters(b, addr); x; x = x->next)
+        if (x->g->ticket == ticket) return take_waiter(b, addr, x);
     return NULL;
 }
 
@@ -513,12 +455,15 @@ void notify_one(Worker *w, Word *list) {
     if (nobody) return;
     SemaBucket *b = bucket_of(w, list);
     lock_take(&b->lock);
-    uint32_t next = __atomic_load_n(notified(list), __ATOMIC_RELAXED);
-    if (next == __atomic_load_n(tickets(list), __ATOMIC_SEQ_CST)) {
-        lock_drop(&b->lock);
-        return;
-    }
-    __atomic_store_n(notified(list), next + 1, __ATOMIC_SEQ_CST);
+    uint32_t next;
+    do {
+        next = __atomic_load_n(notified(list), __ATOMIC_RELAXED);
+        if (next == __atomic_load_n(tickets(list), __ATOMIC_SEQ_CST)) {
+            lock_drop(&b->lock);
+            return;
+        }
+        __atomic_store_n(notified(list), next + 1, __ATOMIC_SEQ_CST);
+    } while (UNLIKELY(__atomic_load_n(&w->rt->left_tickets, __ATOMIC_RELAXED) != NULL) && leave_was_ticket(w->rt, list, next));
     G *g = take_ticket(b, list, next); // NULL: it has its ticket and will not fall asleep
     if (g) hook_notified(w, g, list);
     lock_drop(&b->lock);

@@ -89,6 +89,22 @@ bool sched_stop_world(Worker *w) {
     return true;
 }
 
+// As sched_stop_world, by nobody who counts: all workers have to stand still. Who is stopping it already goes first.
+void stop_by_visitor(Runtime *rt) {
+    lock_take(&rt->lock);
+    while (rt->stopper) {
+        uint32_t phase = rt->stop_phase;
+        lock_drop(&rt->lock);
+        futex_wait(&rt->stop_phase, phase, -1);
+        lock_take(&rt->lock);
+    }
+    rt->stopper = rt->visitor;
+    rt->nstops++;
+    for (int i = 0; i < rt->nworkers; i++) __atomic_fetch_or(&rt->workers[i].poll, POLL_STOP, __ATOMIC_SEQ_CST);
+    while (rt->nstopped + rt->nidle + rt->nblocked < (uint32_t)rt->nworkers) wait_poked_locked(rt);
+    lock_drop(&rt->lock);
+}
+
 void sched_start_world(Worker *w) {
     Runtime *rt = w->rt;
     if (rt->single) {
@@ -144,7 +160,13 @@ static void collect_stopped(Worker *w) {
     }
     race_collect(rt);
     ledger_purge(rt);
+    leave_purge(rt);
     gc_cycle_end(cycle);
+}
+
+void gc_collect_stopped(Worker *w) {
+    collect_stopped(w);
+    partial_judge(w->rt);
 }
 
 static void report_no_memory(Runtime *rt, uint64_t need) {
@@ -171,8 +193,7 @@ bool gc_collect(Worker *w, uint64_t need_bytes) {
     Runtime *rt = w->rt;
     for (;;) {
         if (sched_stop_world(w)) {
-            collect_stopped(w);
-            partial_judge(rt);
+            gc_collect_stopped(w);
             bool over = heap_over_limit(rt->heap, need_bytes);
             if (over && __atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
                 report_no_memory(rt, need_bytes);

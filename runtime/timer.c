@@ -99,6 +99,14 @@ void g_sleep_park(Worker *w, G *g, int64_t ns) {
     lock_drop(&rt->timer_lock);
 }
 
+void timer_wake_none(Runtime *rt, G *g) {
+    lock_take(&rt->timer_lock);
+    uint32_t i = 0;
+    while (i < rt->ntimers && rt->timers[i].what != ((uintptr_t)g | 1)) i++;
+    if (i < rt->ntimers) remove_locked(rt, i);
+    lock_drop(&rt->timer_lock);
+}
+
 void timer_run_due(Worker *w, int64_t now) {
     Runtime *rt = w->rt;
     if (now < __atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED)) return;

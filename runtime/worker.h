@@ -24,7 +24,7 @@ enum { GLOBAL_EVERY = 61, GLOBAL_FIRST = 57, FUEL = 4000, SLICE_NS = 10 * 1000 *
 // Choices: one seeded stream of random numbers per kind and worker, so that one kind does not shift another.
 typedef enum ChoiceKind { CHOICE_SELECT, CHOICE_STEAL, CHOICE_MAP, CHOICE_RAND, CHOICE_PREEMPT, CHOICE_NEXT, CHOICE_TIME, CHOICE_PERTURB, CHOICE_KINDS } ChoiceKind;
 
-enum { POLL_STOP = 1, POLL_EXIT = 2, POLL_INTERRUPT = 4, POLL_BENCH = 8, POLL_QUIT = 16, POLL_LIMIT = 32, POLL_SIGNAL = 64 };
+enum { POLL_STOP = 1, POLL_EXIT = 2, POLL_INTERRUPT = 4, POLL_BENCH = 8, POLL_QUIT = 16, POLL_LIMIT = 32, POLL_SIGNAL = 64, POLL_KILL = 128 };
 
 typedef struct GQueue { // FIFO, linked by G.next
     G *first, *last;
@@ -125,6 +125,12 @@ typedef struct Partial { // the search for goroutines that nothing can wake (par
     int64_t began, last, next, recheck; // next: none before; recheck: something found may be told then
 } Partial;
 
+typedef struct OldZeros {
+    struct OldZeros *next;
+    const void *mem;
+    uint64_t bytes;
+} OldZeros;
+
 struct Runtime {
     RuntimeOptions options;
     const RuntimeHooks *hooks;
@@ -136,6 +142,7 @@ struct Runtime {
     int nworkers;
     int max_procs;   // what GOMAXPROCS says; may be more than nworkers (atomic)
     const void *zero_mem; // zeroed, read-only: at least as large as the largest MEM type
+    uint64_t zero_bytes;
 
     _Alignas(64) Lock lock;
     GQueue global;        // n is read without the lock (atomic)
@@ -199,6 +206,14 @@ struct Runtime {
     IoState *io;
     struct RaceState *race; // NULL: off
     struct Findings *findings; // finding.c
+    const struct HostHooks *host; // host.h; NULL: an ordinary run
+    Worker *visitor;      // host: the worker that its thread acts as
+    G *foreground;        // host: its statement (written with the world stopped, or by the foreground's end under rt->lock)
+    struct LeftTicket *left_tickets; // host: leave.c (under rt->lock; whether there are any is read without)
+    uint8_t foreground_how; // host: HostHow of the last one
+    bool session_key;     // host: its address is the race detector's key for what orders one statement after the other
+    struct OldZeros *old_zeros; // host: earlier zero_mem
+    bool kill_hard;       // host: the foreground's deferred calls are not to be run
     struct Runtime *next_signal; // signal.c
 };
 
@@ -251,6 +266,9 @@ static inline void g_prefetch(const G *g) {
     __builtin_prefetch((const char *)g + 192, 1);
 }
 
+// --- runtime.c
+void runtime_begin(Runtime *rt); // the clocks start
+
 // --- sched.c
 void sched_push(Worker *w, G *g);               // to the tail of w's ring (owner)
 void sched_inject_locked(Runtime *rt, G *g);    // from a thread that is no worker, rt->lock held: global queue, wakes a worker
@@ -270,6 +288,8 @@ void gc_scan_g(Runtime *rt, G *g, GcMarker *m);
 void stop_here(Worker *w);         // poll said so: waits until the world goes on
 void stop_wait_locked(Worker *w);  // the same with rt->lock held (and dropped meanwhile)
 void stop_poke_locked(Runtime *rt);
+void stop_by_visitor(Runtime *rt); // stops the world for a thread that is no worker (host.h)
+void gc_collect_stopped(Worker *w); // the world is stopped already
 
 // --- gstack.c
 void gstack_fini(Runtime *rt);
@@ -282,7 +302,12 @@ void select_finish(Worker *w, G *g);
 bool sema_retry(Worker *w, G *g);
 void chan_scan_waiting(G *g, const RType *types, GcMarker *m); // what the places in queues of a waiting goroutine keep alive
 
+// --- leave.c
+void leave_purge(Runtime *rt); // world stopped, marking over
+void leave_fini(Runtime *rt);
+
 // --- timer.c
+void timer_wake_none(Runtime *rt, G *g); // g no longer sleeps; world stopped
 void timer_run_due(Worker *w, int64_t now);
 void timer_scan(Runtime *rt, GcMarker *m);
 void timer_fini(Runtime *rt);
@@ -294,6 +319,7 @@ void address_fini(Runtime *rt);
 void io_init(Runtime *rt);
 void io_stop(Runtime *rt); // ends the reader thread
 void io_fini(Runtime *rt);
+bool io_leave(Runtime *rt, G *g); // g, which waits for input, waits no longer; world stopped. False: its input is there, and g is ready
 void io_flush_old(Runtime *rt, int64_t now); // flushes when the last flush is some milliseconds ago
 void io_figures(Runtime *rt, uint64_t *hash, uint64_t *bytes); // of standard output so far
 void io_flush_idle(Runtime *rt);             // a worker is about to fall asleep

@@ -182,6 +182,23 @@ Word panic_recover(G *g) {
     return 0;
 }
 
+// The recover epilogue of a function that defers needs nothing but the result variables (Func.recover_pc): as good a place as any to leave a frame at.
+void defer_unwind(Worker *w, G *g, bool hard) {
+    DeferRecord *d = NULL;
+    while (!hard && (d = defer_last(g)) && d->started) {
+        if (d->panic) d->panic->aborted = true;
+        defer_pop(g);
+    }
+    if (d) {
+        g->base = d->frame;
+        g->pc = func_of(g, d->frame)->code + func_of(g, d->frame)->recover_pc;
+        if (panic_start(w, g, 0, true) == PANIC_RUN) return;
+    }
+    if (g->defers || g->panics) defer_free(g);
+    g->base = FRAME_HEADER;
+    g->pc = vm_start_func.code;
+}
+
 void defer_free(G *g) {
     while (g->panics) drop_panic(g);
     free(g->defers);

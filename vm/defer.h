@@ -72,5 +72,8 @@ PanicNext recover_step(Worker *w, G *g); // OP_RECRET
 Word panic_recover(G *g);
 // Calls f from the saved frame, which is one of vm_panic_func or vm_recover_func or stands at a RUNDEFERS.
 PanicNext defer_call(Worker *w, G *g, const Func *f, const Closure *c, const Word *args, uint32_t nargs);
+// g, which is not running, is to end (runtime/host.h): its deferred calls are run from the frame that deferred the last one, as by Goexit; hard, or when
+// there are none, it ends at once. The frames above are gone, so it does not matter where g stood, nor in what state.
+void defer_unwind(Worker *w, G *g, bool hard);
 void defer_free(G *g); // everything that g has of these
 void defer_scan(G *g, struct GcMarker *m);

@@ -334,19 +334,22 @@ void liveness_each(Vm *vm, const Func *f, uint32_t at, void (*fn)(void *ctx, uin
     free(kinds);
 }
 
+void liveness_free_func(Func *f) {
+    FuncMaps *fm = f->maps;
+    if (!fm) return;
+    f->maps = NULL;
+    for (size_t k = 0; k < (size_t)fm->f->ncode * 3 + 3; k++) free(fm->maps[k]);
+    free(fm->maps);
+    free(fm->memory[0]);
+    free(fm->blocks);
+    free(fm->block_of);
+    free(fm->always);
+    free(fm);
+}
+
 void liveness_free(Module *m) {
-    for (uint32_t i = 0; i < m->nfuncs; i++) {
-        FuncMaps *fm = m->funcs[i] ? m->funcs[i]->maps : NULL;
-        if (!fm) continue;
-        m->funcs[i]->maps = NULL;
-        for (size_t k = 0; k < (size_t)fm->f->ncode * 3 + 3; k++) free(fm->maps[k]);
-        free(fm->maps);
-        free(fm->memory[0]);
-        free(fm->blocks);
-        free(fm->block_of);
-        free(fm->always);
-        free(fm);
-    }
+    for (uint32_t i = 0; i < m->nfuncs; i++)
+        if (m->funcs[i]) liveness_free_func(m->funcs[i]);
 }
 
 // --- scanning
@@ -375,7 +378,7 @@ void liveness_scan(Runtime *rt, G *g, GcMarker *m) {
 void liveness_scan_roots(Runtime *rt, GcMarker *m) {
     const Vm *vm = runtime_vm(rt);
     gc_mark_pointer(m, (Word)vm->globals);
-    if (vm->globals) gc_mark_words(m, vm->globals, vm->m->nglobals, vm->m->global_slots);
+    if (vm->globals) gc_mark_words(m, vm->globals, vm->nglobals, vm->m->global_slots);
 }
 
 void liveness_scan_object(void *obj, uint8_t kind, GcMarker *m) {

@@ -17,6 +17,7 @@ typedef struct SlotMap {
 
 // Any thread may ask. The map stays as long as the function's other maps.
 const SlotMap *liveness_map(Vm *vm, const Func *f, uint32_t at, FrameState state);
+void liveness_free_func(Func *f);
 void liveness_free(Module *m);
 
 // Calls fn for each register that is live before instruction `at`, with its RegKind (effects.h): for the verifier.

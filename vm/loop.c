@@ -20,6 +20,7 @@
 
 #include "runtime/chan.h"
 #include "runtime/heap_state.h"
+#include "runtime/host.h"
 #include "runtime/iface.h"
 #include "runtime/map.h"
 #include "runtime/partial.h"
@@ -245,7 +246,7 @@ no_memory:
     SAVE_HERE();
     // The same instruction again without a step between: what it wants has not become free.
     if (starved_at == pc && starved_fuel == fuel && need < UINT64_MAX / 4) need = UINT64_MAX / 4;
-    if (!gc_collect(w, need)) return;
+    if (!gc_collect(w, need)) goto dead;
     if (!vm->virtual_time) fuel = 0; // a poll is due; but what a collection costs must not shift a run that repeats
     starved_at = pc;
     starved_fuel = fuel;
@@ -259,18 +260,18 @@ index_out_of_range:
 too_many_defers:
     SAVE_HERE();
     trace_fatal(w, g, "out of memory: the goroutine holds 1 GB of deferred calls");
-    return;
+    goto dead;
 throw_value:
     switch (panic_start(w, g, thrown, false)) {
     case PANIC_RUN: goto resume;
-    case PANIC_ENDED: goto goroutine_ended;
-    case PANIC_DEAD: return;
+    case PANIC_ENDED: goto unwound;
+    case PANIC_DEAD: goto dead;
     }
 grow_stack: {
     // pc, base and the new frame's header are set: only room is missing. ins is the call's callee in disguise: its Func is
     // in the header.
     SAVE(pc);
-    if (!call_room(w, g, g->base + FUNC->nslots)) return;
+    if (!call_room(w, g, g->base + FUNC->nslots)) goto dead;
     RELOAD_BASE();
     PAY();
     NEXT;
@@ -285,9 +286,16 @@ map_failed:
         trace_fatal(w, g, map_status == MAP_CONCURRENT_WRITE ? "concurrent map writes"
                           : map_status == MAP_CONCURRENT_READ ? "concurrent map read and map write"
                                                               : "concurrent map iteration and map write");
-        return;
+        goto dead;
     case MAP_OK: case MAP_END: NEXT;
     }
+dead: // what has been told ends the program; of a host only this goroutine
+    if (!w->rt->host || __atomic_load_n(&w->rt->exit_status, __ATOMIC_RELAXED) >= 0) return;
+    if (g->flags & GF_MAIN) w->rt->foreground_how = HOW_DIED;
+    defer_unwind(w, g, false);
+    goto resume;
+unwound:
+    if (UNLIKELY(w->rt->host != NULL) && (g->flags & GF_MAIN)) host_foreground_ended(w, g, HOW_GOEXIT);
 goroutine_ended:
     if (g->defers || g->panics) defer_free(g);
     g_free(w, g);

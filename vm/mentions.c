@@ -15,7 +15,8 @@ struct Mentions {
     uint32_t search; // number of the running search: what equals it was looked at
     pthread_mutex_t lock;
     uint32_t *func_seen, *method_seen, *global_seen; // search numbers; the last by first word of the variable (atomic)
-    uint32_t *queue, nqueue; // functions to be looked at
+    const Func **queue;      // functions to be looked at
+    uint32_t nqueue;
     uint32_t *vars, nvars;   // variables to be marked, by first word
     GcMarker *owner;         // who has the lock: marking a variable may lead to another one (atomic)
     uint32_t *loose, nloose; // functions used as values without captures
@@ -30,19 +31,21 @@ static int by_method(const void *a, const void *b) {
     return x < y ? -1 : x > y;
 }
 
-static void find_methods(const Module *m, Mentions *x) {
-    for (uint32_t t = 0; t < m->ntypes; t++) x->nmethods += m->types[t].methods ? m->types[t].nmethods : 0;
+static void find_methods(const Vm *vm, Mentions *x) {
+    const Module *m = vm->m;
+    for (uint32_t t = 0; t < vm->ntypes; t++) x->nmethods += m->types[t].methods ? m->types[t].nmethods : 0;
     x->methods = xcalloc(x->nmethods + 1, sizeof *x->methods);
     uint32_t n = 0;
-    for (uint32_t t = 0; t < m->ntypes; t++)
+    for (uint32_t t = 0; t < vm->ntypes; t++)
         for (uint32_t i = 0; m->types[t].methods && i < m->types[t].nmethods; i++)
             x->methods[n++] = (Method){m->types[t].methods[i].id, m->types[t].methods[i].func};
     if (n) qsort(x->methods, n, sizeof *x->methods, by_method);
 }
 
-static void find_loose(const Module *m, Mentions *x) {
-    x->loose = xcalloc(m->nfuncs + 1, sizeof *x->loose);
-    for (uint32_t i = 0; i < m->nfuncs; i++) {
+static void find_loose(const Vm *vm, Mentions *x) {
+    const Module *m = vm->m;
+    x->loose = xcalloc(vm->nfuncs + 1, sizeof *x->loose);
+    for (uint32_t i = 0; i < vm->nfuncs; i++) {
         const Func *f = m->funcs[i];
         for (uint32_t at = 0; f && at < f->ncode; at += op_length(&f->code[at])) {
             if (f->code[at].op != OP_LDFUNC) continue;
@@ -54,18 +57,18 @@ static void find_loose(const Module *m, Mentions *x) {
     }
 }
 
-static Mentions *mentions_new(const Vm *vm) {
-    const Module *m = vm->m;
+static Mentions *mentions_new(Vm *vm) {
     Mentions *x = xcalloc(1, sizeof *x);
     pthread_mutex_init(&x->lock, NULL);
-    x->search = 1;
-    x->func_seen = xcalloc(m->nfuncs + 1, sizeof(uint32_t));
-    x->queue = xcalloc(m->nfuncs + 1, sizeof(uint32_t));
-    x->method_seen = xcalloc(m->nmethod_ids + 1, sizeof(uint32_t));
-    x->global_seen = xcalloc(m->nglobals + 1, sizeof(uint32_t));
-    x->vars = xcalloc(m->nglobals + 1, sizeof(uint32_t));
-    find_methods(m, x);
-    find_loose(m, x);
+    if (!vm->searches) vm->searches = 1; // 0: never; 1: find_loose
+    for (ReplacedFunc *r = vm->replaced; r; r = r->next) r->seen = 0;
+    x->func_seen = xcalloc(vm->nfuncs + 1, sizeof(uint32_t));
+    x->queue = xcalloc(vm->nfuncs + vm->nreplaced + 1, sizeof *x->queue);
+    x->method_seen = xcalloc(vm->nmethod_ids + 1, sizeof(uint32_t));
+    x->global_seen = xcalloc(vm->nglobals + 1, sizeof(uint32_t));
+    x->vars = xcalloc(vm->nglobals + 1, sizeof(uint32_t));
+    find_methods(vm, x);
+    find_loose(vm, x);
     return x;
 }
 
@@ -105,9 +108,23 @@ static void global_locked(const Vm *vm, uint32_t word) {
 
 static void func_locked(const Vm *vm, uint32_t index) {
     Mentions *x = vm->mentions;
-    if (index >= vm->m->nfuncs || x->func_seen[index] == x->search) return;
+    if (index >= vm->nfuncs || x->func_seen[index] == x->search) return;
     x->func_seen[index] = x->search;
-    if (vm->m->funcs[index]) x->queue[x->nqueue++] = index;
+    if (vm->m->funcs[index]) x->queue[x->nqueue++] = vm->m->funcs[index];
+}
+
+// f itself, which may have been replaced since (vm/host.h): what is left of it is live, and what it calls is the new one.
+static void code_locked(const Vm *vm, const Func *f) {
+    Mentions *x = vm->mentions;
+    if (f->index >= vm->nfuncs || vm->m->funcs[f->index] == f) {
+        func_locked(vm, f->index);
+        return;
+    }
+    for (ReplacedFunc *r = vm->replaced; r; r = r->next) {
+        if (r->func != f || r->seen == x->search) continue;
+        r->seen = x->search;
+        x->queue[x->nqueue++] = f;
+    }
 }
 
 static void method_locked(const Vm *vm, uint32_t id) {
@@ -138,12 +155,12 @@ static void queue_locked(const Vm *vm, GcMarker *m) {
     const Module *mod = vm->m;
     while (x->nqueue || x->nvars) {
         if (x->nqueue) {
-            const Func *f = mod->funcs[x->queue[--x->nqueue]];
+            const Func *f = x->queue[--x->nqueue];
             for (uint32_t at = 0; at < f->ncode; at += op_length(&f->code[at])) instr_locked(vm, f, at);
             continue;
         }
         uint32_t first = x->vars[--x->nvars], n = 1;
-        while (first + n < mod->nglobals && mod->global_first[first + n] == first) n++;
+        while (first + n < vm->nglobals && mod->global_first[first + n] == first) n++;
         gc_mark_words(m, vm->globals + first, n, mod->global_slots + first); // may come back to scan_global
     }
 }
@@ -175,7 +192,7 @@ void mentions_of_frame(Vm *vm, const Frame *f, SlotMap *map, GcMarker *m) {
     bool whole = !func->nslots && !func->nparams; // its map is shared
     if (!whole && __atomic_load_n(&map->mentioned, __ATOMIC_RELAXED) == x->search) return;
     enter(x, m);
-    if (whole && func->index < vm->m->nfuncs && vm->m->funcs[func->index] == func) func_locked(vm, func->index);
+    if (whole && func->index < vm->nfuncs && vm->m->funcs[func->index] == func) func_locked(vm, func->index);
     else if (whole || map->mentioned != x->search) {
         if (!whole) __atomic_store_n(&map->mentioned, x->search, __ATOMIC_RELAXED);
         uint32_t at = f->at;
@@ -192,7 +209,7 @@ void mentions_of_defers(Vm *vm, const G *g, GcMarker *m) {
     if (!d) return;
     enter(x, m);
     while (d) {
-        if (d->func) func_locked(vm, d->func->index);
+        if (d->func) code_locked(vm, d->func);
         d = d->prev == NO_RECORD ? NULL : (const DeferRecord *)(((DeferStack *)g->defers)->words + d->prev);
     }
     queue_locked(vm, m);
@@ -202,9 +219,9 @@ void mentions_of_defers(Vm *vm, const G *g, GcMarker *m) {
 static void code(void *rt, const Func *f, GcMarker *m) {
     Vm *vm = runtime_vm(rt);
     Mentions *x = vm->mentions;
-    if (!x->on || __atomic_load_n(&x->func_seen[f->index], __ATOMIC_RELAXED) == x->search) return;
+    if (!x->on || (__atomic_load_n(&x->func_seen[f->index], __ATOMIC_RELAXED) == x->search && !vm->replaced)) return;
     enter(x, m);
-    func_locked(vm, f->index);
+    code_locked(vm, f);
     queue_locked(vm, m);
     leave(x);
 }
@@ -230,11 +247,11 @@ void mentions_begin(Runtime *rt, GcSource *s) {
     Vm *vm = runtime_vm(rt);
     if (!vm->mentions) vm->mentions = mentions_new(vm);
     Mentions *x = vm->mentions;
-    x->search++;
+    x->search = ++vm->searches;
     x->on = true;
     s->code = code;
     s->globals = (uintptr_t)vm->globals;
-    s->globals_bytes = vm->m->nglobals * sizeof(Word);
+    s->globals_bytes = vm->nglobals * sizeof(Word);
     s->scan_global = scan_global;
     for (uint32_t i = 0; i < x->nloose; i++) func_locked(vm, x->loose[i]); // looked at with the first frame
 }
@@ -244,6 +261,6 @@ void mentions_end(Runtime *rt) { ((Vm *)runtime_vm(rt))->mentions->on = false; }
 bool mentions_global_reached(Runtime *rt, const void *p) {
     const Vm *vm = runtime_vm(rt);
     uint64_t off = (Word)p - (Word)vm->globals;
-    if (off >= vm->m->nglobals * sizeof(Word)) return true;
+    if (off >= vm->nglobals * sizeof(Word)) return true;
     return __atomic_load_n(&vm->mentions->global_seen[vm->m->global_first[off / sizeof(Word)]], __ATOMIC_RELAXED) == vm->mentions->search;
 }

@@ -27,18 +27,19 @@ uint32_t places_frames(Runtime *rt, const G *g, FindingFrame *out, uint32_t max)
     return n;
 }
 
+static const Instr *instr_in(const Func *f, uintptr_t at, bool behind) {
+    if (!f || !f->code || at < (uintptr_t)f->code || at >= (uintptr_t)(f->code + f->ncode)) return NULL;
+    uint32_t index = (uint32_t)((at - (uintptr_t)f->code) / sizeof(Instr));
+    return f->code + (behind ? frame_instr_before(f, index + 1) : index);
+}
+
 const Instr *places_instr(const Vm *vm, const void *pc, const Func **in) {
     bool behind = ((uintptr_t)pc & PC_PARKED) != 0;
     uintptr_t at = ((uintptr_t)pc & ~(uintptr_t)PC_TAGS) - (behind ? sizeof(Instr) : 0);
-    for (uint32_t i = 0; i < vm->m->nfuncs; i++) {
-        const Func *f = vm->m->funcs[i];
-        if (!f || !f->code || at < (uintptr_t)f->code || at >= (uintptr_t)(f->code + f->ncode)) continue;
-        if (!places_is_shown(f)) return false;
-        uint32_t index = (uint32_t)((at - (uintptr_t)f->code) / sizeof(Instr));
-        *in = f;
-        return f->code + (behind ? frame_instr_before(f, index + 1) : index);
-    }
-    return NULL;
+    const Instr *found = NULL;
+    for (uint32_t i = 0; !found && i < vm->nfuncs; i++) found = instr_in(*in = vm->m->funcs[i], at, behind);
+    for (const ReplacedFunc *r = vm->replaced; !found && r; r = r->next) found = instr_in(*in = r->func, at, behind);
+    return found && places_is_shown(*in) ? found : NULL;
 }
 
 bool places_at(Runtime *rt, const void *pc, FindingFrame *out) {

@@ -8,14 +8,32 @@
 
 enum { VM_IMPLEMENTS_MEMO = 256 };
 
+typedef struct ReplacedFunc { // what stood in Module.funcs before: goroutines may still be in it, and func values mean it
+    struct ReplacedFunc *next;
+    Func *func;
+    uint32_t seen; // vm/mentions.c
+} ReplacedFunc;
+
 struct Vm {
     Module *m;
     Runtime *rt;
     Word *globals;
+    // How much of the module is in use: one that grows (vm/host.h) is written to while its runtime runs.
+    uint32_t nfuncs, nglobals, ntypes, nmethod_ids;
+    uint32_t globals_reserved; // words
+    ReplacedFunc *replaced;
+    uint32_t nreplaced;
+    RuntimeHooks hooks;
     bool virtual_time; // -seed: how long things take is counted, not measured
     uint64_t implements[VM_IMPLEMENTS_MEMO]; // memo, relaxed: {type : 32, interface type : 31, yes : 1}
     struct Mentions *mentions;            // vm/mentions.c
+    uint32_t searches;                    // its searches so far (SlotMap.mentioned)
     uint32_t dying;                       // atomic: somebody is printing the panic that ends the program
 };
+
+// A Vm of zeros gets its runtime, with room for so many words of package-level variables; vm_fini frees what it has.
+void vm_init(Vm *vm, Module *m, const RuntimeOptions *o, uint32_t globals);
+void vm_grow(Vm *vm); // takes in what the module has got since; world stopped
+void vm_fini(Vm *vm);
 
 static inline Vm *vm_of(Worker *w) { return worker_vm(w); }

@@ -104,7 +104,8 @@ void trace_goroutine(const Vm *vm, const G *g, Buf *out) {
     }
 }
 
-static bool first_to_die(Vm *vm) { return !__atomic_exchange_n(&vm->dying, 1, __ATOMIC_ACQ_REL); }
+// In a host everybody's end is told: nobody else dies of it.
+static bool first_to_die(Vm *vm) { return runtime_options(vm->rt)->host || !__atomic_exchange_n(&vm->dying, 1, __ATOMIC_ACQ_REL); }
 
 // What went before, where the runtime remembers it: who closed, who unlocked.
 static void put_note(const Vm *vm, const G *g, Finding *f, Buf *b) {
@@ -134,16 +135,19 @@ static void die(Worker *w, G *g, FindingKind kind, Buf *b) {
     name_goroutine(vm->rt, g->id, g->start, &who);
     finding_frames_of(f, finding_part(f, 0, g->id, "%s", buf_str(&who)), vm->rt, g);
     buf_fini(&who);
+    bool host = runtime_options(vm->rt)->host != NULL;
     if (g->go_pos && !(g->flags & GF_MAIN)) finding_detail(f, g->go_pos, "started here");
     put_note(vm, g, f, b);
     buf_printf(b, "\ngoroutine %" PRIu64 " [running]:\n", g->id);
     trace_goroutine(vm, g, b);
+    if (host && !(g->flags & GF_MAIN))
+        buf_printf(b, "\nIn a program this would have ended everything: here goroutine %" PRIu64 " alone has ended.\n", g->id);
     finding_raw(f, buf_str(b), b->len);
     buf_fini(b);
     if (kind == FINDING_PANIC && !(g->flags & GF_MAIN))
         finding_why(f, "A panic in any goroutine ends the whole program: recover works only in a deferred call of the goroutine that panics.");
     finding_report_take(vm->rt, f);
-    runtime_exit(vm->rt, EXIT_PANIC);
+    if (!host) runtime_exit(vm->rt, EXIT_PANIC);
 }
 
 static void put_text(Buf *b, const Str *s) { buf_put(b, str_data(s), str_len(s)); }

@@ -105,7 +105,7 @@ static void verify_func(Vm *vm, const Func *f) {
     free(starts);
 }
 
-void verify_module(Vm *vm) {
-    for (uint32_t i = 0; i < vm->m->nfuncs; i++)
+void verify_funcs(Vm *vm, uint32_t from) {
+    for (uint32_t i = from; i < vm->m->nfuncs; i++)
         if (vm->m->funcs[i] && vm->m->funcs[i]->ncode) verify_func(vm, vm->m->funcs[i]);
 }

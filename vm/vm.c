@@ -40,22 +40,16 @@ static void ended(G *g) {
 }
 
 // Package-level variables stand in the heap, for good (liveness_scan_roots), so that they are watched as everything else is.
-static Word *globals_new(Vm *vm) {
-    size_t bytes = (vm->m->nglobals + 1) * sizeof(Word);
+static Word *globals_new(Vm *vm, uint32_t words) {
+    size_t bytes = ((size_t)words + 1) * sizeof(Word);
     Word *p = heap_alloc_leaf(runtime_first_worker(vm->rt), TYPE_BYTES_OBJ, bytes, 0);
     if (!p) (void)xmalloc(SIZE_MAX / 2); // ends the process: out of memory
     return p;
 }
 
-int vm_run(Module *m, const RuntimeOptions *o) {
-    Vm vm = {.m = m};
-    for (uint32_t i = 0; i < m->nfuncs; i++)
-        if (m->funcs[i] && (m->funcs[i]->flags & FUNC_NATIVE) && !m->funcs[i]->code) give_body(m->funcs[i]);
-#ifndef NDEBUG
-    verify_module(&vm);
-#endif
-    if (o->schedule.strategy != STRATEGY_FIFO) points_mark_natives(m);
-    const RuntimeHooks hooks = {
+void vm_init(Vm *vm, Module *m, const RuntimeOptions *o, uint32_t globals) {
+    vm->m = m;
+    vm->hooks = (RuntimeHooks){
         .run = o->schedule.strategy != STRATEGY_FIFO ? loop_run_explore : loop_run,
         .scan = liveness_scan,
         .scan_roots = liveness_scan_roots,
@@ -73,21 +67,54 @@ int vm_run(Module *m, const RuntimeOptions *o) {
         .pos = attest_pos,
         .started_with = attest_started_with,
         .ended_at = attest_ended_at,
+        .unwind = defer_unwind,
         .ended = ended,
     };
     RuntimeOptions with_sources = *o;
     with_sources.sources = m->sources;
     with_sources.names = &m->names;
-    vm.rt = runtime_new(&with_sources, &hooks, m->types, m->ntypes, &vm);
-    vm.virtual_time = runtime_is_virtual(vm.rt);
-    vm.globals = globals_new(&vm);
-    address_set_globals(vm.rt, vm.globals, m->nglobals * sizeof(Word));
+    vm->rt = runtime_new(&with_sources, &vm->hooks, m->types, m->ntypes, vm);
+    vm->virtual_time = runtime_is_virtual(vm->rt);
+    vm->globals = globals_new(vm, globals);
+    vm->globals_reserved = globals;
+    vm_grow(vm);
+    if (o->schedule.strategy != STRATEGY_FIFO) points_mark_natives(m);
+}
+
+void vm_grow(Vm *vm) {
+    const Module *m = vm->m;
+    uint32_t from = vm->nfuncs;
+    for (uint32_t i = from; i < m->nfuncs; i++)
+        if (m->funcs[i] && (m->funcs[i]->flags & FUNC_NATIVE) && !m->funcs[i]->code) give_body(m->funcs[i]);
+    if (vm->nfuncs != m->nfuncs || vm->nglobals != m->nglobals) mentions_free(vm);
+    vm->nfuncs = m->nfuncs;
+    vm->nglobals = m->nglobals;
+    vm->ntypes = m->ntypes;
+    vm->nmethod_ids = m->nmethod_ids;
+    address_set_globals(vm->rt, vm->globals, vm->nglobals * sizeof(Word));
+#ifndef NDEBUG
+    verify_funcs(vm, from);
+#endif
+}
+
+void vm_fini(Vm *vm) {
+    runtime_free(vm->rt);
+    mentions_free(vm);
+    liveness_free(vm->m);
+    for (ReplacedFunc *r = vm->replaced, *next; r; r = next) {
+        next = r->next;
+        liveness_free_func(r->func);
+        free(r);
+    }
+    take_bodies(vm->m);
+}
+
+int vm_run(Module *m, const RuntimeOptions *o) {
+    Vm vm = {0};
+    vm_init(&vm, m, o, m->nglobals);
     G *g = call_new_g(runtime_first_worker(vm.rt), m->funcs[m->entry], NULL, NULL, 0, 0);
     if (o->schedule.strategy != STRATEGY_FIFO) race_start(vm.rt); // there is one loop only
     int status = runtime_run(vm.rt, g);
-    runtime_free(vm.rt);
-    mentions_free(&vm);
-    liveness_free(m);
-    take_bodies(m);
+    vm_fini(&vm);
     return status;
 }

@@ -1,0 +1,139 @@
+#include "runtime/host.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "runtime/race.h"
+#include "runtime/sched_int.h"
+
+void host_init(Runtime *rt) {
+    Worker *w = rt->visitor = aligned_alloc(64, (sizeof(Worker) + 63) / 64 * 64);
+    if (!w) (void)xmalloc(SIZE_MAX / 2); // ends the process: out of memory
+    memset(w, 0, sizeof *w);
+    w->rt = rt;
+    w->vm = rt->vm;
+    w->index = rt->nworkers;
+}
+
+void host_begin(Runtime *rt) { runtime_begin(rt); }
+
+Worker *host_stop_world(Runtime *rt) {
+    stop_by_visitor(rt);
+    Worker *w = rt->visitor;
+    w->race = rt->workers[0].race; // whose worker stands still
+    w->ledger = rt->workers[0].ledger;
+    w->last_wait_group = NULL; // what it remembers may have died
+    memset(w->ledger_cache, 0, sizeof w->ledger_cache);
+    memset(w->place_cache, 0, sizeof w->place_cache);
+    return w;
+}
+
+void host_start_world(Runtime *rt) {
+    Worker *w = rt->visitor;
+    lock_take(&rt->lock);
+    sched_publish_all_locked(w); // the world is stopped: wakes nobody
+    lock_drop(&rt->lock);
+    sched_start_world(w);
+}
+
+void host_foreground_stopped(Worker *w, G *g) {
+    Runtime *rt = w->rt;
+    __atomic_store_n(&rt->foreground, g, __ATOMIC_RELAXED);
+    rt->foreground_how = HOW_RETURNED;
+    g->parent_id = 0;
+    race_acquire(w, g, &rt->session_key);
+    rt->kill_hard = false;
+    g->flags |= GF_MAIN;
+    g_set_status(g, G_RUNNABLE);
+    sched_push(w, g);
+}
+
+void host_foreground_ended(Worker *w, G *g, HostHow how) {
+    Runtime *rt = w->rt;
+    race_release(w, g, &rt->session_key);
+    lock_take(&rt->lock);
+    __atomic_store_n(&rt->foreground, NULL, __ATOMIC_RELAXED);
+    if (rt->foreground_how == HOW_RETURNED) rt->foreground_how = how;
+    lock_drop(&rt->lock);
+    rt->host->news(rt->host->ctx, NEWS_ENDED);
+}
+
+// Zeros of a larger type than any before. What there was is still pointed to.
+static void more_zeros(Runtime *rt, uint64_t words) {
+    uint64_t bytes = rt->zero_bytes;
+    while (bytes < words * sizeof(Word)) bytes *= 2;
+    void *p = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED) (void)xmalloc(SIZE_MAX / 2); // ends the process: out of memory
+    OldZeros *old = xmalloc(sizeof *old);
+    *old = (OldZeros){rt->old_zeros, rt->zero_mem, rt->zero_bytes};
+    rt->old_zeros = old;
+    rt->zero_mem = p;
+    rt->zero_bytes = bytes;
+}
+
+void host_types_stopped(Runtime *rt, uint32_t ntypes) {
+    uint64_t most = 0;
+    for (uint32_t i = rt->ntypes; i < ntypes; i++)
+        if ((rt->types[i].flags & RT_MEM) && rt->types[i].words > most) most = rt->types[i].words;
+    if (most * sizeof(Word) > rt->zero_bytes) more_zeros(rt, most);
+    rt->ntypes = ntypes;
+    heap_types_grown(rt->heap, ntypes);
+}
+
+// --- ending a goroutine ---------------------------------------------------------------------------------------
+
+void host_kill_stopped(Worker *w, G *g, bool hard) {
+    Runtime *rt = w->rt;
+    if (hard && g == rt->foreground) rt->kill_hard = true;
+    g->flags |= GF_KILL;
+    switch (g_status(g)) {
+    case G_WAITING:
+        if (!leave_queues(w, g)) break;
+        g_set_status(g, G_RUNNABLE);
+        sched_push(w, g);
+        break;
+    case G_RUNNING:
+        for (int i = 0; i < rt->nworkers; i++) __atomic_fetch_or(&rt->workers[i].poll, POLL_KILL, __ATOMIC_SEQ_CST);
+        break;
+    case G_RUNNABLE: case G_IDLE: case G_DEAD:
+        break;
+    }
+}
+
+void host_resume_killed(Worker *w, G *g) {
+    if (g->flags & GF_SELECT) select_finish(w, g);
+    if (g->flags & GF_RETRY) leave_turn(w, g);
+    if (g->flags & GF_IO) io_read_free(g);
+    g->flags &= (uint8_t)~(GF_KILL | GF_SEND_CLOSED);
+    w->rt->hooks->unwind(w, g, w->rt->kill_hard && g == w->rt->foreground);
+}
+
+bool host_search_stopped(Worker *w) {
+    (void)w;
+    return false;
+}
+
+// --- the end --------------------------------------------------------------------------------------------------
+
+// False: it hangs in the system, and is left there.
+static bool join(Runtime *rt, Worker *w) {
+    int64_t begun = platform_now();
+    for (;;) {
+        lock_take(&rt->lock);
+        bool started = w->started, left = w->left, hangs = w->native_blocked;
+        lock_drop(&rt->lock);
+        if (!started) return true;
+        if (left) return pthread_join(w->thread, NULL) == 0;
+        if (hangs && platform_now() - begun > 100 * 1000 * 1000) return pthread_detach(w->thread) != 0;
+        platform_sleep(20 * 1000);
+    }
+}
+
+bool host_end(Runtime *rt) {
+    runtime_exit(rt, EXIT_FINE);
+    bool all = true;
+    for (int i = 0; i < rt->nworkers; i++) all &= join(rt, &rt->workers[i]);
+    io_stop(rt);
+    return all;
+}

@@ -1,0 +1,233 @@
+// host.c — the foreground statement from its start to its end, and what may come between. (What runs and stops: runtime/host.h. Values: show.h. Tables:
+// host_tables.c.)
+//
+// The thread of who calls is no worker: it sleeps on `news` while the foreground runs, and acts with the world stopped. Between two calls the background
+// goes on; with a seed (one worker, the virtual clock) the world is kept stopped instead, so that a session can be repeated and followed step by step.
+#include "vm/host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/finding.h"
+#include "runtime/host.h"
+#include "runtime/worker.h"
+#include "vm/call.h"
+#include "vm/host_int.h"
+
+enum { GLOBALS = 1 << 20 }; // words that all variables of a session may take
+enum { INTERRUPT = 1 << 8 }; // in Host.news, beside HostNews
+enum { LOOK_FIRST = 2 * 1000 * 1000, LOOK_LAST = 100 * 1000 * 1000 }; // ns between two looks at a foreground that waits
+
+// --- events ---------------------------------------------------------------------------------------------------
+
+static void output(void *ctx, const G *g, int fd, const void *data, size_t n) {
+    Host *h = ctx;
+    pthread_mutex_lock(&h->telling);
+    h->events.output(h->events.ctx, g ? g->id : 0, g && (g->flags & GF_MAIN), fd, data, n);
+    pthread_mutex_unlock(&h->telling);
+}
+
+static bool is_about(const Finding *f, uint64_t id) {
+    for (const FindingPart *p = f->parts; p; p = p->next)
+        if (p->goroutine == id) return true;
+    return false;
+}
+
+static void report(void *ctx, const Finding *f) {
+    Host *h = ctx;
+    uint64_t id = __atomic_load_n(&h->foreground, __ATOMIC_RELAXED);
+    pthread_mutex_lock(&h->telling);
+    h->events.report(h->events.ctx, f, id && is_about(f, id));
+    pthread_mutex_unlock(&h->telling);
+}
+
+static void put_news(Host *h, uint32_t what) {
+    __atomic_fetch_or(&h->news, what, __ATOMIC_SEQ_CST);
+    futex_wake(&h->news, 1);
+}
+static void news(void *ctx, HostNews what) { put_news(ctx, what); }
+
+// --- life -----------------------------------------------------------------------------------------------------
+
+Host *host_new(Module *m, const RuntimeOptions *o, const HostEvents *e) {
+    Host *h = xcalloc(1, sizeof *h);
+    h->events = *e;
+    h->hooks = (HostHooks){.ctx = h, .output = output, .report = report, .news = news};
+    pthread_mutex_init(&h->telling, NULL);
+    RuntimeOptions own = *o;
+    own.host = &h->hooks;
+    vm_init(&h->vm, m, &own, GLOBALS);
+    host_begin(h->vm.rt);
+    h->frozen = h->vm.virtual_time;
+    if (h->frozen) host_stop_world(h->vm.rt);
+    return h;
+}
+
+void host_free(Host *h) {
+    Runtime *rt = h->vm.rt;
+    if (h->frozen) host_start_world(rt);
+    if (!host_end(rt)) return; // a native that the system holds: its memory stays
+    vm_fini(&h->vm);
+    for (HostPatch *p = h->patches, *next; p; p = next) {
+        next = p->next;
+        free(p);
+    }
+    pthread_mutex_destroy(&h->telling);
+    free(h);
+}
+
+int host_status(const Host *h) {
+    int status = __atomic_load_n(&h->vm.rt->exit_status, __ATOMIC_SEQ_CST);
+    return status < 0 ? EXIT_FINE : status;
+}
+
+static bool is_over(const Host *h) { return __atomic_load_n(&h->vm.rt->exit_status, __ATOMIC_SEQ_CST) >= 0; }
+
+Worker *host_hold(Host *h) { return h->frozen ? h->vm.rt->visitor : host_stop_world(h->vm.rt); }
+void host_let_go(Host *h) {
+    if (!h->frozen) host_start_world(h->vm.rt);
+}
+
+// --- growth ---------------------------------------------------------------------------------------------------
+
+static HostPatch *new_patch(Host *h) {
+    HostPatch **link = &h->patches;
+    while (*link) link = &(*link)->next;
+    return *link = xcalloc(1, sizeof **link);
+}
+
+void host_patch_func(Host *h, uint32_t index, Func *func) {
+    HostPatch *p = new_patch(h);
+    p->index = index;
+    p->func = func;
+}
+
+void host_patch_methods(Host *h, TypeId type, const RMethod *methods, uint32_t n) {
+    HostPatch *p = new_patch(h);
+    p->index = type;
+    p->methods = methods;
+    p->nmethods = n;
+}
+
+static void replace_func(Vm *vm, uint32_t index, Func *func) {
+    Func *old = vm->m->funcs[index];
+    if (old == func) return;
+    if (old) {
+        ReplacedFunc *r = xmalloc(sizeof *r);
+        *r = (ReplacedFunc){vm->replaced, old, 0};
+        vm->replaced = r;
+        vm->nreplaced++;
+    }
+    vm->m->funcs[index] = func;
+}
+
+// What was remembered of the type's methods is forgotten.
+static void replace_methods(Vm *vm, const HostPatch *p) {
+    RType *t = &vm->m->types[p->index];
+    t->methods = p->methods;
+    t->nmethods = p->nmethods;
+    memset(vm->implements, 0, sizeof vm->implements);
+    for (uint32_t i = 0; i < vm->m->nfuncs; i++) {
+        Func *f = vm->m->funcs[i];
+        for (uint32_t k = 0; f && k < f->nsites; k++)
+            if (f->sites[k].cache >> 32 == p->index) f->sites[k].cache = 0;
+    }
+}
+
+// World stopped.
+static void take_in(Host *h) {
+    Vm *vm = &h->vm;
+    for (HostPatch *p = h->patches, *next; p; p = next) {
+        next = p->next;
+        if (p->func) replace_func(vm, p->index, p->func);
+        else replace_methods(vm, p);
+        mentions_free(vm);
+        free(p);
+    }
+    h->patches = NULL;
+    if (vm->ntypes != vm->m->ntypes) host_types_stopped(vm->rt, vm->m->ntypes);
+    vm_grow(vm);
+}
+
+// --- a statement ----------------------------------------------------------------------------------------------
+
+static void end_foreground(Host *h, Worker *w, HostEnd why) {
+    bool again = h->ending;
+    h->ending = true;
+    h->why = why;
+    host_kill_stopped(w, h->vm.rt->foreground, again);
+}
+
+static void interrupted(Host *h) {
+    Worker *w = host_stop_world(h->vm.rt);
+    if (h->vm.rt->foreground) end_foreground(h, w, HOST_INTERRUPTED);
+    host_start_world(h->vm.rt);
+}
+
+// The foreground is looked at: does it wait for what can never come?
+static void look(Host *h) {
+    const G *g = __atomic_load_n(&h->vm.rt->foreground, __ATOMIC_RELAXED);
+    if (!g || g_status(g) != G_WAITING) return;
+    Worker *w = host_stop_world(h->vm.rt);
+    if (h->vm.rt->foreground && host_search_stopped(w)) end_foreground(h, w, HOST_STUCK);
+    host_start_world(h->vm.rt);
+}
+
+static HostEnd end_of(Host *h) {
+    Runtime *rt = h->vm.rt;
+    if (rt->foreground_how == HOW_DIED) return HOST_PANICKED;
+    if (h->ending) return h->why;
+    if (rt->foreground_how == HOW_RETURNED) return HOST_DONE;
+    Finding *f = finding_new(FINDING_FATAL, "runtime.Goexit has ended this statement");
+    finding_report_take(rt, f);
+    return HOST_PANICKED;
+}
+
+static HostEnd wait_for_end(Host *h) {
+    for (int64_t pause = LOOK_FIRST;;) {
+        uint32_t now = __atomic_load_n(&h->news, __ATOMIC_SEQ_CST);
+        if (now & NEWS_ENDED) break;
+        if (now & NEWS_OVER) return HOST_EXITED;
+        if (!now) {
+            futex_wait(&h->news, 0, pause);
+            if (!__atomic_load_n(&h->news, __ATOMIC_SEQ_CST)) look(h);
+            pause = pause < LOOK_LAST / 2 ? pause * 2 : LOOK_LAST;
+            continue;
+        }
+        __atomic_fetch_and(&h->news, ~(uint32_t)(NEWS_ASLEEP | INTERRUPT), __ATOMIC_SEQ_CST);
+        if (now & INTERRUPT) interrupted(h);
+        else look(h);
+    }
+    return is_over(h) ? HOST_EXITED : end_of(h);
+}
+
+static bool fits(Host *h) {
+    if (h->vm.m->nglobals <= h->vm.globals_reserved) return true;
+    Finding *f = finding_new(FINDING_LIMIT, "gol: the variables of this session take more than %d MB; :reset begins anew", GLOBALS * 8 >> 20);
+    finding_report_take(h->vm.rt, f);
+    return false;
+}
+
+HostEnd host_run(Host *h, uint32_t entry) {
+    Runtime *rt = h->vm.rt;
+    if (is_over(h)) return HOST_EXITED;
+    if (!fits(h)) return HOST_PANICKED;
+    Worker *w = host_hold(h);
+    take_in(h);
+    G *g = call_new_g(runtime_first_worker(rt), h->vm.m->funcs[entry], NULL, NULL, 0, 0);
+    h->ending = false;
+    __atomic_store_n(&h->foreground, g->id, __ATOMIC_RELAXED);
+    __atomic_store_n(&h->news, is_over(h) ? NEWS_OVER : 0, __ATOMIC_SEQ_CST);
+    host_foreground_stopped(w, g);
+    host_start_world(rt);
+    HostEnd end = wait_for_end(h);
+    __atomic_store_n(&h->foreground, 0, __ATOMIC_RELAXED);
+    if (h->frozen) host_stop_world(rt);
+    return end;
+}
+
+void host_interrupt(Host *h) {
+    if (__atomic_load_n(&h->foreground, __ATOMIC_RELAXED)) put_news(h, INTERRUPT);
+}
+
+uint32_t host_alive(Host *h) { return (uint32_t)runtime_num_goroutine(h->vm.rt); }
