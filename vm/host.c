@@ -230,4 +230,10 @@ void host_interrupt(Host *h) {
     if (__atomic_load_n(&h->foreground, __ATOMIC_RELAXED)) put_news(h, INTERRUPT);
 }
 
-uint32_t host_alive(Host *h) { return (uint32_t)runtime_num_goroutine(h->vm.rt); }
+uint32_t host_alive(Host *h) {
+    uint32_t n = 0;
+    host_hold(h); // the foreground may have told of its end before it was freed
+    for (const G *g = gstack_all(h->vm.rt); g; g = g->all_next) n += !(g->flags & GF_MAIN);
+    host_let_go(h);
+    return n;
+}
