@@ -185,14 +185,20 @@ bench: all ## the benchmark table beside Go and Lua (P='seq_*' chooses)
 # ---- the rest
 
 # What is made from the program's own tables: the man page and the completions.
-SHARED := $(addprefix $(OUT)/share/,gol.1 gol.bash _gol gol.fish)
+SHARED := $(addprefix $(OUT)/share/,gol.1 gol.bash _gol gol.fish $(if $(shell command -v scdoc),$(notdir $(patsubst %.scd,%,$(wildcard docs/man/*.scd)))))
 .PHONY: share completion-check
-share: $(SHARED) ## the man page and the completions of three shells, in build/MODE/share
+share: $(SHARED) ## the man pages and the completions of three shells, in build/MODE/share
 completion-check: all ## the completions in bash, zsh and fish, as far as these are installed
 	tests/completion.sh $(GOL)
 $(OUT)/share/gol.1: $(GOL)
 	@mkdir -p $(@D)
 	$(say)$(GOL) help -man > $@
+# @PACKAGES@ in a page is the list of packages. The date of a page is not that of its build, so that a build repeats.
+$(OUT)/share/%.7: docs/man/%.7.scd $(GOL)
+	@mkdir -p $(@D)
+	$(say)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct -- $< 2>/dev/null || echo 0)}; export SOURCE_DATE_EPOCH; \
+	    list=$$($(GOL) doc std | sed -n 's/^  \([a-z][^ ]*\)$$/\1/p' | paste -s -d, - | sed 's/,/, /g'); \
+	    sed "s|^@PACKAGES@$$|$$list|" $< | scdoc > $@
 $(OUT)/share/gol.bash $(OUT)/share/_gol $(OUT)/share/gol.fish: $(GOL)
 	@mkdir -p $(@D)
 	$(say)$(GOL) completion $(if $(filter %.bash,$@),bash,$(if $(filter %.fish,$@),fish,zsh)) > $@

@@ -318,6 +318,21 @@ def run_rules(opt, path):
     return "\n".join(wrong) or None
 
 
+def run_man(opt, path):
+    """A man page is well formed, and the programs in it run without a report."""
+    text = read_text(os.path.join(ROOT, path))
+    wrong = []
+    for program in re.findall(r"^```\n(.*?)^```$", text, re.M | re.S):
+        r = run([opt.gol, "run", "-workers", str(opt.workers), "-e", program], 10 * opt.slowness)
+        if r.trouble() or r.status or r.err:
+            wrong.append("%s: status %s of\n%s%s" % (path, r.status, program, r.err.decode("utf-8", "replace")))
+    if shutil.which("scdoc"):
+        r = run(["scdoc"], 10, stdin=text.encode(), env={"SOURCE_DATE_EPOCH": "0"})
+        if r.status or r.err:
+            wrong.append("%s: %s" % (path, r.err.decode()))
+    return "\n".join(wrong) or None
+
+
 # ---- as a command
 
 def update(path, changes):

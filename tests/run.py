@@ -4,7 +4,7 @@
 usage: run.py [--gol PATH] [--workers N] [--jobs N] [--scale F] [--only KINDS] [--long] [--unit DIR] [-v] [FILTER...]
 
 FILTER is a part of a path (or a file that need not be in a test folder); without any, everything runs. KINDS is a comma-separated
-choice of: prog, search, error, cli, unit, docs, topic, manual, links, rules, editor, catalogue. The last line is `N passed, N failed`.
+choice of: prog, search, error, cli, unit, docs, topic, manual, links, rules, editor, man, catalogue. The last line is `N passed, N failed`.
 """
 import argparse
 import json
@@ -328,6 +328,7 @@ def collect(opt):
         tests += [("search", p) for p in bugs.one_of_each_kind()]
     tests.append(("catalogue", "base/diag_codes.def"))
     tests += [("manual", p) for p in manual.pages()] + [("links", "docs/manual/README.md"), ("rules", "tests/manual.py")]
+    tests += [("man", p) for p in find_files(["docs/man"], ".scd")]
     if opt.mode == "release":  # what they look at is the same in every build
         tests += [("editor", p) for p in editors.CHECKS]
     if opt.unit and os.path.isdir(opt.unit):
@@ -345,7 +346,7 @@ def collect(opt):
 
 
 RUNNERS = {"prog": run_program, "search": run_search, "error": run_program, "cli": run_session, "docs": run_doc, "topic": run_topic, "catalogue": run_catalogue,
-           "manual": manual.run_manual, "links": manual.run_links, "rules": manual.run_rules, "editor": editors.run_editor}
+           "manual": manual.run_manual, "links": manual.run_links, "rules": manual.run_rules, "editor": editors.run_editor, "man": manual.run_man}
 
 
 def main():
