@@ -15,6 +15,11 @@ void sources_fini(Sources *s) {
     *s = (Sources){0};
 }
 
+void sources_reserve(Sources *s, uint32_t files) {
+    s->cap = files;
+    s->files = xrealloc(s->files, s->cap * sizeof *s->files);
+}
+
 static void index_lines(SourceFile *f) {
     uint32_t cap = f->len / 24 + 8; // a guess at the number of lines
     f->lines = xmalloc(cap * sizeof *f->lines);
@@ -44,12 +49,13 @@ const SourceFile *sources_add(Sources *s, const char *path, const char *text, si
         s->cap = s->cap ? s->cap * 2 : 16;
         s->files = xrealloc(s->files, s->cap * sizeof *s->files);
     }
-    s->files[s->nfiles++] = f;
+    s->files[s->nfiles] = f;
+    __atomic_store_n(&s->nfiles, s->nfiles + 1, __ATOMIC_RELEASE); // pairs with source_place's load: a file that is counted is whole
     return f;
 }
 
 Place source_place(const Sources *s, Pos pos) {
-    uint32_t lo = 0, hi = s->nfiles;
+    uint32_t lo = 0, hi = __atomic_load_n(&s->nfiles, __ATOMIC_ACQUIRE);
     while (lo < hi) { // the last file whose base is <= pos
         uint32_t mid = (lo + hi) / 2;
         if (s->files[mid]->base <= pos) lo = mid + 1;

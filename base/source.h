@@ -28,6 +28,8 @@ typedef struct Place { // a Pos, resolved
 } Place;
 
 void sources_init(Sources *s);
+// Room for so many files: until then source_place may be called by other threads while files are added.
+void sources_reserve(Sources *s, uint32_t files);
 void sources_fini(Sources *s);
 // Adds a copy of text (of std: the text itself, which is part of the program and ends with NUL). NULL when 4 GiB of positions are used up.
 const SourceFile *sources_add(Sources *s, const char *path, const char *text, size_t len, bool is_std);

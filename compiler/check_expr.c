@@ -71,6 +71,7 @@ void undefined_name(Checker *c, const Expr *e, const Name *name) {
     if (c->env.fn && told_before(c, name)) return;
     Diag *d = check_error_at(c, DIAG_UNDEFINED, e, "undefined: %s", name->text);
     const char *path = package_for_hint(name);
+    if (!path) input_missing(c, e->start, name, NULL);
     if (path) {
         help(c, d, "import \"%s\" at the top of the file", path);
         return;

@@ -53,7 +53,8 @@ FuncInfo *new_func_info(Checker *c, Type *sig, const Expr *functype, const char 
 
 void declare_local(Checker *c, Object *o) {
     declare(c, c->env.scope, o);
-    if (c->env.body) {
+    if (c->trial && c->env.scope == c->script_scope) input_global(c, o);
+    else if (c->env.body) {
         Local l = {o, c->env.scope};
         PUSH(c, c->env.body->locals, c->env.body->nlocals, c->env.body->locals_cap, l);
     }
@@ -142,12 +143,12 @@ static void check_body_of(Checker *c, Object *o) {
     if (di->from) {
         Cloner cl = {.arena = c->a};
         d->u.func.body = clone_block(&cl, d->u.func.body);
-        if (c->script_scope && di->pkg == c->p->main) di->file_scope->parent = c->script_scope;
+        if (c->script_scope && di->pkg == c->p->main && !c->trial) di->file_scope->parent = c->script_scope;
         check_func_body(c, f, d->u.func.body, di->file_scope);
         c->env = saved;
         return;
     }
-    check_func_body(c, f, d->u.func.body, c->script_scope && di->pkg == c->p->main ? c->script_scope : di->file_scope);
+    check_func_body(c, f, d->u.func.body, c->script_scope && di->pkg == c->p->main && !c->trial ? c->script_scope : di->file_scope);
     c->env = saved;
 }
 
@@ -169,7 +170,8 @@ void check_script(Checker *c, Package *pkg) {
     Body *body = arena_new(c->a, Body);
     c->env.fn = f;
     c->env.body = body;
-    c->script_scope = c->env.scope = scope_new(c->a, c->main_scope);
+    if (!c->trial) c->script_scope = scope_new(c->a, c->main_scope); // an input's is there already: its declarations see its variables
+    c->env.scope = c->script_scope;
     c->script_scope->is_func = true;
     collect_labels(c, f->script);
     check_stmts(c, f->script, false);
@@ -184,4 +186,5 @@ void finish_script(Checker *c) { // when the functions were checked, which may u
     c->env = (Env){.pkg = c->p->main};
     report_unused(c, c->script_body);
     free_body(c->script_body);
+    c->script_body = NULL;
 }

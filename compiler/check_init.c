@@ -51,13 +51,16 @@ void order_initialisation(Checker *c, Package *pkg) {
     uint32_t n = 0, cap = 0, done = 0, steps = 0, low = 0;
     for (uint32_t i = 0; i < pkg->nobjects; i++) { // those of std that nobody mentions were never resolved
         DeclInfo *di = pkg->objects[i]->info_decl;
-        if (di->obj->kind != O_VAR || di->obj->check_state != 2 || di->owner != di) continue;
+        if (di->obj->kind != O_VAR || di->obj->check_state != 2 || di->owner != di || di->listed) continue;
         Need need = {.var = di};
         PUSH(c, list, n, cap, need);
     }
     if (!n) return;
     for (uint32_t i = 0; i < n; i++) gather(c, &list[i], list[i].var, ++c->visit);
-    pkg->init = arena_array(c->a, InitStep, n);
+    InitStep *all = arena_array(c->a, InitStep, pkg->ninit + n); // in a session more may follow those of earlier inputs
+    if (pkg->ninit) memcpy(all, pkg->init, pkg->ninit * sizeof *all);
+    pkg->init = all;
+    steps = pkg->ninit;
     bool *ready = xcalloc(n, sizeof *ready);
     while (done < n) {
         uint32_t pick = n;

@@ -91,7 +91,7 @@ static void warn_early_calls(Checker *c) {
     }
 }
 
-static void free_lists(Checker *c) {
+void checker_fini(Checker *c) {
     for (uint32_t i = 0; i < c->npkgs; i++)
         for (uint32_t k = 0; k < c->pkgs[i]->nobjects; k++) {
             DeclInfo *di = c->pkgs[i]->objects[k]->info_decl;
@@ -146,18 +146,25 @@ static bool parse_main(Checker *c, Package *pkg, const CheckOptions *o) {
     return !c->d->errors;
 }
 
-bool program_check(Program *p, const CheckOptions *o) {
-    *p = (Program){.lang_minor = o->lang_minor};
+void checker_init(Checker *c, Program *p, int lang_minor) {
+    *p = (Program){.lang_minor = lang_minor};
     arena_init(&p->arena);
     intern_init(&p->names);
     sources_init(&p->sources);
     diags_init(&p->diags, &p->sources);
-    Checker c = {.p = p, .a = &p->arena, .d = &p->diags, .u = &p->universe, .whole_std = o->whole_std};
-    c.blank = intern_cstr(&p->names, "_");
-    c.n_init = intern_cstr(&p->names, "init");
-    c.n_main = intern_cstr(&p->names, o->harness ? o->entry : "main");
-    c.n_error = intern_cstr(&p->names, "Error");
-    universe_init(&c);
+    *c = (Checker){.p = p, .a = &p->arena, .d = &p->diags, .u = &p->universe};
+    c->blank = intern_cstr(&p->names, "_");
+    c->n_init = intern_cstr(&p->names, "init");
+    c->n_main = intern_cstr(&p->names, "main");
+    c->n_error = intern_cstr(&p->names, "Error");
+    universe_init(c);
+}
+
+bool program_check(Program *p, const CheckOptions *o) {
+    Checker c;
+    checker_init(&c, p, o->lang_minor);
+    c.whole_std = o->whole_std;
+    if (o->harness) c.n_main = intern_cstr(&p->names, o->entry);
 
     Package *pkg = arena_new(&p->arena, Package);
     if (!parse_main(&c, pkg, o)) return false;
@@ -177,7 +184,7 @@ bool program_check(Program *p, const CheckOptions *o) {
         if (c.invalid_silently) check_error(&c, DIAG_NO_PACKAGE, 0, 0, "a part of the program has no type");
         for (uint32_t i = 0; i + 1 < p->npackages; i++) order_initialisation(&c, p->packages[i]);
     }
-    free_lists(&c);
+    checker_fini(&c);
     return p->diags.errors == 0;
 }
 

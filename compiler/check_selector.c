@@ -128,6 +128,7 @@ static void no_member(Checker *c, Expr *e, LookupResult r, Type *t) {
         help(c, d, "names that begin with a lower-case letter are visible in their own package only");
         return;
     }
+    if (r == LOOKUP_NONE) input_missing(c, sel.pos, sel.name, t);
     const Name *best = NULL;
     uint32_t best_d = 3;
     nearest_member(t, sel.name, 0, &best, &best_d);

@@ -217,7 +217,9 @@ void check_stmt(Checker *c, Stmt *s, const Name *name) {
         enter_label(c, s);
         if (s->u.labeled.stmt) check_stmt(c, s->u.labeled.stmt, s->u.labeled.label.name);
         break;
-    case S_EXPR: check_expr_stmt(c, s->u.expr.x); break;
+    case S_EXPR:
+        if (!input_show(c, s)) check_expr_stmt(c, s->u.expr.x);
+        break;
     case S_SEND: check_send(c, s); break;
     case S_INCDEC: check_inc_dec(c, s); break;
     case S_ASSIGN: check_assign(c, s); break;

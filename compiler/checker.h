@@ -71,6 +71,41 @@ typedef struct ImportUse { // one import declaration of one file
     const char *path;
 } ImportUse;
 
+// ---- a session's input while it is checked (check_input.c); NULL in a program's checker ----
+typedef struct Shown { // an expression statement at the top level of an input
+    Expr *x;
+    Object **vars;    // the hidden variables that hold its values, or the one that it names
+    uint32_t nvars;
+    bool is_variable; // the latter
+    const char *note; // it is no value (a type, a package, a constant no type can hold): what is to be said of it
+    struct Shown *next;
+} Shown;
+
+typedef struct Attached { // a method for a type of an earlier input
+    DeclInfo *type;
+    uint32_t index;   // in type->methods
+    Object *method, *old; // old: the one it replaces, or NULL
+} Attached;
+
+typedef struct Missing { // an error that a later input can mend
+    Pos pos;
+    const Name *name; // what does not exist yet
+    const Name *of;   // a field or method of that type; NULL: a name
+} Missing;
+
+typedef struct Trial {
+    const Past *past;
+    uint32_t first_object, first_func, first_init, first_step, first_instance, first_id; // what was there before: see input_take_back
+    Pos base;         // of the input's text
+    Scope *scope;     // the innermost: the input's variables; around it its imports, then its other declarations, then the past
+    Shown *shown, **shown_tail;
+    Attached *attached;
+    uint32_t nattached, attached_cap;
+    Missing *missing;
+    uint32_t nmissing, missing_cap;
+    const struct Waiting *waiting; // declarations that are not usable yet (session.c)
+} Trial;
+
 struct Checker {
     Program *p;
     Arena *a;
@@ -105,6 +140,7 @@ struct Checker {
     DeclInfo **instances;
     uint32_t ninstances, instances_cap;
     bool invalid_silently; // an error-free program must never see this set
+    Trial *trial;
 };
 
 #define PUSH(c, list, n, cap, value) do { \
@@ -196,6 +232,20 @@ void reach(Checker *c, Object *fn);                      // a function or method
 void reach_type(Checker *c, Type *t);                    // a value of the type goes into an interface
 void depend(Checker *c, Object *o);
 
+// ---- check_program.c ----
+void checker_init(Checker *c, Program *p, int lang_minor);
+void checker_fini(Checker *c); // its lists, not the program
+
+// ---- check_input.c ----
+void input_check(Checker *c, File *f);     // c->trial is empty but for past; afterwards it says what there is
+void input_take_back(Checker *c);          // it was wrong, or was only asked about: all is as before
+void input_keep(Checker *c);               // what only the trial needed is freed
+bool input_show(Checker *c, Stmt *s);      // an expression statement: true when it is done
+void input_global(Checker *c, Object *o);  // a variable at the top level
+bool input_attach(Checker *c, DeclInfo *type, Object *method); // true when the type is an earlier input's
+void input_detach(const Attached *a);      // the last of those that are attached
+void input_missing(Checker *c, Pos pos, const Name *name, const Type *of);
+
 // ---- check_init.c ----
 void order_initialisation(Checker *c, Package *pkg);
 
@@ -218,6 +268,7 @@ void generic_unnamed(Checker *c, const Expr *e, Object *g); // reports its use w
 bool generic_receiver(const Decl *d);                     // of the form (r T[...])
 Object *instantiate(Checker *c, Object *g, Type **targs, uint32_t n, const Expr *at); // NULL after an error
 Type *instantiate_type(Checker *c, Expr *e, Object *g);
+Object *instance_method(Checker *c, DeclInfo *inst, Object *m); // what method m of the generic type is for the instance
 void prepare_method(Checker *c, Object *m);
 TypeUnion type_union(Checker *c, Expr *e);
 bool is_constraint(Checker *c, Type *t);                  // has a type set or comparable: no type for values

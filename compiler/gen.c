@@ -4,17 +4,19 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-typedef struct ModuleMem { // a module and what it owns
-    Module m;
-    Arena arena;
-} ModuleMem;
+#include <sys/mman.h>
 
 void *gen_grow(void *p, uint32_t *cap, uint32_t need, size_t size) {
     uint32_t n = *cap ? *cap * 2 : 16;
     while (n < need) n *= 2;
     *cap = n;
     return xrealloc(p, n * size);
+}
+
+void *gen_table(Gen *g, void *p, uint32_t *cap, uint32_t need, size_t size) {
+    if (need <= *cap) return p;
+    if (g->grows) gol_bug("a table of the session is full");
+    return gen_grow(p, cap, need, size);
 }
 
 void gen_not_done(Gen *g, Pos pos, const char *what) {
@@ -44,7 +46,7 @@ uint32_t gen_const(Gen *g, Word w) {
     Module *m = g->m;
     for (uint32_t i = hash_word(w) & g->const_mask; g->const_table[i]; i = (i + 1) & g->const_mask)
         if (g->consts[g->const_table[i] - 1] == w) return g->const_table[i] - 1;
-    if (m->nconsts == g->consts_cap) g->consts = gen_grow(g->consts, &g->consts_cap, m->nconsts + 1, sizeof(Word));
+    g->consts = gen_table(g, g->consts, &g->consts_cap, m->nconsts + 1, sizeof(Word));
     g->consts[m->nconsts++] = w;
     if (m->nconsts * 2 > g->const_mask) {
         free(g->const_table);
@@ -73,8 +75,7 @@ uint32_t gen_string(Gen *g, const char *text, size_t n) {
     s->data = (uint8_t *)(s + 1);
     s->len = n;
     memcpy(s + 1, text, n);
-    if (m->nstrings == g->strings_cap)
-        m->strings = gen_grow((void *)m->strings, &g->strings_cap, m->nstrings + 1, sizeof(Str *));
+    m->strings = gen_table(g, (void *)m->strings, &g->strings_cap, m->nstrings + 1, sizeof(Str *));
     m->strings[m->nstrings++] = s;
     if (m->nstrings * 2 > g->string_mask) {
         free(g->string_table);
@@ -98,7 +99,7 @@ uint32_t gen_method_id(Gen *g, const Name *name, const Package *pkg, Type *sig) 
         return 0;
     }
     if (m->nmethod_ids == g->methods_cap) {
-        g->method_names = gen_grow(g->method_names, &g->methods_cap, m->nmethod_ids + 1, sizeof(char *));
+        g->method_names = gen_table(g, g->method_names, &g->methods_cap, m->nmethod_ids + 1, sizeof(char *));
         g->method_pkgs = xrealloc(g->method_pkgs, g->methods_cap * sizeof(Package *));
         g->method_sigs = xrealloc(g->method_sigs, g->methods_cap * sizeof(Type *));
     }
@@ -113,18 +114,40 @@ uint32_t gen_method_id(Gen *g, const Name *name, const Package *pkg, Type *sig) 
 
 static uint32_t global_words(Gen *g, const uint8_t *slots, uint32_t n) {
     Module *m = g->m;
-    if (m->nglobals + n > g->globals_cap)
-        g->global_slots = gen_grow(g->global_slots, &g->globals_cap, m->nglobals + n, 1);
-    if (m->nglobals + n > g->global_first_cap)
-        g->global_first = gen_grow(g->global_first, &g->global_first_cap, m->nglobals + n, sizeof(uint32_t));
+    g->global_slots = gen_table(g, g->global_slots, &g->globals_cap, m->nglobals + n, 1);
+    g->global_first = gen_table(g, g->global_first, &g->global_first_cap, m->nglobals + n, sizeof(uint32_t));
     for (uint32_t i = 0; i < n; i++) g->global_first[m->nglobals + i] = m->nglobals;
     memcpy(g->global_slots + m->nglobals, slots, n);
     m->nglobals += n;
     return m->nglobals - n;
 }
+typedef struct Spare { // words for a value that is only shown (an object without a name)
+    uint32_t word, n;
+    bool used;
+} Spare;
+
+static uint32_t spare_words(Gen *g, const uint8_t *slots, uint32_t n) {
+    for (uint32_t i = 0; i < g->nspares; i++) {
+        Spare *s = &g->spares[i];
+        if (s->used || s->n != n || memcmp(g->global_slots + s->word, slots, n)) continue;
+        s->used = true;
+        return s->word;
+    }
+    if (g->nspares == g->spares_cap) g->spares = gen_grow(g->spares, &g->spares_cap, g->nspares + 1, sizeof *g->spares);
+    uint32_t word = global_words(g, slots, n);
+    g->spares[g->nspares++] = (Spare){word, n, true};
+    return word;
+}
+void gen_spares_free(Gen *g) {
+    for (uint32_t i = 0; i < g->nspares; i++) g->spares[i].used = false;
+}
+
 uint32_t gen_global(Gen *g, Object *o) {
     static const uint8_t none[1];
-    uint32_t n = gen_words(g, o->type), word = n ? global_words(g, gen_rest_slots(g, o->type), n) : global_words(g, none, 1);
+    uint32_t n = gen_words(g, o->type);
+    const uint8_t *slots = n ? gen_rest_slots(g, o->type) : none;
+    if (!*o->name->text) return spare_words(g, slots, n ? n : 1);
+    uint32_t word = global_words(g, slots, n ? n : 1);
     gen_name_global(g, o, word);
     return word;
 }
@@ -140,18 +163,23 @@ uint32_t gen_shared_slot(Gen *g, Object *o) {
 
 // --- functions
 
-Func *gen_func_new(Gen *g, const char *name, Pos pos, uint32_t flags) {
-    Module *m = g->m;
+static Func *func_new(Gen *g, const char *name, Pos pos, uint32_t flags, uint32_t index) {
     Func *f = arena_new(g->arena, Func);
     f->name = name;
     f->decl_pos = pos;
     f->flags = flags;
-    f->index = m->nfuncs;
+    f->index = index;
     Word *obj = arena_alloc(g->arena, sizeof(Word) + sizeof(Closure));
     obj[0] = TYPE_CLOSURE_OBJ;
     f->static_closure = (Closure *)(obj + 1);
     f->static_closure->func = f;
-    if (m->nfuncs == g->funcs_cap) m->funcs = gen_grow(m->funcs, &g->funcs_cap, m->nfuncs + 1, sizeof(Func *));
+    return f;
+}
+
+Func *gen_func_new(Gen *g, const char *name, Pos pos, uint32_t flags) {
+    Module *m = g->m;
+    Func *f = func_new(g, name, pos, flags, m->nfuncs);
+    m->funcs = gen_table(g, m->funcs, &g->funcs_cap, m->nfuncs + 1, sizeof(Func *));
     m->funcs[m->nfuncs++] = f;
     return f;
 }
@@ -219,6 +247,15 @@ Func *gen_func_of(Gen *g, Object *o) {
     return f;
 }
 
+Func *gen_func_anew(Gen *g, Object *old, Object *o) {
+    if (!old->slot) return NULL;
+    Func *f = func_new(g, o->info->name, o->pos, 0, (uint32_t)(old->slot - 1));
+    o->slot = old->slot;
+    gen_signature(g, f, o->recv, o->type);
+    queue_body(g, f, o->info);
+    return f;
+}
+
 Func *gen_func_lit(Gen *g, FuncInfo *info) {
     Func *f = gen_func_new(g, info->name, info->pos, info->pkg && info->pkg->is_std ? FUNC_STD : 0);
     gen_signature(g, f, NULL, info->sig);
@@ -245,11 +282,9 @@ void gen_drain(Gen *g) { drain(g); }
 
 enum { TYPE_ROOM = 1 << 16 };
 
-Module *generate(Program *p, const GenOptions *o) {
-    ModuleMem *mem = xcalloc(1, sizeof *mem);
+void gen_open(Gen *g, ModuleMem *mem, Program *p, const GenOptions *o) {
     arena_init(&mem->arena);
-    Gen gen = {.p = p, .o = o, .arena = &mem->arena, .m = &mem->m};
-    Gen *g = &gen;
+    *g = (Gen){.p = p, .o = o, .arena = &mem->arena, .m = &mem->m};
     arena_init(&g->tmp);
     g->jobs_tail = &g->jobs;
     g->const_mask = g->string_mask = 1023;
@@ -266,12 +301,9 @@ Module *generate(Program *p, const GenOptions *o) {
     types_init_fixed(g->m->types);
     g->m->ntypes = TYPE_FIRST_FREE;
     g->m->sources = &p->sources;
-    gen_entry(g);
-    gen_names_finish(g);
-    g->m->consts = g->consts;
-    g->m->method_names = g->method_names;
-    g->m->global_slots = g->global_slots;
-    g->m->global_first = g->global_first;
+}
+
+void gen_close(Gen *g) {
     arena_fini(&g->tmp);
     free(g->const_table);
     free(g->string_table);
@@ -284,6 +316,21 @@ Module *generate(Program *p, const GenOptions *o) {
     free(g->method_pkgs);
     free(g->method_sigs);
     free(g->shared);
+    free(g->spares);
+    free(g->methods_of);
+}
+
+Module *generate(Program *p, const GenOptions *o) {
+    ModuleMem *mem = xcalloc(1, sizeof *mem);
+    Gen gen, *g = &gen;
+    gen_open(g, mem, p, o);
+    gen_entry(g);
+    gen_names_finish(g);
+    g->m->consts = g->consts;
+    g->m->method_names = g->method_names;
+    g->m->global_slots = g->global_slots;
+    g->m->global_first = g->global_first;
+    gen_close(g);
     if (g->failed) {
         module_free(g->m);
         return NULL;
@@ -294,12 +341,15 @@ Module *generate(Program *p, const GenOptions *o) {
 void module_free(Module *m) {
     if (!m) return;
     ModuleMem *mem = (ModuleMem *)m; // m is its first member
-    free((void *)m->consts);
-    free((void *)m->method_names);
-    free((void *)m->global_slots);
-    free((void *)m->global_first);
-    free((void *)m->strings);
-    free(m->funcs);
+    for (uint32_t i = 0; i < mem->nrooms; i++) munmap(mem->rooms[i].at, mem->rooms[i].bytes);
+    if (!mem->nrooms) {
+        free((void *)m->consts);
+        free((void *)m->method_names);
+        free((void *)m->global_slots);
+        free((void *)m->global_first);
+        free((void *)m->strings);
+        free(m->funcs);
+    }
     for (uint32_t i = TYPE_FIRST_FREE; m->types && i < m->ntypes; i++) // type_layout's
         if (m->types[i].kind == RK_STRUCT || m->types[i].kind == RK_ARRAY) free((void *)m->types[i].slots);
     free(m->types);

@@ -237,7 +237,7 @@ static bool blank_obj(const Object *o) { return !o || !o->name || !strcmp(o->nam
 static bool adopt_all(Fn *fn, Object **objs, Type *const *types, uint32_t n, Reg r) {
     for (uint32_t i = 0; i < n; i++) {
         if (blank_obj(objs[i])) continue;
-        if (objs[i]->script_shared || !gen_by_value(fn, objs[i])) return false;
+        if (gen_fixed(objs[i]) || !gen_by_value(fn, objs[i])) return false;
         if (is_iface(objs[i]->type) != is_iface(types[i])) return false;
     }
     for (uint32_t i = 0; i < n; i++) {

@@ -43,7 +43,7 @@ void gen_var_cell(Fn *fn, Object *o, Reg r) {
 }
 
 Loc gen_declare(Fn *fn, Object *o) {
-    if (o->script_shared) return gen_loc(fn, o);
+    if (gen_fixed(o)) return gen_loc(fn, o);
     Reg r = gen_alloc(fn, var_regs(fn, o));
     bool mem = gen_rep(fn->g, o->type) == REP_MEM;
     if (mem || gen_boxed(o)) {
@@ -56,7 +56,7 @@ Loc gen_declare(Fn *fn, Object *o) {
 
 void gen_declare_init(Fn *fn, Object *o, Reg src) {
     Type *t = o->type;
-    if (o->script_shared) {
+    if (gen_fixed(o)) {
         LVal l = gen_obj_place(fn, o);
         gen_store(fn, &l, src);
         return;
@@ -83,7 +83,7 @@ static void adopt(Fn *fn, Object *o, Reg r) {
 }
 void gen_declare_expr(Fn *fn, Object *o, Expr *e) {
     Reg mark = fn->top;
-    if (!o->script_shared && gen_by_value(fn, o)) {
+    if (!gen_fixed(o) && gen_by_value(fn, o)) {
         Reg r = gen_owned(fn, e, o->type, NO_REG);
         if (r >= mark) adopt(fn, o, r);
         else {
@@ -92,7 +92,7 @@ void gen_declare_expr(Fn *fn, Object *o, Expr *e) {
         }
         return;
     }
-    if (o->script_shared) {
+    if (gen_fixed(o)) {
         Reg r = gen_owned(fn, e, o->type, NO_REG);
         gen_declare_init(fn, o, r);
         fn->top = mark;

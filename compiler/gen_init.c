@@ -66,8 +66,7 @@ static bool mentioned(const InitStep *st) {
     return false;
 }
 
-// Functions of p's steps, NULL where a step is not needed (yet). True when one was added.
-static bool init_package(Gen *g, Package *p, Func **funcs) {
+bool gen_init_package(Gen *g, Package *p, Func **funcs) {
     bool added = false;
     for (uint32_t i = 0; i < p->ninit; i++) {
         InitStep *st = &p->init[i];
@@ -112,13 +111,17 @@ static void runtime_error_methods(Gen *g) {
     g->m->types[TYPE_RUNTIME_ERROR].nmethods = 2;
 }
 
+void gen_begin(Gen *g) {
+    g->m->nil_panic_is_error = g->p->lang_minor >= 22; // -lang=go1.21 is for comparing with older Go
+    runtime_error_methods(g);
+}
+
 void gen_entry(Gen *g) {
     Program *p = g->p;
-    g->m->nil_panic_is_error = p->lang_minor >= 22; // -lang=go1.21 is for comparing with older Go
     Func *f = gen_func_new(g, "runtime.main", 0, FUNC_THUNK | FUNC_STD);
     f->param_slots = f->result_slots = no_slots;
     g->m->entry = f->index;
-    runtime_error_methods(g);
+    gen_begin(g);
     Func ***steps = arena_array(&g->tmp, Func **, p->npackages);
     for (uint32_t i = 0; i < p->npackages; i++) {
         Package *pkg = p->packages[i];
@@ -131,7 +134,7 @@ void gen_entry(Gen *g) {
     while (again && !g->failed) {
         gen_drain(g);
         again = false;
-        for (uint32_t i = 0; i < p->npackages; i++) again |= init_package(g, p->packages[i], steps[i]);
+        for (uint32_t i = 0; i < p->npackages; i++) again |= gen_init_package(g, p->packages[i], steps[i]);
     }
     if (g->failed) return;
 

@@ -84,6 +84,15 @@ typedef struct GotoLabel {
     Label label;
 } GotoLabel;
 
+enum { GEN_LATE = 4096 };
+
+typedef struct ModuleMem { // a module and what it owns
+    Module m;
+    Arena arena;
+    struct { void *at; size_t bytes; } rooms[8]; // of one that grows: its tables
+    uint32_t nrooms;
+} ModuleMem;
+
 typedef struct Gen {
     Program *p;
     const GenOptions *o;
@@ -112,6 +121,13 @@ typedef struct Gen {
     struct NotedName *site_names; // gen_names.c
     NameOfGlobal *global_names;
     uint32_t nsite_names, site_names_cap, nglobal_names, global_names_cap;
+    // Of a module that grows while it runs (growing.c): its tables are reserved and never move.
+    bool grows;
+    NameOfSite *sites, *late;
+    uint32_t sites_cap, nlate;
+    const Object ***methods_of; // by TypeId: the method behind each entry of its table
+    struct Spare *spares; // words for values that are only shown, used anew by each input
+    uint32_t nspares, spares_cap;
     Pos at; // the statement being generated, for refusals that know no better place
     bool failed;
 } Gen;
@@ -168,6 +184,12 @@ uint32_t gen_global(Gen *g, Object *o);      // words for a package-level variab
 uint32_t gen_method_id(Gen *g, const Name *name, const Package *pkg, Type *sig); // sig: without the receiver
 void gen_not_done(Gen *g, Pos pos, const char *what); // refuses, once per position
 void *gen_grow(void *p, uint32_t *cap, uint32_t need, size_t size); // a growing array in malloc memory
+// The same of a table that the module has: of one that grows it never moves, so its room must do.
+void *gen_table(Gen *g, void *p, uint32_t *cap, uint32_t need, size_t size);
+void gen_open(Gen *g, struct ModuleMem *mem, Program *p, const GenOptions *o);
+void gen_close(Gen *g);     // all but the module
+Func *gen_func_anew(Gen *g, Object *old, Object *o); // o's code for the place that old has in the module; not put there. NULL: old has none
+void gen_spares_free(Gen *g); // shown values' words may be used again
 void gen_drain(Gen *g); // generates what is queued, until nothing is
 
 // --- gen_names.c: what the runtime calls things in reports (runtime/names.h)
@@ -176,6 +198,7 @@ void gen_names_of_value(Gen *g, Object *o, Expr *value);  // o = value
 void gen_name_cell(Gen *g, Object *o);                    // o lives in a cell that is allocated with o->pos as site
 void gen_name_global(Gen *g, Object *o, uint32_t word);
 void gen_names_finish(Gen *g);                            // sorts them into the module
+void gen_names_append(Gen *g);                            // the same of what an input added
 
 // --- gen_types.c
 TypeId gen_type(Gen *g, Type *t);
@@ -187,6 +210,8 @@ uint32_t gen_regs(Gen *g, Type *t);  // in registers; of a tuple the sum
 const uint8_t *gen_reg_slots(Gen *g, Type *t); // SlotKind of each of gen_regs()
 const uint8_t *gen_rest_slots(Gen *g, Type *t); // SlotKind of each of gen_words()
 void gen_method_tables(Gen *g);
+void gen_method_table(Gen *g, TypeId id); // makes it anew
+bool gen_method_table_changed(Gen *g, TypeId id, RMethod **out, uint32_t *n); // what it should be by now, when it is not
 Type *gen_default_type(Gen *g, Type *t); // of untyped constants
 bool gen_type_unsigned(Type *t);
 bool gen_type_integer(Type *t);
@@ -220,6 +245,7 @@ void gen_fn_init(Fn *fn, Gen *g, Func *f);
 // --- gen_func.c
 void gen_body(Gen *g, Func *f, FuncInfo *info);
 Loc gen_loc(Fn *fn, Object *o);
+static inline bool gen_fixed(const Object *o) { return o->script_shared || o->is_global; } // its place is no register of the function
 bool gen_boxed(Object *o);  // lives in a cell
 bool gen_by_value(Fn *fn, Object *o); // captured by value
 Loc gen_declare(Fn *fn, Object *o); // registers (and a cell) for a new variable; not initialised unless a cell (zero)
@@ -346,6 +372,8 @@ bool gen_per_iteration(Fn *fn, Object *o); // a fresh variable for each pass tha
 
 // --- gen_init.c
 void gen_entry(Gen *g);
+void gen_begin(Gen *g); // what every module has
+bool gen_init_package(Gen *g, Package *p, Func **funcs); // functions of its steps, NULL where not needed (yet); true: one was added
 uint32_t gen_shared_slot(Gen *g, Object *o);
 
 static inline Type *under(Type *t) { return type_under(t); }

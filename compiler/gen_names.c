@@ -25,7 +25,7 @@ static void note(Gen *g, Pos site, NameOrigin origin, const char *text) {
     g->nsite_names++;
 }
 
-static bool is_named(const Object *o) { return o && o->name && strcmp(o->name->text, "_") != 0; }
+static bool is_named(const Object *o) { return o && o->name && *o->name->text && strcmp(o->name->text, "_") != 0; }
 
 void gen_name_cell(Gen *g, Object *o) {
     if (is_named(o)) note(g, o->pos, NAME_DECLARED, o->name->text);
@@ -33,8 +33,7 @@ void gen_name_cell(Gen *g, Object *o) {
 
 void gen_name_global(Gen *g, Object *o, uint32_t word) {
     if (!is_named(o)) return;
-    if (g->nglobal_names == g->global_names_cap)
-        g->global_names = gen_grow(g->global_names, &g->global_names_cap, g->nglobal_names + 1, sizeof *g->global_names);
+    g->global_names = gen_table(g, g->global_names, &g->global_names_cap, g->nglobal_names + 1, sizeof *g->global_names);
     const char *text = o->pkg && o->pkg->is_std ? arena_printf(g->arena, "%s.%s", o->pkg->path, o->name->text) : o->name->text;
     g->global_names[g->nglobal_names++] = (NameOfGlobal){word, gen_type(g, o->type), text, o->pkg && o->pkg->is_std ? 0 : o->pos};
 }
@@ -187,6 +186,33 @@ static int by_site(const void *a, const void *b) {
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
+static int by_place(const void *a, const void *b) {
+    const NameOfSite *x = a, *y = b;
+    return x->site < y->site ? -1 : x->site > y->site;
+}
+
+// Of a module that grows: the text of an input stands behind all that was there before, so its sites follow theirs. An instance of an
+// older generic function has older ones.
+void gen_names_append(Gen *g) {
+    NameTable *t = &g->m->names;
+    if (g->nsite_names) qsort(g->site_names, g->nsite_names, sizeof *g->site_names, by_site);
+    Pos last = t->nsites ? t->sites[t->nsites - 1].site : 0;
+    for (uint32_t i = 0; i < g->nsite_names; i++) {
+        const NameOfSite *n = &g->site_names[i].name;
+        if (n->site > last) {
+            g->sites = gen_table(g, g->sites, &g->sites_cap, t->nsites + 1, sizeof *g->sites);
+            g->sites[t->nsites++] = *n;
+            last = n->site;
+        } else if (n->site != last && !bsearch(n, t->sites, t->nsites, sizeof *n, by_place) && g->nlate < GEN_LATE) {
+            g->late[g->nlate++] = *n;
+        }
+    }
+    t->globals = g->global_names;
+    t->nglobals = g->nglobal_names;
+    t->nlate = g->nlate;
+    g->nsite_names = 0;
+}
+
 void gen_names_finish(Gen *g) {
     NameTable *t = &g->m->names;
     if (g->nsite_names) qsort(g->site_names, g->nsite_names, sizeof *g->site_names, by_site);
@@ -196,7 +222,7 @@ void gen_names_finish(Gen *g) {
         if (!n || sites[n - 1].site != g->site_names[i].name.site) sites[n++] = g->site_names[i].name;
     NameOfGlobal *globals = arena_array(g->arena, NameOfGlobal, g->nglobal_names + 1);
     if (g->nglobal_names) memcpy(globals, g->global_names, g->nglobal_names * sizeof *globals);
-    *t = (NameTable){sites, globals, n, g->nglobal_names}; // globals were given their words in this order
+    *t = (NameTable){.sites = sites, .globals = globals, .nsites = n, .nglobals = g->nglobal_names}; // globals were given their words in this order
     free(g->site_names);
     free(g->global_names);
     g->site_names = NULL;

@@ -401,29 +401,60 @@ static int by_id(const void *a, const void *b) {
     uint32_t x = ((const RMethod *)a)->id, y = ((const RMethod *)b)->id;
     return x < y ? -1 : x > y;
 }
-static void make_methods(Gen *g, TypeId id) {
+
+// The entry of the table as it is that serves the same method, so that no second wrapper is made.
+static const RMethod *same_entry(const Gen *g, const RType *r, uint32_t method_id, const Object *m) {
+    const Object **of = g->methods_of ? g->methods_of[r->id] : NULL;
+    for (uint32_t i = 0; of && i < r->nmethods; i++)
+        if (r->methods[i].id == method_id) return of[i] == m || (of[i] && m && of[i]->slot && of[i]->slot == m->slot) ? &r->methods[i] : NULL;
+    return NULL;
+}
+
+// The table of a type as it should be; *fresh: something in it is new.
+static uint32_t make_methods(Gen *g, TypeId id, RMethod **out, bool *fresh) {
     Type *t = g->type_of[id];
     Type *u = under(t);
-    if (u->kind == T_INTERFACE) return;
-    if (t->kind != T_NAMED && u->kind != T_STRUCT && !(u->kind == T_POINTER)) return;
+    *out = NULL;
+    *fresh = false;
+    if (u->kind == T_INTERFACE) return 0;
+    if (t->kind != T_NAMED && u->kind != T_STRUCT && !(u->kind == T_POINTER)) return 0;
     MethodSetItem *items;
     uint32_t n = type_method_set(t, &g->tmp, &items);
-    if (!n) return;
+    if (!n) return 0;
     RMethod *methods = arena_array(g->arena, RMethod, n);
+    const Object **of = g->grows ? arena_array(g->arena, const Object *, n) : NULL;
     uint32_t k = 0;
     for (uint32_t i = 0; i < n; i++) {
         const Object *m = items[i].sel.method;
         if (items[i].sel.kind == SEL_METHOD && m && !m->is_native && (!m->info || !m->info->checked)) continue;
-        Func *f = gen_method_wrapper(g, t, &items[i]);
-        if (!f) continue;
-        methods[k].id = gen_method_id(g, items[i].name, items[i].pkg, m ? m->type : items[i].sel.type);
-        methods[k].func = f->index;
-        methods[k++].name = items[i].name->text;
+        uint32_t method_id = gen_method_id(g, items[i].name, items[i].pkg, m ? m->type : items[i].sel.type);
+        const RMethod *had = same_entry(g, &g->m->types[id], method_id, m);
+        if (!had) *fresh = true;
+        methods[k++] = (RMethod){method_id, had ? had->func : gen_method_wrapper(g, t, &items[i])->index, items[i].name->text};
     }
     qsort(methods, k, sizeof *methods, by_id);
+    for (uint32_t i = 0; of && i < n; i++) {
+        const Object *m = items[i].sel.method;
+        uint32_t method_id = gen_method_id(g, items[i].name, items[i].pkg, m ? m->type : items[i].sel.type), at = 0;
+        while (at < k && methods[at].id != method_id) at++;
+        if (at < k) of[at] = m;
+    }
+    if (of) g->methods_of[id] = of;
+    *out = methods;
+    return k;
+}
+void gen_method_table(Gen *g, TypeId id) {
+    RMethod *methods;
+    bool fresh;
+    uint32_t n = make_methods(g, id, &methods, &fresh);
     g->m->types[id].methods = methods;
-    g->m->types[id].nmethods = k;
+    g->m->types[id].nmethods = n;
 }
 void gen_method_tables(Gen *g) {
-    while (g->method_queue_done < g->method_queue_len) make_methods(g, g->method_queue[g->method_queue_done++]);
+    while (g->method_queue_done < g->method_queue_len) gen_method_table(g, g->method_queue[g->method_queue_done++]);
+}
+bool gen_method_table_changed(Gen *g, TypeId id, RMethod **out, uint32_t *n) {
+    bool fresh;
+    *n = make_methods(g, id, out, &fresh);
+    return fresh || *n != g->m->types[id].nmethods;
 }

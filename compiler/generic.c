@@ -274,22 +274,23 @@ static DeclInfo *instance_info(Checker *c, DeclInfo *from, Object *o, Decl *d) {
     return di;
 }
 
+Object *instance_method(Checker *c, DeclInfo *inst, Object *m) {
+    Object *o = new_object(c, O_FUNC, (Ident){m->name, m->pos}, NULL);
+    o->func = NULL;
+    o->check_state = 0;
+    o->ptr_recv = m->ptr_recv;
+    DeclInfo *di = instance_info(c, m->info_decl, o, m->decl);
+    di->is_method = true;
+    di->holder = inst->obj;
+    di->asked = inst->asked;
+    di->inst_depth = inst->inst_depth;
+    return o;
+}
+
 static void instance_methods(Checker *c, DeclInfo *origin, DeclInfo *inst) {
     inst->methods = arena_array(c->a, Object *, origin->nmethods + 1);
-    for (uint32_t i = 0; i < origin->nmethods; i++) {
-        Object *m = origin->methods[i];
-        if (!generic_receiver(m->decl)) continue;
-        Object *o = new_object(c, O_FUNC, (Ident){m->name, m->pos}, NULL);
-        o->func = NULL;
-        o->check_state = 0;
-        o->ptr_recv = m->ptr_recv;
-        DeclInfo *di = instance_info(c, m->info_decl, o, m->decl);
-        di->is_method = true;
-        di->holder = inst->obj;
-        di->asked = inst->asked;
-        di->inst_depth = inst->inst_depth;
-        inst->methods[inst->nmethods++] = o;
-    }
+    for (uint32_t i = 0; i < origin->nmethods; i++)
+        if (generic_receiver(origin->methods[i]->decl)) inst->methods[inst->nmethods++] = instance_method(c, inst, origin->methods[i]);
 }
 
 // Before the signature of an instance's method is looked at: its own tree, and its own names of the type arguments.
@@ -385,6 +386,8 @@ Object *instantiate(Checker *c, Object *o, Type **targs, uint32_t n, const Expr 
         d->u.type.tparams = (FieldList){0};
         d->u.type.obj = inst;
         instance_methods(c, di, info);
+        // In a session an instance is checked as a whole at once: it may outlive the input that asked for it, and what is wrong in it must not.
+        for (uint32_t i = 0; c->trial && o->pkg == c->p->main && i < info->nmethods; i++) reach(c, info->methods[i]);
     } else {
         d->u.func.type->u.functype.tparams = (FieldList){0};
         d->u.func.obj = inst;

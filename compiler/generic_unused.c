@@ -89,7 +89,7 @@ static bool stand_ins(Checker *c, Generic *g, Type **targs, const Expr *at) {
 
 void check_unused_generics(Checker *c) {
     Package *pkg = c->p->main;
-    for (uint32_t i = 0; i < pkg->nobjects; i++) {
+    for (uint32_t i = c->trial ? c->trial->first_object : 0; i < pkg->nobjects; i++) {
         Object *o = pkg->objects[i];
         Generic *g = o->info_decl->generic;
         if (!g || (o->kind != O_FUNC && o->kind != O_TYPE) || !g->n) continue;

@@ -231,7 +231,7 @@ void facts_gather(Lint *l) {
         l->fn->is_main = true;
         walk_stmts(&w, l->fn->body);
     }
-    for (uint32_t i = 0; i < main->nfuncs; i++) {
+    for (uint32_t i = main->first_func; i < main->nfuncs; i++) {
         Object *o = main->funcs[i];
         if (!o->info || !o->info->checked || !o->info->body) continue;
         const Block *b = o->info->body;

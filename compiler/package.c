@@ -245,6 +245,11 @@ bool method_lost(const Checker *c, const Name *name) {
     return false;
 }
 
+static Object *find_base(const Checker *c, const Package *pkg, const Name *name) {
+    Object *o = scope_find(pkg->scope, name);
+    return o || !c->trial ? o : scope_find(pkg->scope->parent, name); // a type of an earlier input
+}
+
 // A method goes to the list of its base type, whatever the receiver turns out to be when it is resolved.
 static void attach_method(Checker *c, Package *pkg, Object *m) {
     Expr *e = m->decl->u.func.recv->type;
@@ -254,13 +259,13 @@ static void attach_method(Checker *c, Package *pkg, Object *m) {
     }
     if (e && e->kind == E_INDEX) e = e->u.index.x;
     if (!e || e->kind != E_NAME) return;
-    Object *base = scope_find(pkg->scope, e->u.name.name);
+    Object *base = find_base(c, pkg, e->u.name.name);
     for (int steps = 0; steps < 100 && base && base->kind == O_TYPE && base->decl && base->decl->u.type.alias; steps++) {
         Expr *of = base->decl->u.type.type; // an alias: the type behind it has the method
         if (of->kind == E_STAR) m->ptr_recv = true;
         if (of->kind == E_STAR) of = of->u.star.x;
         if (of->kind != E_NAME) return;
-        base = scope_find(pkg->scope, of->u.name.name);
+        base = find_base(c, pkg, of->u.name.name);
     }
     if (!base && c->nlost < COUNT_OF(c->lost)) c->lost[c->nlost++] = m->name;
     if (!base || base->kind != O_TYPE || !base->info_decl) return;
@@ -269,6 +274,7 @@ static void attach_method(Checker *c, Package *pkg, Object *m) {
         m->check_state = 2;
         m->type = c->u->basic[T_INVALID];
     }
+    if (input_attach(c, di, m)) return;
     if (m->name != c->blank && m->name)
         for (uint32_t i = 0; i < di->nmethods; i++)
             if (di->methods[i]->name == m->name) {
@@ -283,19 +289,21 @@ static void attach_method(Checker *c, Package *pkg, Object *m) {
 void package_collect(Checker *c, Package *pkg) {
     Env saved = c->env;
     c->env = (Env){.pkg = pkg};
-    pkg->scope = scope_new(c->a, c->u->scope);
+    bool input = c->trial && pkg == c->p->main; // a session's package grows by one file after the other
+    uint32_t first = pkg->nobjects;
+    pkg->scope = scope_new(c->a, input ? past_scope(c->a, c->trial->past, c->u->scope) : c->u->scope);
     for (uint32_t i = 0; i < pkg->nfiles; i++) {
         File *f = pkg->files[i];
-        Scope *file = scope_new(c->a, pkg->scope);
+        Scope *file = scope_new(c->a, pkg->scope), *inner = input ? c->script_scope = scope_new(c->a, file) : file;
         for (uint32_t k = 0; k < f->ndecls; k++)
             if (f->decls[k]->kind == D_IMPORT) collect_import(c, pkg, file, f->decls[k]);
-        for (uint32_t k = 0; k < f->ndecls; k++) collect_decl(c, pkg, file, f->decls[k]);
+        for (uint32_t k = 0; k < f->ndecls; k++) collect_decl(c, pkg, inner, f->decls[k]);
         for (uint32_t k = 0; k < f->script.len; k++) { // variables are declared where they stand
             Stmt *s = f->script.items[k];
             for (uint32_t j = 0; s->kind == S_DECL && j < s->u.decl.len; j++)
-                if (s->u.decl.items[j]->kind != D_VAR) collect_decl(c, pkg, file, s->u.decl.items[j]);
+                if (s->u.decl.items[j]->kind != D_VAR) collect_decl(c, pkg, inner, s->u.decl.items[j]);
         }
-        for (uint32_t k = 0; k < pkg->nobjects; k++) { // a name is the package's or a file's, not both
+        for (uint32_t k = first; k < pkg->nobjects; k++) { // a name is the package's or a file's, not both
             Object *o = pkg->objects[k], *import = o->info_decl->is_method || o->is_init ? NULL : scope_find(file, o->name);
             if (!import || (import->kind != O_PACKAGE && import->pkg == pkg)) continue;
             Diag *d = check_error(c, DIAG_REDECLARED, o->pos, o->pos + o->name->len, "%s already declared through import of package \"%s\"",
@@ -304,9 +312,9 @@ void package_collect(Checker *c, Package *pkg) {
         }
         if (pkg == c->p->main) c->main_scope = file;
     }
-    for (uint32_t i = 0; i < pkg->nobjects; i++)
+    for (uint32_t i = first; i < pkg->nobjects; i++)
         if (pkg->objects[i]->info_decl->is_method) attach_method(c, pkg, pkg->objects[i]);
-    for (uint32_t i = 0; i < pkg->nobjects; i++) {
+    for (uint32_t i = first; i < pkg->nobjects; i++) {
         Object *o = pkg->objects[i];
         if (!o->is_init) continue;
         PUSH(c, pkg->inits, pkg->ninits, pkg->inits_cap, o);

@@ -3,6 +3,7 @@
 #include "compiler/scope.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { LINEAR = 8 };
@@ -20,6 +21,7 @@ static Object **slot(Object **items, uint32_t cap, const Name *name) {
 }
 
 Object *scope_find(const Scope *s, const Name *name) {
+    if (s->past) return past_find(s->past, name, s->time);
     if (s->cap <= LINEAR) {
         for (uint32_t i = 0; i < s->count; i++)
             if (s->items[i]->name == name) return s->items[i];
@@ -88,18 +90,86 @@ uint32_t name_distance(const char *a, size_t na, const char *b, size_t nb, uint3
     return prev[nb];
 }
 
+typedef struct Nearest {
+    const Name *name, *best;
+    uint32_t limit, best_distance;
+} Nearest;
+
+static void consider(Nearest *w, const Object *o) {
+    if (!o || o->name == w->name || o->kind == O_BAD) return;
+    uint32_t d = name_distance(w->name->text, w->name->len, o->name->text, o->name->len, w->limit);
+    if (d < w->best_distance && (o->name->len > 2 || d == 0)) {
+        w->best_distance = d;
+        w->best = o->name;
+    }
+}
+
 const Name *scope_nearest(const Scope *s, const Name *name) {
-    const Name *best = NULL;
-    uint32_t limit = name->len >= 5 ? 2 : name->len >= 2 ? 1 : 0, best_distance = limit + 1;
-    for (; s && limit; s = s->parent)
-        for (uint32_t i = 0; i < (s->cap <= LINEAR ? s->count : s->cap); i++) {
-            if (!s->items[i] || s->items[i]->name == name || s->items[i]->kind == O_BAD) continue;
-            const Name *n = s->items[i]->name;
-            uint32_t d = name_distance(name->text, name->len, n->text, n->len, limit);
-            if (d < best_distance && (n->len > 2 || d == 0)) {
-                best_distance = d;
-                best = n;
-            }
-        }
-    return best;
+    Nearest w = {.name = name, .limit = name->len >= 5 ? 2 : name->len >= 2 ? 1 : 0};
+    w.best_distance = w.limit + 1;
+    for (; s && w.limit; s = s->parent) {
+        for (uint32_t i = 0; i < (s->cap <= LINEAR ? s->count : s->cap); i++) consider(&w, s->items[i]);
+        for (uint32_t i = s->past ? s->time : 0; i--;) consider(&w, s->past->entries[i].obj);
+    }
+    return w.best;
+}
+
+// ---- the past of a session ----
+
+static struct PastName *past_slot(const Past *p, const Name *name) {
+    uint32_t i = name->hash & p->mask;
+    while (p->names[i].name && p->names[i].name != name) i = (i + 1) & p->mask;
+    return &p->names[i];
+}
+
+void past_init(Past *p) {
+    *p = (Past){.mask = 63};
+    p->names = xcalloc(p->mask + 1, sizeof *p->names);
+}
+
+void past_fini(Past *p) {
+    free(p->entries);
+    free(p->names);
+}
+
+static void past_widen(Past *p) {
+    struct PastName *old = p->names;
+    uint32_t n = p->mask + 1;
+    p->mask = n * 2 - 1;
+    p->names = xcalloc(p->mask + 1, sizeof *p->names);
+    for (uint32_t i = 0; i < n; i++)
+        if (old[i].name) *past_slot(p, old[i].name) = old[i];
+    free(old);
+}
+
+void past_add(Past *p, Object *o) {
+    if (p->n == p->cap) p->entries = xrealloc(p->entries, sizeof *p->entries * (p->cap = p->cap ? p->cap * 2 : 64));
+    if (p->nnames * 2 > p->mask) past_widen(p);
+    struct PastName *slot_of = past_slot(p, o->name);
+    if (!slot_of->name) {
+        slot_of->name = o->name;
+        p->nnames++;
+    }
+    p->entries[p->n++] = (PastEntry){o, slot_of->newest};
+    slot_of->newest = p->n;
+}
+
+void past_shrink(Past *p, uint32_t n) {
+    while (p->n > n) {
+        const PastEntry *e = &p->entries[--p->n];
+        past_slot(p, e->obj->name)->newest = e->older;
+    }
+}
+
+Object *past_find(const Past *p, const Name *name, uint32_t time) {
+    uint32_t i = past_slot(p, name)->newest;
+    while (i > time) i = p->entries[i - 1].older;
+    return i ? p->entries[i - 1].obj : NULL;
+}
+
+Scope *past_scope(Arena *a, const Past *p, Scope *parent) {
+    Scope *s = scope_new(a, parent);
+    s->past = p;
+    s->time = p->n;
+    return s;
 }

@@ -119,6 +119,8 @@ struct Scope {
     Object **items; // small linear or hash table: scope.c
     uint32_t count, cap;
     bool is_func;
+    const struct Past *past; // of a session (scope.h): this scope is what it had declared before `time`, and has no items
+    uint32_t time;
 };
 
 // A function, literal or declared (also a script's or package's initialiser): what the generator needs besides the tree.
@@ -211,6 +213,7 @@ struct Package {
     uint32_t ninits;
     Object **funcs;    // every function and method declared, in source order (of std: every one reached, as reached)
     uint32_t nfuncs;
+    uint32_t first_func; // of a session: where the functions of the input begin that is being looked at
     FuncInfo *script_main; // a script's top-level statements
     Object *main;      // func main, or NULL
     FuncInfo **lits;   // unused by the checker; generator's worklist may go here

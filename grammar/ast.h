@@ -223,5 +223,6 @@ typedef struct File {
     StmtList script;
     Comment *comments; // every comment, for later tools
     uint32_t ncomments;
+    bool unfinished; // nothing is wrong with it but that it ends too early: inside brackets, a raw string, a comment or an expression
     const char *go_version; // from a //go:build line, e.g. "go1.21"; NULL: none
 } File;

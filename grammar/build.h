@@ -55,6 +55,7 @@ typedef struct Parser {
     uint32_t retried; // the token that recovery stopped at without leaving it, or UINT32_MAX
     uint32_t literal; // the error was in a composite literal: the number of brackets open then, else 0
     struct { uint32_t count, errors, warnings; } mark; // what diags held before the token was fed
+    uint32_t errors_before; // what diags had when the file was begun
     bool too_deep; // reported once
     bool imports_over;
     uint32_t outside; // errors so far when a statement outside of functions was reported

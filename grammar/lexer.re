@@ -107,6 +107,7 @@ void lexer_run(const SourceFile *src, Diags *diags, Tokens *out) {
             const char *stop = strstr(cur, "*/");
             if (!stop) {
                 lexer_unclosed(diags, DIAG_BAD_COMMENT, POS(start), "comment not terminated", "close it with */");
+                out->cut = POS(start);
                 cur = limit;
                 continue;
             }
@@ -175,6 +176,7 @@ void lexer_run(const SourceFile *src, Diags *diags, Tokens *out) {
             if (!stop) lexer_unclosed(diags, DIAG_BAD_STRING, POS(start), "string not terminated", "a raw string ends at the next `");
             cur = stop ? stop + 1 : limit;
             if (!stop) flags |= TOKEN_BAD;
+            if (!stop) out->cut = POS(start);
             EMIT(TK_STRING)
         }
 

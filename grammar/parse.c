@@ -295,12 +295,15 @@ static void run(Parser *P) {
     if (P->failed) return;
     Token end = t[P->at];
     if (P->at) end.pos = end.end = t[P->at - 1].end; // behind the last token, not on an empty line
+    bool fine = P->diags->errors == P->errors_before;
     if (P->nbrackets) {
+        P->file->unfinished = fine && !P->too_deep;
         P->found = end;
         if (!P->too_deep) parser_missing_closer(P);
         close_all(P, end);
     } else {
         feed(P, (Token){.pos = end.pos, .end = end.pos, .kind = TK_SEMI, .flags = TOKEN_AUTO});
+        P->file->unfinished = fine && P->in_error;
         parser_end_of_error(P);
     }
     P->quiet = true;
@@ -320,10 +323,18 @@ static void finish(Parser *P) {
     }
 }
 
+static bool wrong_before(const Diags *d, uint32_t first, Pos pos) {
+    for (uint32_t i = first; i < d->count; i++)
+        if (d->items[i].severity == SEV_ERROR && d->items[i].pos < pos) return true;
+    return false;
+}
+
 File *parse_file(const SourceFile *src, Arena *arena, Interner *names, Diags *diags) {
     Parser P = {.src = src, .arena = arena, .names = names, .diags = diags, .retried = UINT32_MAX};
     P.file = arena_new(arena, File);
     P.file->source = src;
+    P.errors_before = diags->errors;
+    const uint32_t first = diags->count;
     lexer_run(src, diags, &P.tokens);
     P.file->ncomments = P.tokens.ncomments;
     P.file->comments = arena_array(arena, Comment, P.tokens.ncomments + 1);
@@ -333,6 +344,7 @@ File *parse_file(const SourceFile *src, Arena *arena, Interner *names, Diags *di
     run(&P);
     GolParseFree(P.lemon, free);
     finish(&P);
+    if (P.tokens.cut) P.file->unfinished = !wrong_before(diags, first, P.tokens.cut);
     tokens_fini(&P.tokens);
     free(P.opens);
     free(P.brackets);

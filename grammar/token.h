@@ -21,6 +21,7 @@ typedef struct Tokens {
     uint32_t len, cap;
     Comment *comments;
     uint32_t ncomments, comment_cap;
+    Pos cut; // the raw string or comment that the file ends in; 0: none
 } Tokens;
 
 // Splits a file; every malformed token is reported and a token of the kind that was meant takes its place.

@@ -19,7 +19,10 @@ static int by_site(const void *key, const void *item) {
 
 static const NameOfSite *site_find(const NameTable *t, Pos site) {
     if (!t || !site || !t->nsites) return NULL;
-    return bsearch(&site, t->sites, t->nsites, sizeof *t->sites, by_site);
+    const NameOfSite *found = bsearch(&site, t->sites, t->nsites, sizeof *t->sites, by_site);
+    for (uint32_t i = 0; !found && i < t->nlate; i++)
+        if (t->late[i].site == site) found = &t->late[i];
+    return found;
 }
 
 // The variable whose words hold `word`: the last that begins at or before it.

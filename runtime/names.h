@@ -25,6 +25,8 @@ typedef struct NameTable {
     const NameOfSite *sites;
     const NameOfGlobal *globals;
     uint32_t nsites, nglobals;
+    const NameOfSite *late; // of a module that grows: sites that came when later ones stood in `sites` already, unsorted and few
+    uint32_t nlate;
 } NameTable;
 
 typedef struct Named {

@@ -1,0 +1,294 @@
+// growing.c — see growing.h. One Gen over all inputs; each input is a function of its own, and what of std it is the first to mention is
+// initialised in front of it.
+#include "compiler/growing.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "compiler/gen_int.h"
+
+enum { // entries reserved. Method names have their own bound (gen_method_id), and types (gen_types.c)
+    ROOM_FUNCS = 1 << 21, ROOM_CONSTS = 1 << 22, ROOM_STRINGS = 1 << 22, ROOM_GLOBALS = 1 << 23, ROOM_METHODS = 1 << 14, ROOM_TYPES = 1 << 16,
+    ROOM_SITES = 1 << 22, ROOM_NAMES = 1 << 22
+};
+
+typedef struct Started { // a package of std: which of its variables and init functions have been taken into an entry
+    Func **steps;   // code of each InitStep; NULL: nothing mentions it yet
+    bool *emitted;
+    uint32_t n;
+    bool inits;
+} Started;
+
+struct Growing {
+    Gen g;
+    ModuleMem *mem;
+    Started *started; // as p->packages
+    uint32_t nstarted, started_cap;
+    Started own;      // variables of whole programs that were entered
+    uint32_t tables;  // method tables made before this input
+    GenOptions o;
+    Grown *out;
+};
+
+static void *reserve(ModuleMem *mem, size_t n, size_t size) {
+    size_t bytes = n * size;
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED) (void)xmalloc(SIZE_MAX / 2); // ends the process: out of memory
+    mem->rooms[mem->nrooms].at = p;
+    mem->rooms[mem->nrooms++].bytes = bytes;
+    return p;
+}
+
+static void reserve_tables(Growing *w) {
+    Gen *g = &w->g;
+    ModuleMem *mem = w->mem;
+    Module *m = g->m;
+    g->grows = true;
+    m->funcs = reserve(mem, g->funcs_cap = ROOM_FUNCS, sizeof *m->funcs);
+    m->consts = g->consts = reserve(mem, g->consts_cap = ROOM_CONSTS, sizeof *g->consts);
+    m->strings = reserve(mem, g->strings_cap = ROOM_STRINGS, sizeof *m->strings);
+    m->global_slots = g->global_slots = reserve(mem, g->globals_cap = ROOM_GLOBALS, 1);
+    m->global_first = g->global_first = reserve(mem, g->global_first_cap = ROOM_GLOBALS, sizeof *g->global_first);
+    m->method_names = g->method_names = reserve(mem, g->methods_cap = ROOM_METHODS, sizeof *g->method_names);
+    g->method_pkgs = xcalloc(ROOM_METHODS, sizeof *g->method_pkgs);
+    g->method_sigs = xcalloc(ROOM_METHODS, sizeof *g->method_sigs);
+    g->methods_of = xcalloc(ROOM_TYPES, sizeof *g->methods_of);
+    m->names.sites = g->sites = reserve(mem, (g->sites_cap = ROOM_SITES) + GEN_LATE, sizeof *g->sites);
+    m->names.late = g->late = g->sites + ROOM_SITES;
+    m->names.globals = g->global_names = reserve(mem, g->global_names_cap = ROOM_NAMES, sizeof *g->global_names);
+}
+
+bool growing_full(const Growing *w) {
+    const Module *m = w->g.m;
+    return m->nfuncs > ROOM_FUNCS / 2 || m->nconsts > ROOM_CONSTS / 2 || m->nstrings > ROOM_STRINGS / 2 || m->nglobals > ROOM_GLOBALS / 2 ||
+           m->names.nsites > ROOM_SITES / 2 || m->names.nglobals > ROOM_NAMES / 2;
+}
+
+static Func *new_entry(Gen *g) {
+    static const uint8_t no_slots[1];
+    Func *f = gen_func_new(g, "runtime.main", 0, FUNC_THUNK | FUNC_STD);
+    f->param_slots = f->result_slots = no_slots;
+    return f;
+}
+
+Growing *growing_new(Program *p, const GenOptions *o) {
+    Growing *w = xcalloc(1, sizeof *w);
+    w->mem = xcalloc(1, sizeof *w->mem);
+    w->o = *o;
+    gen_open(&w->g, w->mem, p, &w->o);
+    reserve_tables(w);
+    Func *f = new_entry(&w->g);
+    w->g.m->entry = f->index;
+    gen_begin(&w->g);
+    Fn fn;
+    gen_fn_init(&fn, &w->g, f);
+    gen_need(&fn, 2);
+    gen_emit(&fn, OP_RET0, 0, 0, 0);
+    gen_finish(&fn);
+    return w;
+}
+
+void growing_free(Growing *w) {
+    for (uint32_t i = 0; i < w->nstarted; i++) {
+        free(w->started[i].steps);
+        free(w->started[i].emitted);
+    }
+    free(w->started);
+    free(w->own.steps);
+    free(w->own.emitted);
+    free(w->g.site_names);
+    Module *m = w->g.m;
+    gen_close(&w->g);
+    module_free(m);
+    free(w);
+}
+
+Module *growing_module(Growing *w) { return w->g.m; }
+
+// ---- what of std is new ----
+
+static Started *widen(Started *s, const Package *pkg) {
+    if (s->n == pkg->ninit) return s;
+    s->steps = xrealloc(s->steps, (pkg->ninit + 1) * sizeof *s->steps);
+    s->emitted = xrealloc(s->emitted, (pkg->ninit + 1) * sizeof *s->emitted);
+    for (; s->n < pkg->ninit; s->n++) {
+        s->steps[s->n] = NULL;
+        s->emitted[s->n] = false;
+    }
+    s->n = pkg->ninit;
+    return s;
+}
+
+static Started *started(Growing *w, uint32_t i) {
+    while (w->nstarted <= i) {
+        if (w->nstarted == w->started_cap) w->started = gen_grow(w->started, &w->started_cap, i + 1, sizeof *w->started);
+        w->started[w->nstarted++] = (Started){0};
+    }
+    return widen(&w->started[i], w->g.p->packages[i]);
+}
+
+static bool generate_steps(Growing *w) {
+    bool added = gen_init_package(&w->g, w->g.p->main, widen(&w->own, w->g.p->main)->steps);
+    for (uint32_t i = 0; i < w->g.p->npackages; i++) added |= gen_init_package(&w->g, w->g.p->packages[i], started(w, i)->steps);
+    return added;
+}
+
+static void generate_all(Growing *w) {
+    do gen_drain(&w->g);
+    while (generate_steps(w));
+}
+
+static bool waits(const Started *s) {
+    for (uint32_t k = 0; k < s->n; k++)
+        if (s->steps[k] && !s->emitted[k]) return true;
+    return false;
+}
+
+static bool anything_to_start(Growing *w) {
+    if (waits(&w->own)) return true;
+    for (uint32_t i = 0; i < w->g.p->npackages; i++) {
+        Started *s = started(w, i);
+        if ((!s->inits && w->g.p->packages[i]->ninits) || waits(s)) return true;
+    }
+    return false;
+}
+
+static void emit_call(Fn *fn, const Func *f) { gen_emit_bc(fn, OP_CALL, FRAME_HEADER + 1, f->index); }
+
+static void emit_steps(Fn *fn, Started *s) {
+    for (uint32_t k = 0; k < s->n; k++) {
+        if (!s->steps[k] || s->emitted[k]) continue;
+        emit_call(fn, s->steps[k]);
+        s->emitted[k] = true;
+    }
+}
+
+static void emit_start(Growing *w, Fn *fn) {
+    for (uint32_t i = 0; i < w->g.p->npackages; i++) {
+        const Package *pkg = w->g.p->packages[i];
+        Started *s = started(w, i);
+        emit_steps(fn, s);
+        for (uint32_t k = 0; k < pkg->ninits && !s->inits; k++) emit_call(fn, gen_func_of(&w->g, pkg->inits[k]));
+        s->inits = true;
+    }
+    emit_steps(fn, &w->own);
+}
+
+// ---- an input ----
+
+static void add_patch(Grown *out, Patch p) {
+    if (out->npatches == out->cap) out->patches = gen_grow(out->patches, &out->cap, out->npatches + 1, sizeof *out->patches);
+    out->patches[out->npatches++] = p;
+}
+
+// Tables of types that were in interfaces before, as they should be now: a method was added, perhaps to a type that others embed.
+static void patch_methods(Growing *w, Grown *out) {
+    Gen *g = &w->g;
+    for (uint32_t i = 0; i < w->tables; i++) {
+        RMethod *methods;
+        uint32_t n;
+        TypeId id = g->method_queue[i];
+        if (gen_method_table_changed(g, id, &methods, &n)) add_patch(out, (Patch){.index = id, .methods = methods, .nmethods = n});
+    }
+}
+
+static bool has_statements(const FuncInfo *script) {
+    for (uint32_t i = 0; i < script->script.len; i++) {
+        const Stmt *s = script->script.items[i];
+        if (s->kind == S_EMPTY) continue;
+        if (s->kind != S_DECL) return true;
+        for (uint32_t k = 0; k < s->u.decl.len; k++)
+            if (s->u.decl.items[k]->kind == D_VAR) return true;
+    }
+    return false;
+}
+
+static void forget_tmp(Gen *g) {
+    arena_fini(&g->tmp);
+    arena_init(&g->tmp);
+}
+
+bool growing_input(Growing *w, uint32_t first_init, Replaced *r, uint32_t nreplaced, bool methods, Grown *out) {
+    Gen *g = &w->g;
+    Package *main = g->p->main;
+    g->failed = false;
+    g->at = 0;
+    w->tables = g->method_queue_len;
+    out->npatches = 0;
+    out->runs = false;
+    gen_spares_free(g);
+    for (uint32_t i = 0; i < nreplaced; i++) {
+        Func *f = gen_func_anew(g, r[i].old, r[i].now);
+        r[i].before = f ? g->m->funcs[f->index] : NULL;
+        if (f) add_patch(out, (Patch){.index = f->index, .func = f});
+        else { // no code calls the old one yet: what will, shall call the new one
+            gen_func_of(g, r[i].now);
+            r[i].old->slot = r[i].now->slot;
+        }
+    }
+    bool called = main->main != NULL;
+    Func *script = has_statements(main->script_main) || called ? gen_func_lit(g, main->script_main) : NULL;
+    for (uint32_t i = 0; i < g->p->npackages; i++)
+        for (uint32_t k = 0; k < g->p->packages[i]->ninits; k++) gen_func_of(g, g->p->packages[i]->inits[k]);
+    for (uint32_t i = first_init; i < main->ninits; i++) gen_func_of(g, main->inits[i]);
+    generate_all(w);
+    if (methods) {
+        patch_methods(w, out);
+        generate_all(w);
+    }
+    gen_names_append(g);
+    if (g->failed) return false; // main's steps, if there are any, go with the input: growing_undo
+    bool start = anything_to_start(w) || first_init < main->ninits;
+    if (start) {
+        Func *f = new_entry(g);
+        Fn fn;
+        gen_fn_init(&fn, g, f);
+        static FuncInfo info; // no variables of its own
+        fn.info = &info;
+        fn.top = FRAME_HEADER + 1;
+        gen_need(&fn, fn.top + 2);
+        emit_start(w, &fn);
+        for (uint32_t i = first_init; i < main->ninits; i++) emit_call(&fn, gen_func_of(g, main->inits[i]));
+        if (script) emit_call(&fn, script);
+        gen_emit(&fn, OP_RET0, 0, 0, 0);
+        gen_finish(&fn);
+        out->entry = f->index;
+    } else if (script) out->entry = script->index;
+    out->runs = start || script;
+    forget_tmp(g);
+    return true;
+}
+
+void growing_undo(Growing *w, const Replaced *r, uint32_t nreplaced, bool methods) {
+    Gen *g = &w->g;
+    for (uint32_t i = 0; i < nreplaced; i++) { // a place that was made for both is the old one's again; nothing that calls it has run
+        Func *f = r[i].before ? NULL : gen_func_anew(g, r[i].now, r[i].old);
+        if (f) g->m->funcs[f->index] = f;
+    }
+    for (uint32_t i = w->tables; methods && i < g->method_queue_len; i++) gen_method_table(g, g->method_queue[i]); // nobody has seen these
+    if (w->own.n > g->p->main->ninit) w->own.n = g->p->main->ninit;
+    generate_all(w);
+    forget_tmp(g);
+}
+
+void growing_restore(Growing *w, const Replaced *r, uint32_t nreplaced, bool methods, Grown *out) {
+    Gen *g = &w->g;
+    w->tables = g->method_queue_len;
+    out->npatches = 0;
+    out->runs = false;
+    for (uint32_t i = 0; i < nreplaced; i++) {
+        Func *f = r[i].before ? r[i].before : gen_func_anew(g, r[i].now, r[i].old);
+        if (f) add_patch(out, (Patch){.index = f->index, .func = f});
+    }
+    if (methods) patch_methods(w, out);
+    generate_all(w);
+    gen_names_append(g);
+    forget_tmp(g);
+}
+
+uint32_t growing_global(Growing *w, Object *o) {
+    Fn fn = {.g = &w->g};
+    return gen_loc(&fn, o).reg;
+}
+
+TypeId growing_type(Growing *w, Type *t) { return gen_type(&w->g, t); }

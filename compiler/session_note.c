@@ -1,0 +1,112 @@
+// session_note.c — what a person is told about an input besides its values: names that stood for something else before, and who keeps to the old.
+#include <stdarg.h>
+#include <string.h>
+
+#include "compiler/session_int.h"
+
+void session_note(Session *s, const char *fmt, ...) {
+    Buf b;
+    va_list ap;
+    buf_init(&b);
+    va_start(ap, fmt);
+    buf_vprintf(&b, fmt, ap);
+    va_end(ap);
+    SessionNote *n = *s->notes_tail = arena_new(&s->out, SessionNote);
+    n->text = arena_strndup(&s->out, buf_str(&b), b.len);
+    s->notes_tail = &n->next;
+    buf_fini(&b);
+}
+
+static bool mentions_type(const Type *t, const Object *named, int depth) {
+    if (depth > 20) return false;
+    switch ((TypeKind)t->kind) {
+    case T_NAMED: return t->u.named.obj == named;
+    case T_ARRAY: return mentions_type(t->u.array.elem, named, depth + 1);
+    case T_SLICE: return mentions_type(t->u.slice.elem, named, depth + 1);
+    case T_POINTER: return mentions_type(t->u.pointer.elem, named, depth + 1);
+    case T_CHAN: return mentions_type(t->u.chan.elem, named, depth + 1);
+    case T_MAP: return mentions_type(t->u.map.key, named, depth + 1) || mentions_type(t->u.map.value, named, depth + 1);
+    case T_FUNC:
+        for (uint32_t i = 0; i < t->u.func.nparams; i++)
+            if (mentions_type(t->u.func.params[i], named, depth + 1)) return true;
+        for (uint32_t i = 0; i < t->u.func.nresults; i++)
+            if (mentions_type(t->u.func.results[i], named, depth + 1)) return true;
+        return false;
+    case T_STRUCT:
+        for (uint32_t i = 0; i < t->u.strct.n; i++)
+            if (mentions_type(t->u.strct.fields[i].type, named, depth + 1)) return true;
+        return false;
+    case T_INVALID: case T_BOOL: case T_INT: case T_INT8: case T_INT16: case T_INT32: case T_INT64: case T_UINT: case T_UINT8: case T_UINT16: case T_UINT32:
+    case T_UINT64: case T_UINTPTR: case T_FLOAT32: case T_FLOAT64: case T_COMPLEX64: case T_COMPLEX128: case T_STRING: case T_UNSAFE_POINTER:
+    case T_UNTYPED_BOOL: case T_UNTYPED_INT: case T_UNTYPED_RUNE: case T_UNTYPED_FLOAT: case T_UNTYPED_COMPLEX: case T_UNTYPED_STRING: case T_UNTYPED_NIL:
+    case T_INTERFACE: case T_TUPLE: case T_TYPEPARAM:
+        return false;
+    }
+    return false;
+}
+
+// Whether what `user` is, or what it does, keeps to `old`.
+static bool uses(const Object *user, const Object *old) {
+    if (old->kind == O_TYPE) return user->type && (user->kind == O_VAR || user->kind == O_FUNC) && mentions_type(user->type, old, 0);
+    const DeclInfo *di = user->info_decl;
+    for (uint32_t i = 0; di && i < di->ndeps; i++)
+        if (di->deps[i] == old) return true;
+    return false;
+}
+
+// "a, b and c still use the old x": of what is visible and not of this input.
+static void note_users(Session *s, const Object *old) {
+    enum { MOST = 5 };
+    const Object *users[MOST];
+    uint32_t n = 0;
+    for (uint32_t i = s->past.n; i--;) {
+        const Object *o = s->past.entries[i].obj;
+        if (o == old || past_find(&s->past, o->name, s->past.n) != o || scope_lookup(s->trial.scope, o->name, NULL) != o || !uses(o, old)) continue;
+        if (n < MOST) users[n] = o;
+        n++;
+    }
+    if (!n) return;
+    Buf b;
+    buf_init(&b);
+    for (uint32_t i = n < MOST ? n : MOST; i--;) {
+        buf_puts(&b, users[i]->name->text);
+        if (i) buf_puts(&b, i > 1 || n > MOST ? ", " : " and ");
+    }
+    if (n > MOST) buf_printf(&b, " and %u more", n - MOST);
+    bool is = old->kind == O_TYPE && n == 1 && users[0]->kind == O_VAR;
+    if (is) session_note(s, "%s is still of the old type %s", buf_str(&b), old->name->text);
+    else session_note(s, "%s still use%s the old %s", buf_str(&b), n == 1 ? "s" : "", old->name->text);
+    buf_fini(&b);
+}
+
+static const char *what(Session *s, const Object *o) {
+    switch ((ObjKind)o->kind) {
+    case O_PACKAGE: return arena_printf(&s->out, "package %s", o->imported->path);
+    case O_CONST: return arena_printf(&s->out, "a constant of type %s", type_str(&s->out, o->type, s->main));
+    case O_TYPE: return "a type";
+    case O_FUNC: return o->info_decl && o->info_decl->generic ? "a generic function" : type_str(&s->out, o->type, s->main);
+    case O_VAR: return type_str(&s->out, o->type, s->main);
+    case O_BAD: case O_BUILTIN: case O_NIL: case O_LABEL: return "something else";
+    }
+    return "";
+}
+
+static void note_name(Session *s, const Step *step, const Object *o) {
+    const Object *old = past_find(&s->past, o->name, s->past.n);
+    if (!old || (old->kind == O_PACKAGE && o->kind == O_PACKAGE && old->imported == o->imported)) return;
+    for (uint32_t i = 0; i < step->nreplaced; i++)
+        if (step->replaced[i].now == o) return; // callers of the old one call the new one: nothing to tell
+    bool types = old->kind == O_TYPE && o->kind == O_TYPE;
+    const char *before = what(s, old), *now = what(s, o);
+    if (!types && (old->kind != o->kind || strcmp(before, now))) session_note(s, "%s was %s, and is %s now", o->name->text, before, now);
+    note_users(s, old);
+}
+
+void session_note_changes(Session *s, const Step *step) {
+    for (Scope *scope = s->trial.scope; scope && !scope->past; scope = scope->parent)
+        for (uint32_t i = 0, left = scope->count; left; i++)
+            if (scope->items[i]) {
+                note_name(s, step, scope->items[i]);
+                left--;
+            }
+}
