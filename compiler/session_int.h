@@ -2,7 +2,8 @@
 //
 // session.c        an input, from its text to what is to be run; taking back
 // session_note.c   what is worth a line: shadowed, replaced, still of the old type
-// session_ask.c    questions: types, completions, names
+// session_ask.c    questions: types, names
+// session_complete.c  what a word may become
 #pragma once
 #include "compiler/checker.h"
 #include "compiler/growing.h"
@@ -34,6 +35,8 @@ struct Session {
 // session.c
 File *session_parse(Session *s, const char *name, const char *text, size_t len);
 void session_begin(Session *s, SessionInput *out); // forgets what the last call gave away
+// session_ask.c
+SessionName session_name_of(Session *s, const Object *o);
 // session_note.c
 void session_note(Session *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void session_note_changes(Session *s, const Step *step); // of the input that is being taken in, before its names are
