@@ -15,8 +15,11 @@ const Command commands[] = {
      "Ctrl-\\ (SIGQUIT) prints where every goroutine is and what it waits for, and the program goes on.",
      command_run},
     {"test", CMD_TEST | CMD_RUN, ARGS_SOURCES, "[FILE...|FOLDER]", "run the tests of a package",
-     "Finds functions `func TestName(t *testing.T)` and runs them, watched like any other run. Without a file: those of this\n"
-     "folder. The flags of `gol run` count as well.\n\n"
+     "Finds functions `func TestName(t *testing.T)` and examples, `func ExampleName()` with a closing comment `// Output:` that says what\n"
+     "they print (or `// Unordered output:`), and runs them, watched like any other run. Without a file: those of this folder. A\n"
+     "function `TestMain(m *testing.M)` is called instead, and calls m.Run.\n\n"
+     "The flags of `gol run` count as well. `gol test -runs 100` gives every test 100 different schedules: each failure and finding is told once, with\n"
+     "the number of runs that showed it and the command that shows it again.\n\n"
      "Exit status: 0 when all tests pass, 1 when one fails; else as of a run.",
      command_test},
     {"check", CMD_CHECK, ARGS_SOURCES, "FILE", "compile a program without running it, and look for likely mistakes",

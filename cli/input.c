@@ -89,6 +89,12 @@ static bool has_suffix(const char *name, const char *suffix) {
 static bool is_source(const char *name) { return has_suffix(name, ".go") || has_suffix(name, ".gol"); }
 static bool is_test(const char *name) { return has_suffix(name, "_test.go") || has_suffix(name, "_test.gol"); }
 
+bool input_any_test(const Input *in) {
+    for (; in; in = in->more)
+        if (is_test(in->path)) return true;
+    return false;
+}
+
 // One more file behind `in`; false: told, and nothing is left to free.
 static bool add_file(Input *in, const char *path) {
     Input **end = &in->more;

@@ -15,5 +15,6 @@ bool input_read(Input *in, const char *path);
 // The files of one package: argv[0], and the words behind it for as long as they end in .go or .gol and are files too (what follows is the
 // program's); or all such files of the folder argv[0], those that end in _test only if `tests`. *used: how many words that took.
 bool input_read_package(Input *in, int argc, char **argv, bool tests, int *used);
+bool input_any_test(const Input *in); // whether one of the files is called ..._test.go or ..._test.gol
 bool input_any_source(const char *folder); // whether it has files of a package, tests aside; silent
 void input_fini(Input *in);

@@ -16,8 +16,12 @@ typedef enum TraceForm { TRACE_NONE, TRACE_TEXT } TraceForm;
 typedef struct TestSettings { // gol test's own
     bool on;
     bool verbose, small; // -v, -short
+    bool fail_fast;      // -failfast
     int64_t count;       // -count; 0: not given
+    int64_t bench_ns;    // -benchtime; 0: not given
     const char *run;     // -run, or NULL
+    const char *bench;   // -bench, or NULL
+    const char *list;    // -list, or NULL
 } TestSettings;
 
 typedef struct Settings {

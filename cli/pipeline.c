@@ -35,7 +35,8 @@ static bool generate_module(Pipeline *p) {
 
 bool pipeline_compile(Pipeline *p, const Settings *s, const Input *in) {
     CheckOptions o = {0};
-    if (s->test.on) o = (CheckOptions){.harness = harness_write, .context = &s->test, .entry = HARNESS_ENTRY};
+    p->tests = (Harness){0};
+    if (s->test.on) o = (CheckOptions){.harness = harness_write, .context = &p->tests, .entry = HARNESS_ENTRY};
     if (!check(p, s, in, &o)) return false;
     if (s->warnings) lint_program(&p->program, false);
     return generate_module(p);
@@ -43,6 +44,7 @@ bool pipeline_compile(Pipeline *p, const Settings *s, const Input *in) {
 
 // What only the generator refuses is an error of the program too, so a program that could be run goes through it.
 bool pipeline_check(Pipeline *p, const Settings *s, const Input *in) {
+    p->tests = (Harness){0};
     if (!check(p, s, in, &(CheckOptions){.library = true})) return false;
     if (s->warnings) lint_program(&p->program, true);
     p->program.diags.max_warnings = UINT32_MAX; // who asks wants all of them
@@ -63,5 +65,6 @@ int pipeline_show(const Pipeline *p, const Settings *s, bool ok) {
 
 void pipeline_fini(Pipeline *p) {
     if (p->module) module_free(p->module);
+    harness_fini(&p->tests);
     program_fini(&p->program);
 }

@@ -1,5 +1,6 @@
 // pipeline.h — text -> tree -> checked program -> module, and what was wrong on the way.
 #pragma once
+#include "cli/harness.h"
 #include "cli/input.h"
 #include "cli/options.h"
 #include "compiler/check.h"
@@ -7,6 +8,7 @@
 
 typedef struct Pipeline {
     Program program;
+    Harness tests;  // with s->test.on: what was found
     Module *module; // points into program; NULL when there were errors
 } Pipeline;
 

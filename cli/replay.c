@@ -3,10 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/harness.h"
 #include "vm/module_hash.h"
 
 void replay_init(Replay *r, const Settings *s, const Module *m, int argc, char **argv) {
-    *r = (Replay){s, module_hash(m), argc, argv};
+    *r = (Replay){.s = s, .program = module_hash(m), .argc = argc, .argv = argv};
 }
 
 // As one word of a shell's line.
@@ -25,18 +26,35 @@ static void put_word(const char *w, Buf *out) {
     buf_putc(out, '\'');
 }
 
+static bool is_run_flag(const char *word) { return !strncmp(word + strspn(word, "-"), "run", 3) && strchr("=", word[strspn(word, "-") + 3]); }
+
+// The flags that the run was given; of one test alone, -run chooses that one.
+static void put_flags(const Replay *r, Buf *out) {
+    const Settings *s = r->s;
+    for (size_t i = 0; i < s->nagain; i++) {
+        if (r->test && is_run_flag(s->again[i])) i += !strchr(s->again[i], '=');
+        else put_word(s->again[i], out);
+    }
+    if (!r->test) return;
+    Buf pattern = {0};
+    harness_only(s->test.run, r->test, &pattern);
+    buf_puts(out, " -run");
+    put_word(buf_str(&pattern), out);
+    buf_fini(&pattern);
+}
+
 void replay_command(const Replay *r, const Schedule *schedule, Buf *out) {
     const Settings *s = r->s;
     const ScheduleName name = {.schedule = *schedule, .program = r->program, .lang_minor = s->lang_minor == LANG_DEFAULT ? 0 : s->lang_minor,
                                .real_clock = s->clock == CLOCK_REAL};
     buf_printf(out, "gol %s -schedule=", s->test.on ? "test" : "run");
     schedule_write(&name, out);
-    for (size_t i = 0; i < s->nagain; i++) put_word(s->again[i], out);
+    put_flags(r, out);
     for (int i = 0; i < r->argc; i++) put_word(r->argv[i], out);
 }
 
 bool replay_fits(const Replay *r) {
     if (!r->s->schedule_name || r->s->program == r->program) return true;
-    fputs("gol: -schedule: the program has changed since this schedule was recorded; search again with gol run -runs 200\n", stderr);
+    fprintf(stderr, "gol: -schedule: the program has changed since this schedule was recorded; search again with gol %s -runs 200\n", r->s->test.on ? "test" : "run");
     return false;
 }

@@ -8,6 +8,7 @@ typedef struct Replay {
     uint32_t program;   // module_hash
     int argc;           // the words behind gol's own flags: FILE and arguments, or arguments alone after -e
     char **argv;
+    const char *test;   // the one test that the run is of, or NULL
 } Replay;
 
 void replay_init(Replay *r, const Settings *s, const Module *m, int argc, char **argv);

@@ -64,7 +64,7 @@ static ReportLevel level_of(FindingKind k) {
     switch (k) {
     case FINDING_LEAK: case FINDING_LOCK_ORDER: return LEVEL_WARNING;
     case FINDING_LIMIT: case FINDING_INTERRUPT: return LEVEL_NOTE;
-    case FINDING_RACE: case FINDING_DEADLOCK: case FINDING_PARTIAL_DEADLOCK: case FINDING_MISUSE: case FINDING_PANIC: case FINDING_FATAL:
+    case FINDING_RACE: case FINDING_DEADLOCK: case FINDING_PARTIAL_DEADLOCK: case FINDING_MISUSE: case FINDING_TEST: case FINDING_PANIC: case FINDING_FATAL:
     case FINDING_KIND_COUNT: break;
     }
     return LEVEL_ERROR;

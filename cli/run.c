@@ -41,9 +41,9 @@ static void run_ended(void *ctx, Finding *first, int status) {
     report_write(e->report, status);
 }
 
-static int run_or_search(const Settings *s, Module *m, RuntimeOptions *o, const Replay *replay, Ending *end) {
+static int run_or_search(const Settings *s, Module *m, RuntimeOptions *o, const Replay *replay, const Harness *tests, Ending *end) {
     end->known = s->runs || (s->seeded && s->workers <= 1 && !s->perturbed);
-    if (s->runs) return runs_search(s, m, o, replay);
+    if (s->runs) return runs_search(s, m, o, replay, tests);
     if (!end->known) return vm_run(m, o);
     // One worker and a seed: what repeats this run is known before it begins.
     Buf command;
@@ -57,13 +57,16 @@ static int run_or_search(const Settings *s, Module *m, RuntimeOptions *o, const 
     return status;
 }
 
-static int run_module(const Settings *s, const Input *in, Module *m, Report *report, int argc, char **argv, int used) {
+static int run_module(const Settings *s, const Input *in, Module *m, const Harness *tests, Report *report, int argc, char **argv, int used) {
     // os.Args: the program's path, then what stood after it.
-    int n = argc - used;
-    char **args = xmalloc((size_t)(n + 2) * sizeof *args);
+    Arena words;
+    arena_init(&words);
+    int n = argc - used + 1;
+    char **args = arena_array(&words, char *, (size_t)n + 1);
     args[0] = (char *)in->path;
-    for (int i = 0; i < n; i++) args[i + 1] = argv[used + i];
-    args[n + 1] = NULL;
+    for (int i = 1; i < n; i++) args[i] = argv[used + i - 1];
+    args[n] = NULL;
+    if (tests && !s->runs) args = harness_args(&words, &s->test, NULL, args, &n); // of many runs each has its own
     Replay replay;
     replay_init(&replay, s, m, argc, argv);
     Ending end = {.report = report, .replay = &replay, .module = m, .input = tries_input()};
@@ -71,13 +74,13 @@ static int run_module(const Settings *s, const Input *in, Module *m, Report *rep
         .workers = (int)s->workers, .seed = s->seed, .seeded = s->seeded, .clock = s->clock, .schedule = s->schedule, .race = s->race,
         .perturbed = s->perturbed, .perturb = s->perturb, .trace_fd = trace_open(s),
         .max_heap = s->max_heap, .timeout_ns = s->timeout_ns, .max_goroutines = s->max_goroutines, .max_output = s->max_output,
-        .leaks = s->leaks, .stats = s->stats, .colour = options_color(s), .argc = n + 1, .argv = args,
+        .leaks = s->leaks, .stats = s->stats, .colour = options_color(s), .argc = n, .argv = args,
         .at_end = run_ended, .at_end_ctx = &end, .figures = &end.figures,
     };
     end.options = &o;
-    int status = replay_fits(&replay) && o.trace_fd >= 0 ? run_or_search(s, m, &o, &replay, &end) : EXIT_USAGE;
+    int status = replay_fits(&replay) && o.trace_fd >= 0 ? run_or_search(s, m, &o, &replay, tests, &end) : EXIT_USAGE;
     if (o.trace_fd > STDERR_FILENO) close(o.trace_fd);
-    free(args);
+    arena_fini(&words);
     return status;
 }
 
@@ -93,7 +96,10 @@ int command_run(const Settings *s, int argc, char **argv) {
     Pipeline p;
     int status = pipeline_show(&p, s, pipeline_compile(&p, s, &in));
     report_add_diags(&report, &p.program.diags);
-    if (status == EXIT_FINE) status = run_module(s, &in, p.module, &report, argc, argv, used);
+    if (status == EXIT_FINE && s->test.on && !p.tests.n && !p.tests.benchmarks && !p.tests.has_main && !input_any_test(&in)) {
+        printf("?   \t%s\t[no test files]\n", argv[0]);
+        report_write(&report, status);
+    } else if (status == EXIT_FINE) status = run_module(s, &in, p.module, s->test.on ? &p.tests : NULL, &report, argc, argv, used);
     else report_write(&report, status);
     report_fini(&report);
     pipeline_fini(&p);

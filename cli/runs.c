@@ -13,6 +13,7 @@
 
 #include "base/platform.h"
 #include "cli/tries.h"
+#include "std/testing/testing.h"
 
 // Virtual time: some 250 million loop passes; the runs after the first two get a multiple of what those took.
 #define FIRST_NS INT64_C(500000000)
@@ -29,9 +30,10 @@ typedef struct Row { Shown *at; uint32_t n, cap; } Row;
 
 typedef struct Search {
     const Settings *s;
+    const char *test; // the one test that runs, or NULL: a program
     Schedule only; // -strategy
     uint64_t seed, steps, depth;
-    int64_t longest_ns;
+    int64_t longest_ns, limit_ns; // of the first two runs; how long one may take
     uint32_t done, clean, endless, late, lost, endless_first, lost_first;
     int lost_signal;
     Row findings, outputs, statuses;
@@ -109,6 +111,7 @@ static bool explained(const TryResult *r) {
     if (r->status == EXIT_FINE) return true;
     for (const Finding *f = r->findings; f; f = f->next) {
         bool ends = f->kind == FINDING_PANIC || f->kind == FINDING_FATAL || f->kind == FINDING_DEADLOCK || f->kind == FINDING_PARTIAL_DEADLOCK;
+        if (f->kind == FINDING_TEST && r->status == EXIT_COMPILE) return true;
         if (r->status == EXIT_PANIC ? ends : r->status == EXIT_RACE || r->status == EXIT_LEAK || r->status == EXIT_LIMIT) return true;
     }
     return false;
@@ -170,13 +173,13 @@ static void tell_finding(const Search *x, const Replay *replay, Shown *s, const 
     finding_replay(s->finding, "%s", buf_str(&command));
     buf_fini(&command);
     finding_render(s->finding, sources, o->colour, out);
-    buf_printf(out, "  seen in %u of %u runs\n\n", s->runs, x->done);
+    buf_printf(out, "  seen in %u of %u runs%s%s\n\n", s->runs, x->done, x->test ? " of " : "", x->test ? x->test : "");
     s->finding->count = s->runs;
 }
 
-static void tell_endless(const Search *x, const Replay *replay, int64_t limit, Buf *out) {
-    buf_printf(out, "gol: %u of %u runs did not end within %gs of virtual time (a loop that waits without end?); -timeout D gives them more\n",
-               x->endless, x->done, (double)limit / 1e9);
+static void tell_endless(const Search *x, const Replay *replay, Buf *out) {
+    buf_printf(out, "gol: %u of %u runs%s%s did not end within %gs of virtual time (a loop that waits without end?); -timeout D gives them more\n",
+               x->endless, x->done, x->test ? " of " : "", x->test ? x->test : "", (double)x->limit_ns / 1e9);
     buf_puts(out, "  replay: ");
     put_replay(x, replay, x->endless_first, out);
     buf_puts(out, x->s->timeout_ns ? "\n\n" : "  (add -timeout 10s)\n\n");
@@ -189,7 +192,7 @@ static void tell_others(Search *x, const Replay *replay, Buf *out) {
         put_replay(x, replay, s->best, out);
         buf_puts(out, "\n\n");
     }
-    if (x->outputs.n > 1) {
+    if (x->outputs.n > 1 && !x->test) { // a test says itself what it should come to
         qsort(x->outputs.at, x->outputs.n, sizeof *x->outputs.at, rarest_first);
         const Shown *s = &x->outputs.at[0];
         buf_printf(out, "gol: the program printed %u different outputs; the rarest was seen in %u of %u runs\n  replay: ", x->outputs.n, s->runs, x->done);
@@ -219,52 +222,124 @@ static void write_out(const Buf *b) {
 static volatile int interrupted; // the one thing a signal handler can reach
 static void on_interrupt(int signal) { (void)signal, interrupted = 1; }
 
-int runs_search(const Settings *s, const Module *m, const RuntimeOptions *options, const Replay *replay) {
-    Search x = {.s = s, .only = s->schedule, .seed = s->seeded ? s->seed : 1, .depth = DEPTH};
-    if (s->chosen && s->schedule.depth) x.depth = s->schedule.depth;
+typedef struct Told { Finding *first, *last; Buf text; } Told; // of all searches together
+
+// All runs of one search. False: stopped before the last.
+static bool search(Search *x, const Module *m, const RuntimeOptions *options, int64_t deadline) {
+    const Settings *s = x->s;
     RuntimeOptions o = *options;
     o.clock = s->clock == CLOCK_REAL ? CLOCK_REAL : CLOCK_VIRTUAL;
-    o.max_used_ns = s->timeout_ns ? s->timeout_ns : FIRST_NS;
-    const Sources *sources = m->sources;
-    int64_t begun = platform_now();
-    TryJob job = {.module = m, .options = &o, .plan = plan, .take = take, .ctx = &x, .end = s->runs < 2 ? 1 : 2, .parallel = platform_cpus(),
-                  .deadline = s->budget_ns ? begun + s->budget_ns : INT64_MAX, .each_ns = (int64_t)REAL_LIMIT_S * 1000000000,
-                  .input = tries_input(), .stop = &interrupted};
+    x->limit_ns = s->timeout_ns ? s->timeout_ns : FIRST_NS;
+    o.max_used_ns = x->limit_ns;
+    TryJob job = {.module = m, .options = &o, .plan = plan, .take = take, .ctx = x, .end = s->runs < 2 ? 1 : 2, .parallel = platform_cpus(),
+                  .deadline = deadline, .each_ns = (int64_t)REAL_LIMIT_S * 1000000000, .input = tries_input(), .stop = &interrupted};
+    bool all = tries_run(&job);
+    if (!all || s->runs <= 2) return all;
+    if (!s->timeout_ns && x->longest_ns && x->longest_ns * TIMES_LONGER < FIRST_NS)
+        x->limit_ns = x->longest_ns * TIMES_LONGER > LEAST_NS ? x->longest_ns * TIMES_LONGER : LEAST_NS;
+    if (!s->timeout_ns && x->endless == 2) x->limit_ns = FIRST_NS / 5; // a server, or stuck: more of the same
+    o.max_used_ns = x->limit_ns;
+    job.first = 2;
+    job.end = (uint32_t)s->runs;
+    return tries_run(&job);
+}
+
+static void tell(Search *x, const Replay *replay, const RuntimeOptions *options, const Sources *sources, Told *told) {
+    if (x->findings.n) qsort(x->findings.at, x->findings.n, sizeof *x->findings.at, by_first);
+    for (uint32_t k = 0; k < x->findings.n; k++) {
+        Finding *f = x->findings.at[k].finding;
+        tell_finding(x, replay, &x->findings.at[k], options, sources, &told->text);
+        if (told->last) told->last->next = f;
+        else told->first = f;
+        told->last = f;
+    }
+    if (x->endless) tell_endless(x, replay, &told->text);
+    tell_others(x, replay, &told->text);
+}
+
+static void search_fini(Search *x) { // the findings are in Told
+    free(x->findings.at);
+    free(x->outputs.at);
+    free(x->statuses.at);
+}
+
+static Search search_of(const Settings *s, const char *test) {
+    Search x = {.s = s, .test = test, .only = s->schedule, .seed = s->seeded ? s->seed : 1, .depth = DEPTH};
+    if (s->chosen && s->schedule.depth) x.depth = s->schedule.depth;
+    return x;
+}
+
+static int search_program(const Settings *s, const Module *m, const RuntimeOptions *options, const Replay *replay, int64_t deadline, Told *told) {
+    Search x = search_of(s, NULL);
+    bool all = search(&x, m, options, deadline);
+    tell(&x, replay, options, m->sources, told);
+    sum_up(&x, all ? "" : interrupted ? " (interrupted)" : " (the budget is used up)", &told->text);
+    search_fini(&x);
+    return x.status;
+}
+
+// Whether -run wants the test; *bad: its pattern is none.
+static bool wanted(const Settings *s, const char *name, bool *bad) {
+    *bad = false;
+    if (!s->test.run) return true;
+    char *pattern = xstrdup(s->test.run);
+    pattern[strcspn(pattern, "/")] = 0;
+    bool ok = testing_matches(pattern, name, bad);
+    if (*bad) fprintf(stderr, "gol: -run=%s: \"%s\" is not a regular expression\n", s->test.run, pattern);
+    free(pattern);
+    return ok;
+}
+
+// Each test by itself, under its own schedules: so it is known which one failed, and a replay runs nothing else.
+static int search_tests(const Settings *s, const Module *m, const RuntimeOptions *options, const Replay *replay, const Harness *tests, int64_t deadline, Told *told) {
+    int status = EXIT_FINE;
+    uint32_t ran = 0, bad = 0;
+    bool all = true, wrong;
+    for (uint32_t i = 0; i < tests->n && all && !(bad && s->test.fail_fast); i++) {
+        if (!wanted(s, tests->names[i], &wrong)) {
+            if (wrong) return EXIT_USAGE;
+            continue;
+        }
+        RuntimeOptions o = *options;
+        Replay again = *replay;
+        Arena words;
+        arena_init(&words);
+        o.argv = harness_args(&words, &s->test, tests->names[i], options->argv, &o.argc);
+        again.test = tests->names[i];
+        Search x = search_of(s, tests->names[i]);
+        all = search(&x, m, &o, deadline);
+        tell(&x, &again, options, m->sources, told);
+        write_out(&told->text);
+        buf_clear(&told->text);
+        if (x.status) bad++;
+        if (rank(x.status) > rank(status)) status = x.status;
+        ran++;
+        search_fini(&x);
+        arena_fini(&words);
+    }
+    printf("%s\t%s\t%lld runs of each of %u test%s", bad ? "FAIL" : "ok  ", m->sources->files[0]->path, (long long)s->runs, ran, ran == 1 ? "" : "s");
+    printf("%s", all ? "" : interrupted ? " (interrupted)" : " (the budget is used up)");
+    if (bad) printf(": %u with findings\n", bad);
+    else puts(ran ? ": nothing found in these schedules" : " [no tests to run]");
+    fflush(stdout);
+    return status;
+}
+
+int runs_search(const Settings *s, const Module *m, const RuntimeOptions *options, const Replay *replay, const Harness *tests) {
+    int64_t deadline = s->budget_ns ? platform_now() + s->budget_ns : INT64_MAX;
     struct sigaction before, ours = {.sa_handler = on_interrupt};
+    Told told = {0};
     interrupted = 0;
     sigaction(SIGINT, &ours, &before);
-    bool all = tries_run(&job);
-    if (all && s->runs > 2) {
-        if (!s->timeout_ns && x.longest_ns && x.longest_ns * TIMES_LONGER < FIRST_NS)
-            o.max_used_ns = x.longest_ns * TIMES_LONGER > LEAST_NS ? x.longest_ns * TIMES_LONGER : LEAST_NS;
-        if (!s->timeout_ns && x.endless == 2) o.max_used_ns = FIRST_NS / 5; // a server, or stuck: more of the same
-        job.first = 2;
-        job.end = (uint32_t)s->runs;
-        all = tries_run(&job);
-    }
+    int status = tests ? search_tests(s, m, options, replay, tests, deadline, &told) : search_program(s, m, options, replay, deadline, &told);
     sigaction(SIGINT, &before, NULL);
-    if (x.findings.n) qsort(x.findings.at, x.findings.n, sizeof *x.findings.at, by_first);
-    Buf out;
-    buf_init(&out);
-    Finding *list = NULL, **last = &list;
-    for (uint32_t k = 0; k < x.findings.n; k++) {
-        tell_finding(&x, replay, &x.findings.at[k], options, sources, &out);
-        *last = x.findings.at[k].finding;
-        last = &(*last)->next;
-    }
-    if (x.endless) tell_endless(&x, replay, o.max_used_ns, &out);
-    tell_others(&x, replay, &out);
-    sum_up(&x, all ? "" : interrupted ? " (interrupted)" : " (the budget is used up)", &out);
-    write_out(&out);
-    buf_fini(&out);
-    if (interrupted) x.status = EXIT_INTERRUPT;
-    if (options->at_end) options->at_end(options->at_end_ctx, list, x.status);
-    for (Finding *f = list, *next; f; f = next) {
+    write_out(&told.text);
+    buf_fini(&told.text);
+    if (interrupted) status = EXIT_INTERRUPT;
+    if (options->at_end) options->at_end(options->at_end_ctx, told.first, status);
+    for (Finding *f = told.first, *next; f; f = next) {
         next = f->next;
         finding_free(f);
     }
-    free(x.findings.at);
-    free(x.outputs.at);
-    free(x.statuses.at);
-    return x.status;
+    return status;
 }

@@ -26,9 +26,9 @@ typedef struct CheckOptions {
     const CheckFile *files; // of the main package: at least one. A script is one file
     uint32_t nfiles;
     // NULL, or writes the text of one more file of the package, which declares the function that the program begins with: `entry`
-    // instead of main; the package may have any name then. False: it has said why not (diag_add).
-    bool (*harness)(const void *context, File *const *files, uint32_t n, Diags *d, Buf *text);
-    const void *context;
+    // instead of main; the package may have any name then.
+    void (*harness)(void *context, File *const *files, uint32_t n, Buf *text);
+    void *context;
     const char *entry;
     int lang_minor;        // 22 unless -lang=go1.N
     bool whole_std;        // check every body of the std packages loaded, not only what the program reaches: for tests

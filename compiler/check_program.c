@@ -140,8 +140,8 @@ static bool parse_main(Checker *c, Package *pkg, const CheckOptions *o) {
     }
     if (c->d->errors || !o->harness) return !c->d->errors;
     Buf text = {0};
-    if (o->harness(o->context, pkg->files, pkg->nfiles, c->d, &text))
-        pkg->files[pkg->nfiles++] = parse_text(c, "<test main>", arena_strndup(c->a, buf_str(&text), text.len), text.len, true);
+    o->harness(o->context, pkg->files, pkg->nfiles, &text);
+    pkg->files[pkg->nfiles++] = parse_text(c, "<test main>", arena_strndup(c->a, buf_str(&text), text.len), text.len, true);
     buf_fini(&text);
     return !c->d->errors;
 }

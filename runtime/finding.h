@@ -37,6 +37,7 @@
     X(PANIC, "panic", "panic", "panics", DIAG_PANIC, EXIT_PANIC)                                                        \
     X(FATAL, "fatal", "fatal error", "fatal errors", DIAG_FATAL, EXIT_PANIC)                                            \
     X(LIMIT, "limit", "limit", "limits", DIAG_LIMIT, EXIT_LIMIT)                                                        \
+    X(TEST, "test", "failed test", "failed tests", DIAG_TEST, EXIT_COMPILE)                                             \
     X(INTERRUPT, "interrupt", "interruption", "interruptions", DIAG_INTERRUPT, EXIT_INTERRUPT)
 
 typedef enum FindingKind {

@@ -34,6 +34,7 @@ struct IoState {
     uint32_t dirty; // bytes in out, atomic
     uint64_t printed; // so far, for -max-output
     bool is_terminal, broken;
+    Buf *captured; // io_capture: where standard output goes; NULL: on its way
     uint64_t hash, bytes; // of all that was written to standard output
     char out[OUT_BYTES];
     // input
@@ -70,6 +71,10 @@ void io_figures(Runtime *rt, uint64_t *hash, uint64_t *bytes) {
 
 // False: the other end is closed.
 static bool write_all(Runtime *rt, int fd, const char *p, size_t n) {
+    if (fd == 1 && rt->io->captured) {
+        buf_put(rt->io->captured, p, n);
+        return true;
+    }
     if (rt->options.quiet) {
         if (fd == 1) note_output(rt->io, p, n);
         return true;
@@ -106,6 +111,35 @@ static void flush_locked(Runtime *rt) {
 void io_flush(Runtime *rt) {
     lock_take(&rt->io->out_lock);
     flush_locked(rt);
+    lock_drop(&rt->io->out_lock);
+}
+
+void io_capture(Runtime *rt) {
+    IoState *io = rt->io;
+    lock_take(&io->out_lock);
+    flush_locked(rt);
+    if (!io->captured) io->captured = xcalloc(1, sizeof *io->captured);
+    lock_drop(&io->out_lock);
+}
+
+void io_captured(Runtime *rt, Buf *out) {
+    IoState *io = rt->io;
+    lock_take(&io->out_lock);
+    flush_locked(rt);
+    if (io->captured) buf_put(out, buf_str(io->captured), io->captured->len);
+    lock_drop(&io->out_lock);
+}
+
+static void drop_captured(IoState *io) {
+    if (io->captured) buf_fini(io->captured);
+    free(io->captured);
+    io->captured = NULL;
+}
+
+void io_capture_end(Runtime *rt) {
+    lock_take(&rt->io->out_lock);
+    flush_locked(rt);
+    drop_captured(rt->io);
     lock_drop(&rt->io->out_lock);
 }
 
@@ -343,6 +377,7 @@ void io_fini(Runtime *rt) {
         next = r->next;
         free(r);
     }
+    drop_captured(io);
     pthread_mutex_destroy(&io->in_lock);
     pthread_cond_destroy(&io->in_more);
     free(io);

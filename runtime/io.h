@@ -18,4 +18,9 @@ void io_read_free(G *g);                                  // the result is used 
 // idle, before input, and every few milliseconds.
 void io_write(Worker *w, int fd, const void *data, size_t n);
 void io_flush(Runtime *rt);
+// From io_capture on what goes to standard output is kept instead; io_captured appends what there is so far, io_capture_end throws it away and goes on
+// as before. For the examples of `gol test`, one at a time.
+void io_capture(Runtime *rt);
+void io_captured(Runtime *rt, Buf *out);
+void io_capture_end(Runtime *rt);
 void io_report(Runtime *rt, const void *data, size_t n); // what gol itself says: flushes, then standard error

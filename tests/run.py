@@ -227,7 +227,10 @@ def doc_blocks(text):
 def run_found(opt, code, flags, path, kind):
     """A block of a page about what is found while a program runs: it is run, and the report says what was found."""
     with tempfile.NamedTemporaryFile("r", suffix=".json", encoding="utf-8") as report:
-        r = run([opt.gol, "run", "-workers", str(opt.workers), "-report=json", "-report-file=" + report.name] + flags + [path], 10 * opt.slowness)
+        # a block with -runs is a search, which chooses its workers; a test is run as one
+        command = ["test"] if "func Test" in read_text(path) else ["run"]
+        command += [] if any(f.startswith("-runs") for f in flags) else ["-workers", str(opt.workers)]
+        r = run([opt.gol] + command + ["-report=json", "-report-file=" + report.name] + flags + [path], 10 * opt.slowness)
         if r.trouble():
             return r.trouble() + "\n" + text_of(r.err)
         items = [json.loads(line) for line in report.read().splitlines()]

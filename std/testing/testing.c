@@ -1,9 +1,22 @@
-// testing's one need of the machine: the patterns of -run, by the C library's extended regular expressions.
+// testing's needs of the machine: the patterns of -run, by the C library's extended regular expressions; what an example prints; failures, where many
+// schedules are tried.
+#include "std/testing/testing.h"
+
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/finding.h"
+#include "runtime/io.h"
 #include "std/leaf.h"
+
+bool testing_matches(const char *pattern, const char *text, bool *bad) {
+    regex_t compiled;
+    *bad = regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB) != 0;
+    bool found = !*bad && regexec(&compiled, text, 0, NULL, 0) == 0;
+    if (!*bad) regfree(&compiled);
+    return found;
+}
 
 // The string with a NUL behind it, as the C library wants it. To be freed.
 static char *c_string(const Str *s) {
@@ -16,12 +29,39 @@ static char *c_string(const Str *s) {
 
 NATIVE(std_testing_match) {
     char *pattern = c_string(leaf_str(call, 0)), *text = c_string(leaf_str(call, 1));
-    regex_t compiled;
-    bool bad = regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB) != 0;
-    call->args[0] = !bad && regexec(&compiled, text, 0, NULL, 0) == 0;
+    bool bad;
+    call->args[0] = testing_matches(pattern, text, &bad);
     call->args[1] = bad;
-    if (!bad) regfree(&compiled);
     free(pattern);
+    free(text);
+    return NATIVE_OK;
+}
+
+NATIVE(std_testing_capture) {
+    io_capture(call->worker->rt);
+    return NATIVE_OK;
+}
+
+NATIVE(std_testing_captured) {
+    Buf text = {0};
+    io_captured(call->worker->rt, &text);
+    bool ok = leaf_ret_bytes_as_str(call, 0, buf_str(&text), text.len);
+    buf_fini(&text);
+    if (!ok) return NATIVE_NOMEM;
+    io_capture_end(call->worker->rt);
+    return NATIVE_OK;
+}
+
+NATIVE(std_testing_failure) {
+    Runtime *rt = call->worker->rt;
+    if (!rt->options.quiet) return NATIVE_OK;
+    char *key = c_string(leaf_str(call, 0)), *text = c_string(leaf_str(call, 1));
+    for (size_t n = strlen(text); n > 1 && text[n - 1] == '\n' && text[n - 2] == '\n'; n--) text[n - 1] = 0;
+    Finding *f = finding_new(FINDING_TEST, "%.*s", (int)strcspn(text, "\n"), text);
+    finding_raw(f, text, strlen(text));
+    finding_key(f, "%s", key);
+    finding_report_take(rt, f);
+    free(key);
     free(text);
     return NATIVE_OK;
 }
