@@ -21,7 +21,7 @@ static void note(Gen *g, Pos site, NameOrigin origin, const char *text) {
     if (!site || !*text) return;
     if (g->nsite_names == g->site_names_cap)
         g->site_names = gen_grow(g->site_names, &g->site_names_cap, g->nsite_names + 1, sizeof *g->site_names);
-    g->site_names[g->nsite_names] = (struct NotedName){{site, text, (uint8_t)origin}, g->nsite_names};
+    g->site_names[g->nsite_names] = (struct NotedName){{.site = site, .text = text, .origin = (uint8_t)origin}, g->nsite_names};
     g->nsite_names++;
 }
 
@@ -172,10 +172,76 @@ static bool on_expr(Walk *w, Expr *e) {
     return true;
 }
 
+// --- waiting for ever, on purpose: `forever := make(chan bool)` and `<-forever` in main, and not another word of it
+
+typedef struct Mentions {
+    const Object *o;
+    uint32_t n, received;
+} Mentions;
+
+static const Expr *received(const Expr *e) { return e->kind == E_UNARY && e->op == OPR_RECV ? gen_strip(e->u.unary.x) : NULL; }
+
+static bool count_mentions(Walk *w, Expr *e) {
+    Mentions *m = w->p;
+    const Expr *from = received(e);
+    if (e->kind == E_NAME && e->u.name.obj == m->o) m->n++;
+    if (from && from->kind == E_NAME && from->u.name.obj == m->o) m->received++;
+    return true;
+}
+
+static void note_alone(Gen *g, Expr *value) {
+    const Expr *e = gen_strip(value);
+    if (e->kind != E_CALL || e->u.call.builtin != B_MAKE) return;
+    note(g, e->pos, NAME_MADE, "chan");
+    for (uint32_t i = 0; i < g->nsite_names; i++)
+        if (g->site_names[i].name.site == e->pos) g->site_names[i].name.alone = true;
+}
+
+typedef struct Alone {
+    Gen *g;
+    StmtList body;
+} Alone;
+
+// o = value; o is named `by_itself` times in that.
+static void look_alone(Alone *a, const Object *o, Expr *value, uint32_t by_itself) {
+    Mentions m = {.o = o};
+    Walk count = {.expr = count_mentions, .p = &m};
+    const Expr *made = gen_strip(value);
+    if (!o || made->kind != E_CALL || made->u.call.builtin != B_MAKE) return;
+    walk_stmts(&count, a->body);
+    if (m.received == 1 && m.n == 1 + by_itself) note_alone(a->g, value);
+}
+
+static bool alone_stmt(Walk *w, Stmt *s) {
+    Alone *a = w->p;
+    if (s->kind == S_DEFINE && s->u.define.lhs.len == s->u.define.rhs.len) {
+        for (uint32_t i = 0; i < s->u.define.lhs.len; i++) {
+            const Expr *x = gen_strip(s->u.define.lhs.items[i]);
+            if (x->kind == E_NAME) look_alone(a, x->u.name.obj, s->u.define.rhs.items[i], 1);
+        }
+    }
+    for (uint32_t i = 0; s->kind == S_DECL && i < s->u.decl.len; i++) {
+        const Decl *d = s->u.decl.items[i];
+        if (d->kind != D_VAR || d->u.value.values.len != d->u.value.nnames || !d->u.value.objs) continue;
+        for (uint32_t k = 0; k < d->u.value.nnames; k++) look_alone(a, d->u.value.objs[k], d->u.value.values.items[k], 0);
+    }
+    return true;
+}
+
+static bool alone_expr(Walk *w, Expr *e) {
+    Alone *a = w->p;
+    if (received(e)) note_alone(a->g, e->u.unary.x);
+    return e->kind != E_FUNCLIT;
+}
+
 void gen_names_of_body(Gen *g, FuncInfo *info) {
     if (!info->pkg || info->pkg->is_std) return;
+    StmtList body = info->body ? info->body->stmts : info->script;
     Walk w = {.stmt = on_stmt, .expr = on_expr, .p = g};
-    walk_stmts(&w, info->body ? info->body->stmts : info->script);
+    walk_stmts(&w, body);
+    Alone a = {g, body};
+    Walk alone = {.stmt = alone_stmt, .expr = alone_expr, .p = &a};
+    walk_stmts(&alone, body);
 }
 
 // --- the tables

@@ -118,6 +118,7 @@ static void name(Runtime *rt, const void *at, uint64_t bytes, Named *out) {
     const RType *t = &rt->types[id < rt->ntypes ? id : 0];
     const NameOfSite *known = site_find(table, header_site(object));
     out->pos = header_site(object);
+    out->alone = known && known->alone;
     out->origin = known ? (NameOrigin)known->origin : origin_of(t);
     Place place = rt->options.sources ? source_place(rt->options.sources, out->pos) : (Place){0};
     if (place.file && place.file->is_std) out->std = place.file->path;

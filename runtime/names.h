@@ -14,6 +14,7 @@ typedef struct NameOfSite {
     Pos site;         // as in the header of what is allocated there
     const char *text; // "counter", "s.jobs", "forks[i]"
     uint8_t origin;   // NameOrigin; NAME_DECLARED: the object is that variable, else what it holds or points to
+    bool alone;       // a channel of which the program says that one function receives from it, and nothing else
 } NameOfSite;
 typedef struct NameOfGlobal {
     uint32_t word;    // in the globals block
@@ -36,6 +37,7 @@ typedef struct Named {
     Pos pos;           // of the declaration or allocation; 0: unknown, or inside std
     const char *std;   // made inside std: the source file there ("time/sleep.gol"); else NULL
     NameOrigin origin;
+    bool alone;        // as in NameOfSite
 } Named;
 
 // The variable, field or element at addr (inside an object, the globals block, or a channel's, map's or string's own memory).

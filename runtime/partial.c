@@ -3,13 +3,15 @@
 // What is stuck stays stuck, so the search may be made at any time; made at each collection that is not too close to the last one, when a worker falls idle
 // and something has run since, now and then at a poll of a program that is never idle, and at the end.
 //
-// Told when: locks that wait for each other at once. A goroutine that waits for somebody who has gone is told after a moment (GRACE): a main that ends just
-// then leaves a leak behind, not a deadlock, and which of the two it was should not depend on when a collection happened to come.
+// Told as what: a goroutine that nothing can wake is a partial deadlock, at once. The exception are those whose channel or lock main still has, in a variable that it does
+// not use again (MARK_KEPT): when main returns first, they are what it left behind, a leak. So they are told only after a moment (GRACE) in which main went on. All others
+// are told as the same thing whenever a collection happens to come: also when main has ended meanwhile. Locks that wait for each other are a deadlock in any case.
 #include "runtime/partial.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/names.h"
 #include "runtime/stuck.h"
 
 #define MS INT64_C(1000000)
@@ -21,9 +23,10 @@ enum { SLOWER = 1 };
 #endif
 #define LEAST (20 * MS)   // between two searches
 #define BUSY (250 * MS)   // between two at polls
-enum { COST = 40, ROUNDS = 200, CHAIN = 256 };
+#define IDLE_MOST (100 * MS) // at most, between two when all are idle: they cost nobody anything
+enum { COST = 40, IDLE_COST = 4, ROUNDS = 200, CHAIN = 256 };
 
-enum { MARK_LIVE = 0, MARK_UNDECIDED = 1, MARK_STUCK = 2 }; // G.mark
+enum { MARK_LIVE = 0, MARK_UNDECIDED = 1, MARK_STUCK = 2, MARK_KEPT = 3 }; // G.mark
 enum { TOLD = -1 };                                        // G.stuck_since
 
 static int64_t grace(const Runtime *rt) { return rt->virtual_clock ? GRACE : GRACE * SLOWER; }
@@ -46,7 +49,7 @@ static bool is_root(const G *g) {
 }
 
 static bool reached(Runtime *rt, const void *p) {
-    return gc_survives(rt->heap, p) && rt->hooks->global_reached(rt, p);
+    return gc_survives(rt->heap, p) && (rt->partial.stage != PARTIAL_SEARCH || rt->hooks->global_reached(rt, p));
 }
 
 // What g waits for has been reached. (Channels mostly say so themselves: wake.)
@@ -63,36 +66,46 @@ static bool can_be_woken(Runtime *rt, const G *g) {
     return false;
 }
 
+static uint8_t found_mark(const Partial *p) { return p->stage == PARTIAL_SEARCH ? MARK_LIVE : MARK_KEPT; }
+
 static void wake(void *ctx, G *g, GcMarker *m) {
     Runtime *rt = ctx;
     uint8_t undecided = MARK_UNDECIDED;
     if (__atomic_load_n(&g->mark, __ATOMIC_RELAXED) != undecided) return;
-    if (__atomic_compare_exchange_n(&g->mark, &undecided, MARK_LIVE, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) gc_scan_g(rt, g, m);
+    if (__atomic_compare_exchange_n(&g->mark, &undecided, found_mark(&rt->partial), false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) gc_scan_g(rt, g, m);
+}
+
+// Nothing was added any more: on to the next stage.
+static void next_stage(Runtime *rt, GcMarker *m, G **all) {
+    Partial *p = &rt->partial;
+    if (++p->stage == PARTIAL_KEPT) { // what main could still have used
+        rt->hooks->watch_code_end(rt);
+        rt->hooks->scan_roots(rt, m);
+        if (p->main && p->main->mark == MARK_LIVE && rt->hooks->scan_kept) rt->hooks->scan_kept(rt, p->main, m);
+        return;
+    }
+    for (G *g = p->waiting; g; g = g->all_next) g->mark = MARK_STUCK;
+    *all = p->waiting;
 }
 
 static bool more(void *ctx, GcMarker *m, G **all) {
     Runtime *rt = ctx;
     Partial *p = &rt->partial;
-    if (p->final) return false;
+    if (p->stage == PARTIAL_FINAL) return false;
     G *live = NULL, *waiting = NULL;
     bool give_up = ++p->rounds > ROUNDS; // a chain of locks that long is taken as live
     for (G *g = p->waiting, *next; g; g = next) {
         next = g->all_next;
-        if (g->mark == MARK_LIVE) continue;
+        if (g->mark != MARK_UNDECIDED) continue;
         bool runs = give_up || can_be_woken(rt, g);
         G **to = runs ? &live : &waiting;
-        if (runs) g->mark = MARK_LIVE;
+        if (runs) g->mark = found_mark(p);
         g->all_next = *to;
         *to = g;
     }
     p->waiting = waiting;
     *all = live;
-    if (live) return true;
-    p->final = true;
-    rt->hooks->watch_code_end(rt);
-    for (G *g = waiting; g; g = g->all_next) g->mark = MARK_STUCK;
-    rt->hooks->scan_roots(rt, m);
-    *all = waiting;
+    if (!live) next_stage(rt, m, all);
     return true;
 }
 
@@ -102,8 +115,10 @@ bool partial_prepare(Runtime *rt, G *all, GcSource *s) {
     if (!rt->hooks->watch_code || !rt->hooks->scan_roots) return false;
     if (!p->force && clock_now(rt) < p->next) return false;
     G *live = NULL, *waiting = NULL;
+    p->main = NULL;
     for (G *g = all, *next; g; g = next) {
         next = g->all_next;
+        if (g->flags & GF_MAIN) p->main = g;
         bool root = is_root(g);
         G **to = root ? &live : &waiting;
         g->mark = root ? MARK_LIVE : MARK_UNDECIDED;
@@ -114,7 +129,8 @@ bool partial_prepare(Runtime *rt, G *all, GcSource *s) {
     p->switches = partial_switches(rt);
     p->searching = true;
     p->ending = __atomic_load_n(&p->at_end, __ATOMIC_ACQUIRE); // asked for before the world was stopped
-    p->final = p->force = false;
+    p->force = false;
+    p->stage = PARTIAL_SEARCH;
     p->rounds = 0;
     p->waiting = waiting;
     s->all = live;
@@ -139,7 +155,8 @@ static bool is_awaited(const Runtime *rt) {
 
 bool partial_wanted(Runtime *rt, int64_t now, bool idle) {
     const Partial *p = &rt->partial;
-    if (now < (p->recheck < p->next ? p->recheck : p->next)) return false;
+    int64_t next = idle ? p->next_idle : p->next;
+    if (now < (p->recheck < next ? p->recheck : next)) return false;
     if (!rt->hooks->watch_code || gstack_live(rt) < 2) return false;
     if (!idle && now < p->last + BUSY) return false;
     // With all others idle and nothing awaited it is a deadlock of everybody, if it is one: sched.c tells.
@@ -150,29 +167,32 @@ bool partial_wanted(Runtime *rt, int64_t now, bool idle) {
 void partial_start(Runtime *rt) {
     Partial *p = &rt->partial;
     p->last = clock_now(rt);
-    p->next = p->last + LEAST;
+    p->next = p->next_idle = p->last + LEAST;
     p->recheck = INT64_MAX;
 }
 
 int64_t partial_due(const Runtime *rt) {
     const Partial *p = &rt->partial;
     if (rt->nidle < (uint32_t)rt->nworkers || !is_awaited(rt)) return INT64_MAX;
-    if (p->recheck != INT64_MAX) return p->recheck > p->next ? p->recheck : p->next;
-    return rt->hooks->watch_code && gstack_live(rt) > 1 && partial_switches(rt) != p->switches ? p->next : INT64_MAX;
+    if (p->recheck != INT64_MAX) return p->recheck > p->next_idle ? p->recheck : p->next_idle;
+    return rt->hooks->watch_code && gstack_live(rt) > 1 && partial_switches(rt) != p->switches ? p->next_idle : INT64_MAX;
 }
+
+static int64_t at_least(int64_t ns) { return ns > LEAST ? ns : LEAST; }
 
 static void plan(Runtime *rt, int64_t now) {
     Partial *p = &rt->partial;
-    int64_t cost = rt->virtual_clock ? (int64_t)gstack_live(rt) * 1000 : (platform_now() - p->began) * COST;
+    int64_t took = platform_now() - p->began, idle = took * IDLE_COST < IDLE_MOST ? took * IDLE_COST : IDLE_MOST;
     p->last = now;
-    p->next = now + (cost > LEAST ? cost : LEAST);
-    if (p->recheck < p->next && p->recheck != INT64_MAX) p->recheck = p->next;
+    p->next = now + at_least(rt->virtual_clock ? (int64_t)gstack_live(rt) * 1000 : took * COST);
+    p->next_idle = rt->virtual_clock ? p->next : now + at_least(idle);
+    if (p->recheck < p->next_idle && p->recheck != INT64_MAX) p->recheck = p->next_idle;
 }
 
 // --- telling --------------------------------------------------------------------------------------------------
 
 static bool is_stuck(const G *g) {
-    return g->mark == MARK_STUCK && g_status(g) == G_WAITING && g->wait_reason != WAIT_SELECT_EMPTY;
+    return (g->mark == MARK_STUCK || g->mark == MARK_KEPT) && g_status(g) == G_WAITING && g->wait_reason != WAIT_SELECT_EMPTY;
 }
 static bool is_untold(const G *g) { return is_stuck(g) && !told(g) && g->stuck_since; }
 enum { CHOSEN = 1 << 7 };
@@ -205,12 +225,24 @@ static void tell(Runtime *rt, FindingKind kind, const char *head) {
     finding_report_take(rt, f);
 }
 
+// Main waits for ever on purpose, as with `select {}`: for what it has made itself and has shown to nobody.
+static bool waits_on_purpose(Runtime *rt, const G *g) {
+    Want w[WANTS];
+    if (!g || g->wait_reason != WAIT_CHAN_RECV || stuck_wants(g, w) != 1) return false;
+    Named n;
+    name_object(rt, w->chan, &n);
+    bool alone = n.alone;
+    named_fini(&n);
+    return alone;
+}
+
 void partial_judge(Runtime *rt) {
     Partial *p = &rt->partial;
     if (!p->searching) return;
     p->searching = false;
     int64_t now = clock_now(rt), recheck = INT64_MAX;
     uint64_t untold = 0, chosen = 0;
+    if (p->main && p->main->mark != MARK_LIVE && waits_on_purpose(rt, p->main)) p->main->mark = MARK_LIVE;
     G *all = gstack_all(rt);
     for (G *g = all; g; g = g->all_next) {
         if (!is_stuck(g) || told(g) || (rt->hooks->is_own && !rt->hooks->is_own(rt, g))) continue;
@@ -222,7 +254,7 @@ void partial_judge(Runtime *rt) {
         stuck_init(&s, rt, all, is_stuck);
         for (G *g = all; g; g = g->all_next) {
             if (!is_untold(g)) continue;
-            if (by_locks(&s, g) || now - g->stuck_since >= grace(rt)) {
+            if (g->mark == MARK_STUCK || by_locks(&s, g) || now - g->stuck_since >= grace(rt)) {
                 g->mark |= CHOSEN;
                 chosen++;
             } else if (g->stuck_since + grace(rt) < recheck) recheck = g->stuck_since + grace(rt);

@@ -92,6 +92,8 @@ typedef struct RuntimeHooks {
     void (*watch_code)(Runtime *rt, struct GcSource *s);
     void (*watch_code_end)(Runtime *rt);
     bool (*global_reached)(Runtime *rt, const void *p); // p is in the globals, and its variable was marked; or it is not in the globals
+    // Marks what g's variables hold, also those that it does not use again; g may be main, and have returned. World stopped. May be NULL.
+    void (*scan_kept)(Runtime *rt, G *g, struct GcMarker *m);
     // Is some function of the program itself (not of std) under way in g?
     bool (*is_own)(Runtime *rt, const G *g);
     // For the ledger (all may be NULL). Where g stands, in the program's own code; *fixed: that follows from g->pc alone.

@@ -116,13 +116,17 @@ typedef struct IoState IoState;
 typedef struct AddressBook AddressBook;
 typedef struct GSlab GSlab;
 
+// What is marked: what live goroutines reach; what main and the package-level variables reach besides; the rest.
+typedef enum PartialStage { PARTIAL_SEARCH, PARTIAL_KEPT, PARTIAL_FINAL } PartialStage;
 typedef struct Partial { // the search for goroutines that nothing can wake (partial.c); world stopped, or racy hints
     G *waiting;        // not yet decided
-    bool searching, final, force, ending, leaks;
+    G *main;           // NULL: it is not there
+    PartialStage stage;
+    bool searching, force, ending, leaks;
     bool at_end;       // main has returned (atomic)
     uint32_t rounds;
     uint64_t switches; // made when the last search began
-    int64_t began, last, next, recheck; // next: none before; recheck: something found may be told then
+    int64_t began, last, next, next_idle, recheck; // next: none before (when all are idle: next_idle); recheck: something found may be told then
 } Partial;
 
 typedef struct OldZeros {

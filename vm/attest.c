@@ -1,7 +1,7 @@
 #include "vm/attest.h"
 
 #include "runtime/worker.h"
-#include "vm/opcodes.h"
+#include "vm/liveness.h"
 #include "vm/places.h"
 
 static bool is_own(const Func *f) { return !(f->flags & FUNC_STD) && places_is_shown(f); }
@@ -52,17 +52,12 @@ bool attest_started_with(Runtime *rt, const G *g, const Word *addr) {
     return false;
 }
 
-// A function with one way out returned there. (Which of several it was is not kept.)
+// Who left by Goexit did not return.
 Pos attest_ended_at(Runtime *rt, const G *g) {
     (void)rt;
     const Func *f = g->start;
-    Pos pos = 0;
-    if (!f || !f->code || !f->pos) return 0;
-    for (uint32_t at = 0; at < f->ncode; at += op_length(&f->code[at])) {
-        uint16_t op = f->code[at].op;
-        if (op != OP_RET && op != OP_RET0 && op != OP_RET1) continue;
-        if (pos && pos != f->pos[at]) return 0;
-        pos = f->pos[at];
-    }
-    return pos;
+    uint32_t at;
+    if (!f || !f->code || !f->pos || !g->stack) return 0;
+    const Frame first = {.base = g->stack + FRAME_HEADER, .func = f};
+    return first.base[FRAME_FUNC] == (Word)f && liveness_returned_at(&first, &at) ? f->pos[at] : 0;
 }

@@ -375,6 +375,68 @@ void liveness_scan(Runtime *rt, G *g, GcMarker *m) {
     if (vm->mentions && mentions_on(vm->mentions)) mentions_of_defers(vm, g, m);
 }
 
+// --- what variables hold that are not used again
+
+// Where a function that has returned did so: the loop that checks leaves the place in the frame (vm/ops_call.inc).
+bool liveness_returned_at(const Frame *f, uint32_t *at) {
+    uint64_t next = ((uintptr_t)f->base[FRAME_PC] - (uintptr_t)f->func->code) / sizeof(Instr);
+    if (!next || next > f->func->ncode || f->base[FRAME_PC] < (Word)f->func->code) return false;
+    *at = (uint32_t)next - 1;
+    return true;
+}
+
+// Registers that were set on some way here. What another way set may have died: the words are looked at as if they could be anything.
+static void keep_frame(Vm *vm, const Frame *f, uint32_t at, GcMarker *m) {
+    pthread_mutex_lock(&build_lock);
+    FuncMaps *fm = func_maps_locked(vm, f->func);
+    uint8_t *kinds = xcalloc(fm->nregs + 1, 1);
+    kinds_at(fm, at, kinds);
+    uint32_t n = fm->nregs;
+    pthread_mutex_unlock(&build_lock);
+    if (f->state == FRAME_CALLING && effects_window(f->func, at) < n) n = effects_window(f->func, at);
+    for (uint32_t i = 0; i < n; i++)
+        if (kinds[i] == REG_POINTER || kinds[i] == REG_IFACE || kinds[i] == REG_CONFLICT) gc_mark_words(m, f->base + i, 1, NULL);
+    free(kinds);
+}
+
+// The frame of main.main or of the script, behind the entry's last call.
+static bool main_frame(const Vm *vm, const G *g, Frame *f) {
+    const Func *entry = vm->m->funcs[vm->m->entry];
+    f->func = NULL;
+    for (uint32_t at = 0; at < entry->ncode; at += op_length(&entry->code[at])) {
+        if (entry->code[at].op != OP_CALL) continue;
+        f->base = g->stack + FRAME_HEADER + entry->code[at].a;
+        f->func = vm->m->funcs[instr_bc(entry->code[at])];
+    }
+    f->state = FRAME_AT;
+    return f->func && f->base[FRAME_FUNC] == (Word)f->func;
+}
+
+static void keep_returned(Vm *vm, const Frame *f, GcMarker *m) {
+    uint32_t at;
+    if (liveness_returned_at(f, &at)) {
+        keep_frame(vm, f, at, m);
+        return;
+    }
+    for (at = 0; at < f->func->ncode; at += op_length(&f->func->code[at])) { // any of its ways out
+        uint16_t op = f->func->code[at].op;
+        if (op == OP_RET || op == OP_RET0 || op == OP_RET1) keep_frame(vm, f, at, m);
+    }
+}
+
+void liveness_scan_kept(Runtime *rt, G *g, GcMarker *m) {
+    Vm *vm = runtime_vm(rt);
+    Frame f;
+    if (!g->stack) return;
+    if (!g->pc) {
+        if (main_frame(vm, g, &f)) keep_returned(vm, &f, m);
+        return;
+    }
+    frame_top(g, &f);
+    do keep_frame(vm, &f, f.at, m);
+    while (frame_below(&f));
+}
+
 void liveness_scan_roots(Runtime *rt, GcMarker *m) {
     const Vm *vm = runtime_vm(rt);
     gc_mark_pointer(m, (Word)vm->globals);

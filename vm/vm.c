@@ -63,6 +63,7 @@ void vm_init(Vm *vm, Module *m, const RuntimeOptions *o, uint32_t globals) {
         .watch_code = mentions_begin,
         .watch_code_end = mentions_end,
         .global_reached = mentions_global_reached,
+        .scan_kept = liveness_scan_kept,
         .is_own = attest_is_own,
         .pos = attest_pos,
         .started_with = attest_started_with,
