@@ -222,6 +222,22 @@ NO_ASAN void gc_mark_words(GcMarker *m, const Word *words, uint32_t n, const uin
     }
 }
 
+NO_ASAN void gc_mark_kept(GcMarker *m, Word v, const uint8_t *keeps) {
+    if (!gc_is_allocated(m, v)) {
+        v = v >> 63 ? 0 : v & IFACE_PAYLOAD_MASK;
+        if (!gc_is_allocated(m, v)) return;
+    }
+    uint64_t off = v - m->base, at = off >> HEAP_BLOCK_SHIFT, cell = 0;
+    const HeapBlock *b = &m->blocks[at];
+    if (b->state == BLOCK_CONT) at = b->count, b = &m->blocks[at];
+    if (b->state == BLOCK_SMALL) cell = (off & (HEAP_BLOCK_BYTES - 1)) * b->recip >> 32;
+    const Word *p = (const Word *)(m->base + (at << HEAP_BLOCK_SHIFT) + cell * b->cell_bytes) + 1;
+    TypeId id = (TypeId)gc_load(p - 1) & ~HEADER_ROW;
+    if (id >= m->ntypes) return;
+    if (m->types[id].kind == RK_OBJ_SLICE) gc_mark_kept(m, gc_load(p), keeps); // by what its elements are
+    else if (keeps[id]) gc_mark(m, v);
+}
+
 void gc_mark_row(GcMarker *m, const RType *elem, const void *row, uint64_t n) {
     if (elem->flags & RT_NOSCAN || !elem->words) return;
     const RType *flat = flat_type(m->types, elem);

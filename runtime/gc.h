@@ -44,6 +44,8 @@ void gc_mark_iface(GcMarker *m, Word v);
 // Looks at n words; kinds says what each may be (NULL: conservative: a word that is no pointer to an allocated object is
 // ignored, whatever it holds).
 void gc_mark_words(GcMarker *m, const Word *words, uint32_t n, const uint8_t *kinds);
+// v, a pointer, an interface or anything else: marked if it leads to an allocated object of a type for which keeps[type] is set.
+void gc_mark_kept(GcMarker *m, Word v, const uint8_t *keeps);
 // n values of type elem, packed as in a row (channel buffers).
 void gc_mark_row(GcMarker *m, const RType *elem, const void *row, uint64_t n);
 // A channel that g waits for is live.

@@ -33,6 +33,49 @@ static int64_t grace(const Runtime *rt) { return rt->virtual_clock ? GRACE : GRA
 
 static bool told(const G *g) { return g->stuck_since == TOLD; }
 
+// --- what main keeps ------------------------------------------------------------------------------------------
+
+// Can a value of the type lead to a channel or a lock?
+static bool keeps_type(const RType *t, const uint8_t *keeps) {
+    switch ((RKind)t->kind) {
+    case RK_CHAN: case RK_FUNC: case RK_INTERFACE: case RK_OBJ_CHAN: case RK_OBJ_CLOSURE: return true;
+    case RK_ARRAY: case RK_SLICE: case RK_POINTER: return keeps[t->elem];
+    case RK_MAP: return keeps[t->elem] || keeps[t->key];
+    case RK_STRUCT:
+        for (uint32_t i = 0; i < t->nfields; i++)
+            if (keeps[t->fields[i].type]) return true;
+        return t->pkg_path && !strcmp(t->pkg_path, "sync");
+    case RK_INVALID: case RK_BOOL: case RK_INT: case RK_INT8: case RK_INT16: case RK_INT32: case RK_INT64: case RK_UINT: case RK_UINT8: case RK_UINT16:
+    case RK_UINT32: case RK_UINT64: case RK_UINTPTR: case RK_FLOAT32: case RK_FLOAT64: case RK_COMPLEX64: case RK_COMPLEX128: case RK_STRING:
+    case RK_UNSAFE_POINTER: case RK_OBJ_STR: case RK_OBJ_SLICE: case RK_OBJ_MAP: case RK_OBJ_MAPTABLE: case RK_OBJ_MAPITER: case RK_OBJ_DEFER:
+    case RK_OBJ_BYTES: case RK_OBJ_CONSERVATIVE:
+        return false;
+    }
+    return false;
+}
+
+static const uint8_t *keeps_of(Runtime *rt) {
+    Partial *p = &rt->partial;
+    if (p->nkeeps == rt->ntypes) return p->keeps;
+    free(p->keeps);
+    p->keeps = xcalloc(rt->ntypes + 1, 1);
+    p->nkeeps = rt->ntypes;
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (uint32_t i = 0; i < rt->ntypes; i++)
+            if (!p->keeps[i] && keeps_type(&rt->types[i], p->keeps)) p->keeps[i] = changed = true;
+    }
+    return p->keeps;
+}
+
+void partial_keep(Runtime *rt, GcMarker *m) {
+    G *g = rt->partial.main;
+    if (!rt->hooks->scan_kept || !rt->hooks->watch_code || !g || !(g->flags & GF_MAIN) || g_status(g) == G_DEAD || g_status(g) == G_IDLE) return;
+    rt->hooks->scan_kept(rt, g, keeps_of(rt), m);
+}
+
+void partial_fini(Runtime *rt) { free(rt->partial.keeps); }
+
 // --- the search -----------------------------------------------------------------------------------------------
 
 // It can run, or something outside the program will wake it.
@@ -81,9 +124,11 @@ static void next_stage(Runtime *rt, GcMarker *m, G **all) {
     if (++p->stage == PARTIAL_KEPT) { // what main could still have used
         rt->hooks->watch_code_end(rt);
         rt->hooks->scan_roots(rt, m);
-        if (p->main && p->main->mark == MARK_LIVE && rt->hooks->scan_kept) rt->hooks->scan_kept(rt, p->main, m);
+        p->main_holds = p->main && p->main->mark == MARK_LIVE;
+        if (p->main_holds && rt->hooks->scan_kept) rt->hooks->scan_kept(rt, p->main, keeps_of(rt), m);
         return;
     }
+    if (p->main && !p->main_holds && rt->hooks->scan_kept) rt->hooks->scan_kept(rt, p->main, keeps_of(rt), m);
     for (G *g = p->waiting; g; g = g->all_next) g->mark = MARK_STUCK;
     *all = p->waiting;
 }
@@ -115,7 +160,7 @@ bool partial_prepare(Runtime *rt, G *all, GcSource *s) {
     if (!rt->hooks->watch_code || !rt->hooks->scan_roots) return false;
     if (!p->force && clock_now(rt) < p->next) return false;
     G *live = NULL, *waiting = NULL;
-    p->main = NULL;
+    p->main = NULL; // it may have ended by Goexit
     for (G *g = all, *next; g; g = next) {
         next = g->all_next;
         if (g->flags & GF_MAIN) p->main = g;

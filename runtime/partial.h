@@ -11,6 +11,10 @@
 
 // Before a collection (world stopped): all are the live goroutines. True: the collection searches too; *s is set up for that.
 bool partial_prepare(Runtime *rt, G *all, GcSource *s);
+// In a collection that does not search: main's variables keep what leads to channels and locks, also when they are not used again, so that the next search
+// can say what main still had.
+void partial_keep(Runtime *rt, GcMarker *m);
+void partial_fini(Runtime *rt);
 // After it, world still stopped: tells what has become certain.
 void partial_judge(Runtime *rt);
 

@@ -103,6 +103,7 @@ static void unmap_zero(Runtime *rt) {
 }
 
 void runtime_free(Runtime *rt) {
+    partial_fini(rt);
     race_free(rt);
     ledger_fini(rt);
     gstack_fini(rt);
@@ -218,6 +219,7 @@ int runtime_run(Runtime *rt, G *main_g) {
     Worker *w = &rt->workers[0];
     runtime_begin(rt);
     main_g->flags |= GF_MAIN;
+    rt->partial.main = main_g;
     signal_attach(rt);
     sched_go(w, main_g);
     G *g = sched_next(w);

@@ -92,8 +92,9 @@ typedef struct RuntimeHooks {
     void (*watch_code)(Runtime *rt, struct GcSource *s);
     void (*watch_code_end)(Runtime *rt);
     bool (*global_reached)(Runtime *rt, const void *p); // p is in the globals, and its variable was marked; or it is not in the globals
-    // Marks what g's variables hold, also those that it does not use again; g may be main, and have returned. World stopped. May be NULL.
-    void (*scan_kept)(Runtime *rt, G *g, struct GcMarker *m);
+    // Marks what the variables of main.main or the script hold, also those that are not used again and after its return, when its type is one for
+    // which keeps[type] is set. World stopped. May be NULL.
+    void (*scan_kept)(Runtime *rt, G *main_g, const uint8_t *keeps, struct GcMarker *m);
     // Is some function of the program itself (not of std) under way in g?
     bool (*is_own)(Runtime *rt, const G *g);
     // For the ledger (all may be NULL). Where g stands, in the program's own code; *fixed: that follows from g->pc alone.

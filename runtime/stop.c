@@ -130,7 +130,10 @@ void gc_scan_g(Runtime *rt, G *g, GcMarker *m) {
 static void scan_g(void *ctx, G *g, GcMarker *m) { gc_scan_g(ctx, g, m); }
 static void scan_roots(void *ctx, GcMarker *m) {
     Runtime *rt = ctx;
-    if (rt->hooks->scan_roots && !rt->partial.searching) rt->hooks->scan_roots(rt, m);
+    if (rt->hooks->scan_roots && !rt->partial.searching) {
+        rt->hooks->scan_roots(rt, m);
+        partial_keep(rt, m);
+    }
     timer_scan(rt, m);
 }
 

@@ -121,6 +121,9 @@ typedef enum PartialStage { PARTIAL_SEARCH, PARTIAL_KEPT, PARTIAL_FINAL } Partia
 typedef struct Partial { // the search for goroutines that nothing can wake (partial.c); world stopped, or racy hints
     G *waiting;        // not yet decided
     G *main;           // NULL: it is not there
+    bool main_holds;   // can go on, or has returned: it is not stuck itself
+    uint8_t *keeps;    // by type (nkeeps of them): a value may lead to a channel or lock
+    uint32_t nkeeps;
     PartialStage stage;
     bool searching, force, ending, leaks;
     bool at_end;       // main has returned (atomic)

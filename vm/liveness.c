@@ -385,21 +385,27 @@ bool liveness_returned_at(const Frame *f, uint32_t *at) {
     return true;
 }
 
+typedef struct Keep {
+    Vm *vm;
+    const uint8_t *keeps;
+    GcMarker *m;
+} Keep;
+
 // Registers that were set on some way here. What another way set may have died: the words are looked at as if they could be anything.
-static void keep_frame(Vm *vm, const Frame *f, uint32_t at, GcMarker *m) {
+static void keep_frame(const Keep *k, const Frame *f, uint32_t at) {
     pthread_mutex_lock(&build_lock);
-    FuncMaps *fm = func_maps_locked(vm, f->func);
+    FuncMaps *fm = func_maps_locked(k->vm, f->func);
+    pthread_mutex_unlock(&build_lock);
     uint8_t *kinds = xcalloc(fm->nregs + 1, 1);
     kinds_at(fm, at, kinds);
     uint32_t n = fm->nregs;
-    pthread_mutex_unlock(&build_lock);
     if (f->state == FRAME_CALLING && effects_window(f->func, at) < n) n = effects_window(f->func, at);
     for (uint32_t i = 0; i < n; i++)
-        if (kinds[i] == REG_POINTER || kinds[i] == REG_IFACE || kinds[i] == REG_CONFLICT) gc_mark_words(m, f->base + i, 1, NULL);
+        if (kinds[i] == REG_POINTER || kinds[i] == REG_IFACE || kinds[i] == REG_CONFLICT) gc_mark_kept(k->m, f->base[i], k->keeps);
     free(kinds);
 }
 
-// The frame of main.main or of the script, behind the entry's last call.
+// The frame of main.main or of the script stands behind the entry's last call.
 static bool main_frame(const Vm *vm, const G *g, Frame *f) {
     const Func *entry = vm->m->funcs[vm->m->entry];
     f->func = NULL;
@@ -412,29 +418,32 @@ static bool main_frame(const Vm *vm, const G *g, Frame *f) {
     return f->func && f->base[FRAME_FUNC] == (Word)f->func;
 }
 
-static void keep_returned(Vm *vm, const Frame *f, GcMarker *m) {
+static void keep_returned(const Keep *k, const Frame *f) {
     uint32_t at;
     if (liveness_returned_at(f, &at)) {
-        keep_frame(vm, f, at, m);
+        keep_frame(k, f, at);
         return;
     }
     for (at = 0; at < f->func->ncode; at += op_length(&f->func->code[at])) { // any of its ways out
         uint16_t op = f->func->code[at].op;
-        if (op == OP_RET || op == OP_RET0 || op == OP_RET1) keep_frame(vm, f, at, m);
+        if (op == OP_RET || op == OP_RET0 || op == OP_RET1) keep_frame(k, f, at);
     }
 }
 
-void liveness_scan_kept(Runtime *rt, G *g, GcMarker *m) {
-    Vm *vm = runtime_vm(rt);
-    Frame f;
-    if (!g->stack) return;
-    if (!g->pc) {
-        if (main_frame(vm, g, &f)) keep_returned(vm, &f, m);
+void liveness_scan_kept(Runtime *rt, G *main_g, const uint8_t *keeps, GcMarker *m) {
+    const Keep k = {runtime_vm(rt), keeps, m};
+    Frame main, f;
+    if (!main_g->stack || !main_frame(k.vm, main_g, &main)) return;
+    if (!main_g->pc) {
+        keep_returned(&k, &main);
         return;
     }
-    frame_top(g, &f);
-    do keep_frame(vm, &f, f.at, m);
-    while (frame_below(&f));
+    frame_top(main_g, &f);
+    do {
+        if (f.base != main.base) continue;
+        keep_frame(&k, &f, f.at);
+        return;
+    } while (frame_below(&f));
 }
 
 void liveness_scan_roots(Runtime *rt, GcMarker *m) {

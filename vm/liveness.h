@@ -27,7 +27,7 @@ void liveness_each(Vm *vm, const Func *f, uint32_t at, void (*fn)(void *ctx, uin
 void liveness_scan(Runtime *rt, G *g, struct GcMarker *m);
 void liveness_scan_roots(Runtime *rt, struct GcMarker *m);
 void liveness_scan_object(void *obj, uint8_t kind, struct GcMarker *m);
-void liveness_scan_kept(Runtime *rt, G *g, struct GcMarker *m);
+void liveness_scan_kept(Runtime *rt, G *main_g, const uint8_t *keeps, struct GcMarker *m);
 
 // f's function has returned and nothing was written over its frame: the instruction it returned from; false: not known.
 bool liveness_returned_at(const Frame *f, uint32_t *at);
