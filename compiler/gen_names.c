@@ -179,6 +179,11 @@ typedef struct Mentions {
     uint32_t n, received;
 } Mentions;
 
+static bool is_context(const Type *t) {
+    return t && t->kind == T_NAMED && t->u.named.obj && t->u.named.obj->pkg && !strcmp(t->u.named.obj->pkg->path, "context") &&
+           !strcmp(t->u.named.obj->name->text, "Context");
+}
+
 static const Expr *received(const Expr *e) { return e->kind == E_UNARY && e->op == OPR_RECV ? gen_strip(e->u.unary.x) : NULL; }
 
 static bool count_mentions(Walk *w, Expr *e) {
@@ -195,6 +200,15 @@ static void note_alone(Gen *g, Expr *value) {
     note(g, e->pos, NAME_MADE, "chan");
     for (uint32_t i = 0; i < g->nsite_names; i++)
         if (g->site_names[i].name.site == e->pos) g->site_names[i].name.alone = true;
+}
+
+// `<-ctx.Done()`: the channel may be nil, and then it is not make that is missing.
+static void note_done(Gen *g, const Expr *recv, const Expr *from) {
+    if (from->kind != E_CALL || from->u.call.args.len) return;
+    const Expr *f = gen_strip(from->u.call.fun);
+    if (f->kind != E_SELECTOR || strcmp(f->u.sel.sel.name->text, "Done") != 0 || !is_context(f->u.sel.x->type)) return;
+    const char *text = place_text(g, f->u.sel.x);
+    note(g, recv->pos, NAME_DONE, *text ? text : "context");
 }
 
 typedef struct Alone {
@@ -230,7 +244,11 @@ static bool alone_stmt(Walk *w, Stmt *s) {
 
 static bool alone_expr(Walk *w, Expr *e) {
     Alone *a = w->p;
-    if (received(e)) note_alone(a->g, e->u.unary.x);
+    const Expr *from = received(e);
+    if (from) {
+        note_alone(a->g, e->u.unary.x);
+        note_done(a->g, e, from);
+    }
     return e->kind != E_FUNCLIT;
 }
 

@@ -93,6 +93,16 @@ void select_finish(Worker *w, G *g) {
     g->flags &= (uint8_t)~GF_SELECT;
 }
 
+// The default was taken.
+static void select_in_vain(Worker *w, const G *g) {
+    if (w->asked_pc != g->pc || w->asked_g != g->id) {
+        w->asked_pc = g->pc;
+        w->asked_g = g->id;
+        w->asked_n = 0;
+    }
+    w->asked_n++;
+}
+
 #define MANY 0
 #include "runtime/chan_ops.inc"
 #undef MANY

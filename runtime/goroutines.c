@@ -7,7 +7,7 @@
 #include "runtime/names.h"
 #include "runtime/stuck.h"
 
-enum { GROUPS_MAX = 64, SINGLES_MAX = 20 };
+enum { GROUPS_MAX = 64, SINGLES_MAX = 20, ASKED_OFTEN = 1000 };
 
 typedef struct Group {
     const char *what, *place; // in the finding's arena; place "": unknown
@@ -31,6 +31,15 @@ static const char *keep(Table *t, Buf *b) {
     return s;
 }
 
+// It runs in a loop whose select has a default: how often that was taken in a row.
+static uint64_t asked(const Runtime *rt, const G *g) {
+    for (int i = 0; i < rt->nworkers; i++) {
+        const Worker *w = &rt->workers[i];
+        if (w->asked_g == g->id && w->asked_n >= ASKED_OFTEN) return w->asked_n;
+    }
+    return 0;
+}
+
 static const char *what_of(Table *t, const G *g) {
     Buf b;
     buf_init(&b);
@@ -48,6 +57,9 @@ static const char *what_of(Table *t, const G *g) {
     case G_IDLE:
     case G_DEAD: buf_puts(&b, "at its end"); break;
     }
+    uint64_t n = g_status(g) == G_WAITING ? 0 : asked(t->rt, g);
+    if (n) buf_printf(&b, " in a loop with a select that has a default: it has looked %llu times in a row and found nothing. Without the default it would wait, and cost nothing",
+                      (unsigned long long)n);
     return keep(t, &b);
 }
 
@@ -87,10 +99,10 @@ static void put_duration(int64_t ns, Buf *out) {
 
 static void put_line(Table *t, const Group *x, Buf *out) {
     Buf who = {0};
-    if (x->count == 1) name_goroutine(t->rt, x->g->id, x->g->start, &who);
+    if (x->count == 1) name_live_goroutine(t->rt, x->g, &who);
     else {
         buf_printf(&who, "%llu goroutines", (unsigned long long)x->count);
-        const char *func = x->g->start && t->rt->hooks->func_name ? t->rt->hooks->func_name(x->g->start) : NULL;
+        const char *func = name_start(t->rt, x->g);
         if (func) {
             buf_puts(&who, " (");
             name_func(func, &who);

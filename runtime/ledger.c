@@ -30,6 +30,7 @@ struct Ledger {
     FreeShared free_watches;
     Ended *ended;    // per worker a ring of ENDED
     uint64_t *nended;
+    Act copied_done; // words written by anybody (atomic)
 };
 
 // --- small things ---------------------------------------------------------------------------------------------
@@ -311,7 +312,10 @@ void ledger_wait_add(Worker *w, G *g, const Word *wg, int64_t d) {
         w->last_wait_group = r;
         w->last_wait_serial = r->serial;
     } else {
-        if (UNLIKELY(r->added - r->done + d < 0) && (int32_t)(GUEST_LOAD(Word, wg) >> 32) + d >= 0) misuse_copied_wait_group(w, g, r);
+        if (UNLIKELY(r->added - r->done + d < 0) && (int32_t)(GUEST_LOAD(Word, wg) >> 32) + d >= 0) {
+            act_set(w, &w->rt->ledger->copied_done, g);
+            misuse_copied_wait_group(w, g, r);
+        }
         r->done -= d;
         act_set(w, &r->finish, g);
         release(w, g, &r->order);
@@ -341,6 +345,10 @@ void ledger_wait_done(Worker *w, G *g, const Word *wg) {
     if (r->waited) r->waited--;
     acquire(w, g, r->order);
     lock_drop(&r->lock);
+}
+
+Act ledger_copied_done(Runtime *rt) {
+    return rt->ledger ? rt->ledger->copied_done : (Act){0};
 }
 
 // --- conditions -----------------------------------------------------------------------------------------------

@@ -130,6 +130,7 @@ void ledger_drop_watch(Worker *w, G *g); // it has ended
 LedgerRec *ledger_find(Runtime *rt, const Word *addr);
 ChanRec *ledger_chan_rec(const Chan *c);
 bool ledger_ended(Runtime *rt, uint64_t g, Pos *pos); // pos 0: it is not remembered where
+Act ledger_copied_done(Runtime *rt); // the last Done of a copied wait group; g 0: there was none
 bool ledger_holds(const G *g, const LedgerRec *rec, Held *out);
 bool held_valid(const G *g, const Held *h);
 GWatch *ledger_watch(Worker *w, G *g);   // made if there is none

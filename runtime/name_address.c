@@ -8,7 +8,7 @@
 #include "runtime/worker.h"
 
 const char *name_origin_words(NameOrigin o) {
-    static const char *const words[] = {"known", "declared", "allocated", "made"};
+    static const char *const words[] = {"known", "declared", "allocated", "made", "known"};
     return words[o];
 }
 
@@ -136,3 +136,8 @@ static void name(Runtime *rt, const void *at, uint64_t bytes, Named *out) {
 void name_address(Runtime *rt, const void *addr, uint32_t bytes, Named *out) { name(rt, addr, bytes ? bytes : 1, out); }
 void name_object(Runtime *rt, const void *object, Named *out) { name(rt, object, 1, out); }
 void named_fini(Named *n) { buf_fini(&n->text); }
+
+const char *name_context_at(Runtime *rt, Pos pos) {
+    const NameOfSite *s = site_find(rt->options.names, pos);
+    return s && s->origin == NAME_DONE ? s->text : NULL;
+}

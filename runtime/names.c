@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "runtime/finding.h"
 #include "runtime/worker.h"
 
 // Where ".funcN" begins, which stands for a function literal (and ".N" behind it for one inside); NULL: none.
@@ -22,9 +23,8 @@ void name_func(const char *func, Buf *out) {
     else buf_puts(out, func);
 }
 
-void name_goroutine(Runtime *rt, uint64_t id, const struct Func *start, Buf *out) {
+static void put_goroutine(uint64_t id, const char *func, Buf *out) {
     buf_printf(out, "goroutine %llu", (unsigned long long)id);
-    const char *func = start && rt->hooks->func_name ? rt->hooks->func_name(start) : NULL;
     if (id == 1) buf_puts(out, " (main)");
     else if (func) {
         buf_puts(out, " (");
@@ -32,3 +32,20 @@ void name_goroutine(Runtime *rt, uint64_t id, const struct Func *start, Buf *out
         buf_putc(out, ')');
     }
 }
+
+void name_goroutine(Runtime *rt, uint64_t id, const struct Func *start, Buf *out) {
+    put_goroutine(id, start && rt->hooks->func_name ? rt->hooks->func_name(start) : NULL, out);
+}
+
+const char *name_start(Runtime *rt, const G *g) {
+    enum { FRAMES = 32 };
+    const char *start = g->start && rt->hooks->func_name ? rt->hooks->func_name(g->start) : NULL;
+    if (!start || !strncmp(start, "main.", 5) || !rt->hooks->frames) return start;
+    FindingFrame f[FRAMES];
+    uint32_t n = rt->hooks->frames(rt, g, f, FRAMES);
+    for (uint32_t i = n < FRAMES ? n : FRAMES; i-- > 0;)
+        if (!strncmp(f[i].func, "main.", 5)) return f[i].func;
+    return start;
+}
+
+void name_live_goroutine(Runtime *rt, const G *g, Buf *out) { put_goroutine(g->id, name_start(rt, g), out); }

@@ -7,7 +7,8 @@
 #include "base/source.h"
 #include "runtime/runtime.h"
 
-typedef enum NameOrigin { NAME_UNKNOWN, NAME_DECLARED, NAME_ALLOCATED, NAME_MADE } NameOrigin; // "declared at", "allocated at", "made at"
+// "declared at", "allocated at", "made at"; NAME_DONE is of no object: there `<-ctx.Done()` stands, ctx being a context.Context.
+typedef enum NameOrigin { NAME_UNKNOWN, NAME_DECLARED, NAME_ALLOCATED, NAME_MADE, NAME_DONE } NameOrigin;
 
 // What the compiler knows, in the module: sorted by site and by word.
 typedef struct NameOfSite {
@@ -45,8 +46,13 @@ void name_address(Runtime *rt, const void *addr, uint32_t bytes, Named *out);
 // The same for an object as a whole: a channel, a map, a mutex at its first word.
 void name_object(Runtime *rt, const void *object, Named *out);
 void named_fini(Named *n);
+const char *name_context_at(Runtime *rt, Pos pos); // of NAME_DONE: the context as the source calls it; NULL: nothing such stands there
 const char *name_origin_words(NameOrigin o); // "declared", "allocated", "made"
 // "main.worker" -> "worker", "main.run.func1" -> "func literal in run", "sync.(*Mutex).Lock" as it is.
 void name_func(const char *func, Buf *out);
 // "goroutine 7 (worker)", "goroutine 1 (main)": by id and the function it was started with (NULL: unknown).
 void name_goroutine(Runtime *rt, uint64_t id, const struct Func *start, Buf *out);
+// The function that a goroutine is known by: what it was started with; of one that a package started for the program (errgroup) the program's
+// function that it runs. g stands still. NULL: unknown.
+const char *name_start(Runtime *rt, const G *g);
+void name_live_goroutine(Runtime *rt, const G *g, Buf *out);

@@ -94,7 +94,8 @@ static void look_at(Words *x, Side *s, const RaceSide *side, const G *g) {
     s->line = code_of(&s->at, &s->nline);
     buf_init(&s->who);
     // A goroutine that a package started for the program (errgroup) is known by the program's func that it runs.
-    bool by_std = side->go_pos && is_std(x, side->go_pos) && s->npath;
+    const char *start = side->start && h->func_name ? h->func_name(side->start) : NULL;
+    bool by_std = start && strncmp(start, "main.", 5) != 0 && side->goroutine != 1 && s->npath;
     name_goroutine(x->rt, side->goroutine, by_std ? NULL : side->start, &s->who);
     if (by_std) {
         buf_puts(&s->who, " (");
@@ -153,7 +154,7 @@ static void missing(Words *x, Finding *f) {
         finding_why(f, "Nothing orders the %s at %s and the %s at %s: no channel operation, lock or Wait stands between them.", na,
                     line_of(x, &x->a, a, sizeof a), nb, line_of(x, &x->b, b, sizeof b));
     }
-    if (x->b.s->goroutine != x->a.s->goroutine && __atomic_load_n(&x->rt->slept, __ATOMIC_RELAXED)) finding_why(f, "time.Sleep orders nothing.");
+    if (timer_has_slept(x->rt, x->a.s->goroutine) || timer_has_slept(x->rt, x->b.s->goroutine)) finding_why(f, "time.Sleep orders nothing.");
 }
 
 typedef struct Special {
@@ -200,7 +201,7 @@ static const Special specials[] = {
     {NULL, NULL, "lock the same sync.Mutex around both, or let one goroutine own %s and hand the value over on a channel"},
 };
 
-// `x++` on both sides, and x a number that is easy to read: what it is now, for an example. -1: no.
+// `x++` on both sides, and x a number that is easy to read: what it is now, for an example (what the two read is not known). -1: no.
 static int64_t counted(const Words *x) {
     uint64_t v = 0;
     if (!has(x->a.line, x->a.nline, "++") || !has(x->b.line, x->b.nline, "++")) return -1;
@@ -220,7 +221,7 @@ static void explain(Words *x, Finding *f) {
     while (s->is && !s->is(x)) s++;
     int64_t now = s->is == is_lost_update ? counted(x) : -1;
     if (now >= 0) {
-        finding_why(f, "Each is a read, an addition and a write: two goroutines can both read %lld and both write %lld, and then one of the additions is lost.",
+        finding_why(f, "Each is a read, an addition and a write: when two goroutines both read %lld, both write %lld, and one of the additions is lost.",
                     (long long)now, (long long)now + 1);
     } else if (s->why) {
         finding_why(f, "%s", s->why);

@@ -1,5 +1,6 @@
 // stuck_text.c — stuck goroutines in words. Goroutines that stand at the same place for the same reason are one group; the first of it is looked at
 // closely. The help is that of the most telling cause that was met (Cause, in the order of the enum).
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +10,9 @@
 
 typedef enum Cause { // most telling first
     CAUSE_NONE,
-    CAUSE_LOCK_CYCLE, CAUSE_DOUBLE_LOCK, CAUSE_UPGRADE, CAUSE_READ_AGAIN, CAUSE_HOLDS_WHILE_WAITING, CAUSE_COPY, CAUSE_NIL, CAUSE_NEVER_UNLOCKED,
-    CAUSE_DONE_MISSING, CAUSE_ADD_TOO_MUCH, CAUSE_LOST_SIGNAL, CAUSE_TIMER, CAUSE_CONTEXT, CAUSE_NO_ROOM, CAUSE_NO_RECEIVER, CAUSE_NOT_CLOSED, CAUSE_NO_SENDER, CAUSE_NO_SIGNAL, CAUSE_EMPTY_SELECT
+    CAUSE_LOCK_CYCLE, CAUSE_ONCE_AGAIN, CAUSE_DOUBLE_LOCK, CAUSE_UPGRADE, CAUSE_READ_AGAIN, CAUSE_HOLDS_WHILE_WAITING, CAUSE_COPY, CAUSE_NIL, CAUSE_NEVER_UNLOCKED,
+    CAUSE_COPY_DONE, CAUSE_DONE_MISSING, CAUSE_ADD_TOO_MUCH, CAUSE_LOST_SIGNAL, CAUSE_TIMER, CAUSE_CONTEXT, CAUSE_NEVER_CANCELLED, CAUSE_NO_ROOM, CAUSE_RECEIVER_GONE,
+    CAUSE_NO_RECEIVER, CAUSE_NOT_CLOSED, CAUSE_NO_SENDER, CAUSE_NO_SIGNAL, CAUSE_EMPTY_SELECT
 } Cause;
 
 enum { GROUPS = 8, SELECT_SHOWN = 3, CYCLE_MAX = 64, CYCLE_SHOWN = 8 };
@@ -81,22 +83,52 @@ static const char *in_code(const char *name, const char *otherwise) {
 static const char *goroutine(Tell *t, uint64_t id, const struct Func *start) {
     Buf b;
     buf_init(&b);
-    name_goroutine(t->s->rt, id, start, &b);
+    const G *g = t->s->nall ? stuck_live(t->s, id) : NULL;
+    if (g) name_live_goroutine(t->s->rt, g, &b);
+    else name_goroutine(t->s->rt, id, start, &b);
     return keep(t, &b);
 }
 
-static const char *func_name(Tell *t, const struct Func *start) {
+static const char *start_name(Tell *t, const G *g) {
     Buf b;
     buf_init(&b);
-    const RuntimeHooks *h = t->s->rt->hooks;
-    if (start && h->func_name) name_func(h->func_name(start), &b);
+    const char *start = name_start(t->s->rt, g);
+    if (start) name_func(start, &b);
     return keep(t, &b);
+}
+
+// It waits inside sync.Once: for the goroutine that runs the function to return from it.
+static bool is_in_once(const Tell *t, const G *g) {
+    FindingFrame f;
+    return g->wait_reason == WAIT_MUTEX && t->s->rt->hooks->frames && t->s->rt->hooks->frames(t->s->rt, g, &f, 1) && !strncmp(f.func, "sync.(*Once).", 13);
+}
+
+// What the source says before `.Wait()` where g stands: the name of a condition that was made by NewCond. "": not to be seen.
+static const char *waits_by_source(Tell *t, const G *g) {
+    const Sources *sources = t->s->rt->options.sources;
+    if (!sources) return "";
+    Place at = source_place(sources, ledger_pos(t->s->rt, g));
+    uint32_t n;
+    const char *line = at.file && !at.file->is_std ? source_line(at.file, at.line, &n) : NULL;
+    const char *dot = line ? memmem(line, n, ".Wait()", 7) : NULL;
+    if (!dot || memmem(dot + 1, n - (uint32_t)(dot + 1 - line), ".Wait()", 7)) return "";
+    const char *from = dot;
+    while (from > line && (isalnum((unsigned char)from[-1]) || from[-1] == '_' || from[-1] == '.')) from--;
+    return arena_strndup(&t->f->arena, from, (size_t)(dot - from));
 }
 
 // --- what it waits for
 
-static void put_want(Tell *t, const Want *w, bool first_name, Buf *b) {
+// The context whose Done g receives from, as the source calls it; NULL: something else stands there.
+static const char *done_of(const Tell *t, const G *g) { return name_context_at(t->s->rt, ledger_pos(t->s->rt, g)); }
+
+static const char *name_of_want(Tell *t, const G *g, const Want *w) {
     const char *name = w->chan ? name_of(t, w->chan, NULL) : w->object ? name_of(t, w->object, NULL) : "";
+    return w->reason == WAIT_COND && is_nameless(name) ? waits_by_source(t, g) : name;
+}
+
+static void put_want(Tell *t, const G *g, const Want *w, bool first_name, Buf *b) {
+    const char *name = name_of_want(t, g, w);
     const struct StdChannel *std = w->chan ? std_channel(t, w->chan) : NULL;
     if (std) {
         buf_printf(b, "%s %s%s", w->send ? "to send on" : w->reason == WAIT_SELECT ? "receive from" : "to receive from", std->words, first_name ? "" : " each");
@@ -107,12 +139,18 @@ static void put_want(Tell *t, const Want *w, bool first_name, Buf *b) {
     case WAIT_CHAN_SEND: buf_printf(b, "to send on %s", THING("a channel", "a channel each")); return;
     case WAIT_CHAN_RECV: buf_printf(b, "to receive from %s", THING("a channel", "a channel each")); return;
     case WAIT_CHAN_SEND_NIL: buf_puts(b, "to send on a nil channel, which nobody can receive from"); return;
-    case WAIT_CHAN_RECV_NIL: buf_puts(b, "to receive from a nil channel, which nobody can send on"); return;
-    case WAIT_MUTEX: buf_printf(b, "to lock %s", THING("a mutex", "a mutex each")); return;
+    case WAIT_CHAN_RECV_NIL:
+        if (done_of(t, g)) buf_printf(b, "for the Done of the context `%s`, which is never cancelled", done_of(t, g));
+        else buf_puts(b, "to receive from a nil channel, which nobody can send on");
+        return;
+    case WAIT_MUTEX:
+        if (is_in_once(t, g)) buf_printf(b, "in Do of %s", THING("a sync.Once", "a sync.Once each"));
+        else buf_printf(b, "to lock %s", THING("a mutex", "a mutex each"));
+        return;
     case WAIT_RWMUTEX_R: buf_printf(b, "to lock %s for reading", THING("a lock", "a lock each")); return;
     case WAIT_RWMUTEX_W: buf_printf(b, "to lock %s for writing", THING("a lock", "a lock each")); return;
     case WAIT_WAITGROUP: buf_printf(b, "in Wait of %s", THING("a wait group", "a wait group each")); return;
-    case WAIT_COND: buf_printf(b, "in Wait of %s", THING("a condition", "a condition each")); return;
+    case WAIT_COND: buf_printf(b, "in Wait of %s%s", first_name && !is_nameless(name) ? "the sync.Cond " : "", THING("a sync.Cond", "a sync.Cond each")); return;
     case WAIT_ONCE: case WAIT_SEMA: buf_puts(b, "for a semaphore"); return;
     case WAIT_SELECT: buf_printf(b, "%s %s", w->send ? "send on" : "receive from", w->chan ? quoted(t, name, "a channel") : "nil"); return;
     case WAIT_SELECT_EMPTY: case WAIT_NONE: case WAIT_SLEEP: case WAIT_IO: case WAIT_COUNT: return;
@@ -127,7 +165,7 @@ static void put_wants(Tell *t, const G *g, bool same, Buf *b) {
         return;
     }
     if (w[0].reason != WAIT_SELECT) {
-        put_want(t, &w[0], same, b);
+        put_want(t, g, &w[0], same, b);
         return;
     }
     if (!w[0].chan) {
@@ -137,7 +175,7 @@ static void put_wants(Tell *t, const G *g, bool same, Buf *b) {
     buf_puts(b, "in select to ");
     for (uint32_t i = 0; i < n && i < SELECT_SHOWN; i++) {
         if (i) buf_puts(b, " or ");
-        put_want(t, &w[i], true, b);
+        put_want(t, g, &w[i], true, b);
     }
     if (n > SELECT_SHOWN) buf_puts(b, " or others");
 }
@@ -155,7 +193,7 @@ static void tell_partners(Tell *t, const G *g, const Want *w) {
     const Stuck *s = t->s;
     const ChanRec *r = ledger_chan_rec(w->chan);
     const ChanSide *side = r ? &r->side[w->send ? 0 : 1] : NULL;
-    const char *did = w->send ? "received from it" : "sent on it", *close = w->send ? "" : ", and nobody has closed it";
+    const char *did = w->send ? side && side->last.times == 1 ? "received from it once" : "received from it" : "sent on it", *close = w->send ? "" : ", and nobody has closed it";
     uint32_t n = !side ? 0 : side->nparties < PARTIES ? side->nparties : PARTIES;
     if (!n && s->nall == 1) {
         finding_detail(t->f, 0, "the only goroutine that could %s is this one, and it waits here", w->send ? "receive" : "send");
@@ -199,13 +237,14 @@ static void tell_chan(Tell *t, const G *g, const Want *w, bool alone) {
     }
     const char *name = name_of(t, c, &made);
     if (made && alone) {
-        if (w->send && c->cap) finding_detail(t->f, made, "%s was made with room for %llu, and is full", quoted(t, name, "it"), (unsigned long long)c->cap);
+        if (w->send && c->cap) finding_detail(t->f, made, "%s was made with room for %llu, and is full: until then a send waits for nobody", quoted(t, name, "it"), (unsigned long long)c->cap);
         else if (w->send) finding_detail(t->f, made, "%s was made without a buffer: a send waits until somebody receives", quoted(t, name, "it"));
         else finding_detail(t->f, made, "%s was made here", quoted(t, name, "it"));
     }
     tell_partners(t, g, w);
     const ChanRec *r = ledger_chan_rec(c);
-    if (!w->send) found(t, r && r->side[1].nparties && !(r->side[1].nparties == 1 && r->side[1].last.g == g->id) ? CAUSE_NOT_CLOSED : CAUSE_NO_SENDER, name);
+    if (w->send && !c->cap && r && r->side[0].nparties) found(t, CAUSE_RECEIVER_GONE, name);
+    else if (!w->send) found(t, r && r->side[1].nparties && !(r->side[1].nparties == 1 && r->side[1].last.g == g->id) ? CAUSE_NOT_CLOSED : CAUSE_NO_SENDER, name);
     else found(t, c->cap ? CAUSE_NO_ROOM : CAUSE_NO_RECEIVER, name);
 }
 
@@ -228,10 +267,24 @@ static void tell_holder(Tell *t, const G *g, const Want *w, const char *name, co
     if (!in_cycle && stuck_is(t->s, who->g)) found(t, CAUSE_HOLDS_WHILE_WAITING, name);
 }
 
+// Do of a Once, whose function another goroutine runs, or this one itself.
+static void tell_once(Tell *t, const G *g, const Act *who, const char *name) {
+    if (who->g == g->id) {
+        finding_detail(t->f, who->pos, "it runs the function of %s already: this Do is called from inside it, and waits for it to return", quoted(t, name, "that Once"));
+        found(t, CAUSE_ONCE_AGAIN, name);
+        return;
+    }
+    finding_detail(t->f, who->pos, "%s runs its function%s", goroutine(t, who->g, who->start), stuck_is(t->s, who->g) ? ", and waits itself" : "");
+}
+
 static void tell_lock(Tell *t, const G *g, const Want *w, bool in_cycle) {
     const char *name = name_of(t, w->object, NULL);
     const LedgerRec *r = ledger_find(t->s->rt, w->object);
     if (!t->s->rt->ledger) return;
+    if (r && r->kind == LEDGER_LOCK && r->holder.g && is_in_once(t, g)) {
+        tell_once(t, g, &r->holder, name);
+        return;
+    }
     if (!r || r->kind != LEDGER_LOCK) { // locked, and nobody did it
         finding_detail(t->f, 0, "nobody has locked %s: it is a copy of a lock that was locked when it was copied", quoted(t, name, "it"));
         found(t, CAUSE_COPY, name);
@@ -255,6 +308,17 @@ static void tell_lock(Tell *t, const G *g, const Want *w, bool in_cycle) {
         }
         tell_holder(t, g, w, name, &who, true, in_cycle);
     }
+}
+
+// Nobody is left who should call Done: it was called on a copy, or Add was too much.
+static void tell_not_owed(Tell *t, const char *name) {
+    Act a = ledger_copied_done(t->s->rt);
+    if (!a.g) {
+        found(t, CAUSE_ADD_TOO_MUCH, name);
+        return;
+    }
+    finding_detail(t->f, a.pos, "%s called Done on a copy of a wait group, which nobody waits for", goroutine(t, a.g, a.start));
+    found(t, CAUSE_COPY_DONE, name);
 }
 
 static void tell_wait_group(Tell *t, const Want *w) {
@@ -283,12 +347,12 @@ static void tell_wait_group(Tell *t, const Want *w) {
         }
         if (owe == 1) finding_detail(t->f, 0, "%s has not called Done yet, and waits itself", goroutine(t, first->id, first->start));
         else if (owe) finding_detail(t->f, 0, "%u goroutines have not called Done yet, and wait themselves", owe);
-        else found(t, CAUSE_ADD_TOO_MUCH, name);
+        else tell_not_owed(t, name);
     }
 }
 
-static void tell_cond(Tell *t, const Want *w) {
-    const char *name = name_of(t, w->object, NULL);
+static void tell_cond(Tell *t, const G *g, const Want *w) {
+    const char *name = name_of_want(t, g, w);
     const LedgerRec *r = ledger_find(t->s->rt, w->object);
     if (!t->s->rt->ledger) return;
     if (r && r->kind == LEDGER_COND && r->signal.g && r->in_vain) {
@@ -313,10 +377,16 @@ static void tell_wants(Tell *t, const G *g, bool alone, bool in_cycle) {
             else if (std_channel(t, w[i].chan)) found(t, std_channel(t, w[i].chan)->cause, "");
             else found(t, w[i].send ? CAUSE_NO_RECEIVER : CAUSE_NO_SENDER, name_of(t, w[i].chan, NULL));
             break;
-        case WAIT_CHAN_SEND_NIL: case WAIT_CHAN_RECV_NIL: found(t, CAUSE_NIL, ""); break;
+        case WAIT_CHAN_RECV_NIL:
+            if (done_of(t, g)) {
+                finding_detail(t->f, 0, "context.Background() and context.TODO(), and what WithValue makes of them, are never cancelled: their Done is nil");
+                found(t, CAUSE_NEVER_CANCELLED, done_of(t, g));
+            } else found(t, CAUSE_NIL, "");
+            break;
+        case WAIT_CHAN_SEND_NIL: found(t, CAUSE_NIL, ""); break;
         case WAIT_MUTEX: case WAIT_RWMUTEX_R: case WAIT_RWMUTEX_W: tell_lock(t, g, &w[i], in_cycle); break;
         case WAIT_WAITGROUP: tell_wait_group(t, &w[i]); break;
-        case WAIT_COND: tell_cond(t, &w[i]); break;
+        case WAIT_COND: tell_cond(t, g, &w[i]); break;
         case WAIT_NONE: case WAIT_SELECT_EMPTY: case WAIT_ONCE: case WAIT_SEMA: case WAIT_SLEEP: case WAIT_IO: case WAIT_COUNT: break;
         }
     }
@@ -336,12 +406,18 @@ static const void *object_of(const G *g) {
     return stuck_wants(g, w) ? w[0].word : NULL;
 }
 
+static bool is_std(const Runtime *rt, Pos pos) {
+    Place at = rt->options.sources ? source_place(rt->options.sources, pos) : (Place){0};
+    return at.file && at.file->is_std;
+}
+
 static uint32_t find_groups(const Stuck *s, Group *out, uint64_t *left_out) {
     uint32_t n = 0;
     *left_out = 0;
     for (uint32_t i = 0; i < s->n; i++) {
         G *g = s->g[i];
         Pos pos = ledger_pos(s->rt, g);
+        if (g->go_pos && is_std(s->rt, pos)) pos = g->go_pos; // `go once.Do(f)`: nothing of the program's own is under way
         Group *at = NULL;
         for (uint32_t k = 0; k < n && !at; k++)
             if (out[k].pos == pos && out[k].first->wait_reason == g->wait_reason && out[k].first->start == g->start) at = &out[k];
@@ -371,7 +447,7 @@ static void tell_group(Tell *t, const Group *x, bool alone, bool in_cycle) {
     buf_init(&b);
     if (x->n == 1) buf_printf(&b, "%s waits ", goroutine(t, x->first->id, x->first->start));
     else {
-        const char *name = func_name(t, x->first->start);
+        const char *name = start_name(t, x->first);
         buf_printf(&b, "%llu goroutines%s%s%s wait ", (unsigned long long)x->n, *name ? " (" : "", name, *name ? ")" : "");
     }
     put_wants(t, x->first, x->same, &b);
@@ -415,6 +491,7 @@ static void tell_help(Tell *t) {
         if (t->thing2 && strcmp(x, t->thing2)) finding_help(f, "take %s and %s in the same order everywhere", quoted(t, t->thing2, "the one lock"), quoted(t, x, "the other"));
         else finding_help(f, "give the locks an order and take them in that order everywhere");
         return;
+    case CAUSE_ONCE_AGAIN: finding_help(f, "call %s.Do from outside its function only; what the function needs, call by its own name", in_code(x, "once")); return;
     case CAUSE_DOUBLE_LOCK:
         finding_help(f, "a goroutine cannot lock %s twice: unlock it first, or call a function that expects it to be locked", quoted(t, x, "the lock"));
         return;
@@ -424,18 +501,32 @@ static void tell_help(Tell *t) {
     case CAUSE_COPY: finding_help(f, "pass and keep locks, and structs with locks inside, by pointer"); return;
     case CAUSE_NIL: finding_help(f, "make the channel before it is used: `ch = make(chan T)`"); return;
     case CAUSE_NEVER_UNLOCKED: finding_help(f, "write `defer %s.Unlock()` right behind the Lock, so that every way out unlocks it", in_code(x, "mu")); return;
+    case CAUSE_COPY_DONE: finding_help(f, "pass %s by pointer: a parameter of type *sync.WaitGroup, and &%s for it", quoted(t, x, "the wait group"), in_code(x, "wg")); return;
     case CAUSE_DONE_MISSING: finding_help(f, "begin the goroutine with `defer %s.Done()`, so that every way out calls it", in_code(x, "wg")); return;
     case CAUSE_ADD_TOO_MUCH: finding_help(f, "Add to %s exactly as many as there are goroutines that call Done", quoted(t, x, "the wait group")); return;
-    case CAUSE_LOST_SIGNAL: finding_help(f, "set a variable before Signal, and Wait only while it is not set: `for !ready { %s.Wait() }`", in_code(x, "cond")); return;
+    case CAUSE_LOST_SIGNAL: finding_help(f, "set a variable before Signal, and Wait only while it is not set: `for !happened { %s.Wait() }`", in_code(x, "cond")); return;
     case CAUSE_TIMER: finding_help(f, "wait in a select that also receives from a channel which somebody closes when it is over"); return;
     case CAUSE_CONTEXT: finding_help(f, "call the context's cancel on every way: `defer cancel()` right behind WithCancel"); return;
+    case CAUSE_NEVER_CANCELLED: finding_help(f, "make a context that can end: `ctx, cancel := context.WithCancel(%s)`, or WithTimeout", x); return;
     case CAUSE_NO_ROOM: finding_help(f, "receive from %s in another goroutine, or give it room for all that is sent", quoted(t, x, "the channel")); return;
+    case CAUSE_RECEIVER_GONE:
+        finding_help(f, "receive from %s as often as it is sent on; or, where the first results are enough, give it room for all of them", quoted(t, x, "the channel"));
+        return;
     case CAUSE_NO_RECEIVER: finding_help(f, "receive from %s in another goroutine as long as somebody sends, or give it a buffer", quoted(t, x, "the channel")); return;
     case CAUSE_NOT_CLOSED: finding_help(f, "close(%s) when everything has been sent, or receive only as often as somebody sends", in_code(x, "ch")); return;
     case CAUSE_NO_SENDER: finding_help(f, "let another goroutine send on %s or close it, and start it (`go`) before waiting", quoted(t, x, "the channel")); return;
     case CAUSE_NO_SIGNAL: finding_help(f, "call Signal or Broadcast of %s after each change of what is waited for", quoted(t, x, "the condition")); return;
     case CAUSE_EMPTY_SELECT: finding_help(f, "`select {}` waits for ever; wait for something that ends, as a WaitGroup or a channel"); return;
     }
+}
+
+// Nobody has locked anything, and still nobody can go on.
+static void tell_everyone_waits(Tell *t, uint32_t ngroups) {
+    for (uint32_t i = 0; i < t->s->n; i++) {
+        uint8_t r = t->s->g[i]->wait_reason;
+        if (r != WAIT_CHAN_SEND && r != WAIT_CHAN_RECV && r != WAIT_SELECT) return;
+    }
+    if (ngroups > 1) finding_why(t->f, "No lock is needed for a deadlock: everyone waits for a channel that somebody else would have to use first.");
 }
 
 void stuck_tell(const Stuck *s, Finding *f) {
@@ -447,6 +538,6 @@ void stuck_tell(const Stuck *s, Finding *f) {
     uint32_t n = find_groups(s, groups, &left_out);
     for (uint32_t i = 0; i < n; i++) tell_group(&t, &groups[i], n <= 3, in_cycle);
     if (left_out) finding_part(f, 0, 0, "and %llu more goroutines elsewhere", (unsigned long long)left_out);
-    tell_cycle(&t);
+    if (!tell_cycle(&t) && f->kind == FINDING_DEADLOCK && (t.cause == CAUSE_NO_SENDER || t.cause == CAUSE_NO_RECEIVER)) tell_everyone_waits(&t, n);
     tell_help(&t);
 }

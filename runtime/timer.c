@@ -88,10 +88,27 @@ bool timer_stop(Worker *w, Timer *t) {
     return at != 0;
 }
 
+static uint64_t *sleeper_at(Runtime *rt, uint64_t id, uint32_t i) { return &rt->slept[(id * 0x9E3779B97F4A7C15u >> 54) + i]; }
+_Static_assert(SLEEPERS == 1 << 10, "sleeper_at takes 10 bits");
+
+static void note_slept(Runtime *rt, uint64_t id) {
+    for (uint32_t i = 0; i < SLEEPER_TRIES; i++) {
+        uint64_t *at = sleeper_at(rt, id, i), seen = __atomic_load_n(at, __ATOMIC_RELAXED);
+        if (seen == id) return;
+        if (!seen && __atomic_compare_exchange_n(at, &seen, id, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) return;
+    }
+}
+
+bool timer_has_slept(Runtime *rt, uint64_t id) {
+    for (uint32_t i = 0; i < SLEEPER_TRIES; i++)
+        if (__atomic_load_n(sleeper_at(rt, id, i), __ATOMIC_RELAXED) == id) return true;
+    return false;
+}
+
 void g_sleep_park(Worker *w, G *g, int64_t ns) {
     Runtime *rt = w->rt;
     int64_t now = clock_now(rt);
-    __atomic_store_n(&rt->slept, true, __ATOMIC_RELAXED);
+    note_slept(rt, g->id);
     int64_t when = ns > INT64_MAX - 1 - now ? INT64_MAX - 1 : now + ns;
     sched_park(w, g, WAIT_SLEEP);
     lock_take(&rt->timer_lock);

@@ -76,6 +76,8 @@ struct Worker {
     uint8_t nfree_stacks[STACK_CLASSES];
     uint64_t choice[CHOICE_KINDS];
     int64_t fuel;       // of a goroutine that goes from one loop to the other (vm/loop.c)
+    const void *asked_pc; // the select whose default was taken last, by which goroutine, and how often in a row: for reports
+    uint64_t asked_g, asked_n;
     // statistics (read by others without order)
     uint64_t switches, created, ended, preemptions;
     pthread_t thread;
@@ -137,6 +139,7 @@ typedef struct OldZeros {
     const void *mem;
     uint64_t bytes;
 } OldZeros;
+enum { SLEEPERS = 1024, SLEEPER_TRIES = 4 }; // who finds no place is not remembered
 
 struct Runtime {
     RuntimeOptions options;
@@ -201,7 +204,7 @@ struct Runtime {
     uint64_t next_id;     // atomic
     uint64_t peak_g;
     bool files_key;       // its address is the race detector's key for all files (std/os)
-    bool slept;           // somebody has called time.Sleep (atomic, for reports)
+    uint64_t slept[SLEEPERS + SLEEPER_TRIES]; // ids of goroutines that have called time.Sleep, by hash; 0: free (atomic, for reports)
     bool single;
 
     SemaBucket sema[SEMA_BUCKETS];
@@ -316,6 +319,7 @@ void leave_fini(Runtime *rt);
 // --- timer.c
 void timer_wake_none(Runtime *rt, G *g); // g no longer sleeps; world stopped
 void timer_run_due(Worker *w, int64_t now);
+bool timer_has_slept(Runtime *rt, uint64_t g); // goroutine g has called time.Sleep
 void timer_scan(Runtime *rt, GcMarker *m);
 void timer_fini(Runtime *rt);
 

@@ -1,5 +1,7 @@
 #include "vm/loop_help.h"
 
+#include "vm/attest.h"
+
 #include "runtime/str.h"
 #include "vm/print.h"
 
@@ -98,4 +100,9 @@ void loop_zero(void *p, uint64_t bytes) {
     for (; bytes && ((uintptr_t)at & 7); at++, bytes--) GUEST_STORE(uint8_t, at, 0);
     for (; bytes >= 8; at += 8, bytes -= 8) GUEST_STORE(Word, at, 0);
     for (; bytes; at++, bytes--) GUEST_STORE(uint8_t, at, 0);
+}
+
+Pos loop_own_site(Worker *w, const G *g) {
+    bool fixed;
+    return attest_pos(worker_runtime(w), g, &fixed);
 }

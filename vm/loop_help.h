@@ -11,6 +11,9 @@
 // The position of the instruction before pc, for allocation sites and go statements.
 static inline Pos loop_site(const Func *f, const uint64_t *pc) { return f->pos ? f->pos[pc - 1 - (const uint64_t *)f->code] : 0; }
 
+// Where g, whose pc and base are saved, stands in the program's own code.
+Pos loop_own_site(Worker *w, const G *g);
+
 static inline double loop_f64(Word w) {
     double d;
     memcpy(&d, &w, sizeof d);
