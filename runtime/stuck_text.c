@@ -510,7 +510,7 @@ static void tell_help(Tell *t) {
     case CAUSE_NEVER_CANCELLED: finding_help(f, "make a context that can end: `ctx, cancel := context.WithCancel(%s)`, or WithTimeout", x); return;
     case CAUSE_NO_ROOM: finding_help(f, "receive from %s in another goroutine, or give it room for all that is sent", quoted(t, x, "the channel")); return;
     case CAUSE_RECEIVER_GONE:
-        finding_help(f, "receive from %s as often as it is sent on; or, where the first results are enough, give it room for all of them", quoted(t, x, "the channel"));
+        finding_help(f, "receive from %s as often as it is sent on, or give it room for all that is sent, or let the sender give up (a select with a done channel)", quoted(t, x, "the channel"));
         return;
     case CAUSE_NO_RECEIVER: finding_help(f, "receive from %s in another goroutine as long as somebody sends, or give it a buffer", quoted(t, x, "the channel")); return;
     case CAUSE_NOT_CLOSED: finding_help(f, "close(%s) when everything has been sent, or receive only as often as somebody sends", in_code(x, "ch")); return;
