@@ -7,6 +7,8 @@
 #include "runtime/race.h"
 #include "runtime/sched_int.h"
 
+enum { PATIENCE = 100 }; // looks: some milliseconds
+
 void host_init(Runtime *rt) {
     Worker *w = rt->visitor = aligned_alloc(64, (sizeof(Worker) + 63) / 64 * 64);
     if (!w) (void)xmalloc(SIZE_MAX / 2); // ends the process: out of memory
@@ -86,10 +88,12 @@ void host_types_stopped(Runtime *rt, uint32_t ntypes) {
 void host_kill_stopped(Worker *w, G *g, bool hard) {
     Runtime *rt = w->rt;
     if (hard && g == rt->foreground) rt->kill_hard = true;
+    rt->patience = hard ? 0 : PATIENCE;
     g->flags |= GF_KILL;
     switch (g_status(g)) {
     case G_WAITING:
         if (!leave_queues(w, g)) break;
+        rt->patience = 0; // it has not got what it waited for
         g_set_status(g, G_RUNNABLE);
         sched_push(w, g);
         break;
@@ -101,6 +105,15 @@ void host_kill_stopped(Worker *w, G *g, bool hard) {
     }
 }
 
+bool host_ends_here(Runtime *rt, G *g) {
+    bool own;
+    if (!rt->patience || !rt->hooks->pos) return true;
+    rt->hooks->pos(rt, g, &own);
+    if (own || (g->flags & (GF_SELECT | GF_RETRY | GF_IO))) return true;
+    rt->patience--;
+    return false;
+}
+
 void host_resume_killed(Worker *w, G *g) {
     if (g->flags & GF_SELECT) select_finish(w, g);
     if (g->flags & GF_RETRY) leave_turn(w, g);
@@ -109,9 +122,20 @@ void host_resume_killed(Worker *w, G *g) {
     w->rt->hooks->unwind(w, g, w->rt->kill_hard && g == w->rt->foreground);
 }
 
-bool host_search_stopped(Worker *w) {
-    (void)w;
-    return false;
+// The foreground first: the person who has entered it waits for it, and who asks for a little beside it is not to blame. Until it has ended the others try
+// again and again.
+bool host_no_memory(Worker *w, uint64_t need) {
+    Runtime *rt = w->rt;
+    if (!sched_stop_world(w)) return false;
+    G *g = rt->foreground;
+    bool own = !g || g == w->current, ending = !own && (g->flags & GF_KILL);
+    if (!ending) gc_report_no_memory(rt, need);
+    if (!ending && !own) {
+        rt->foreground_how = HOW_DIED;
+        host_kill_stopped(w, g, false);
+    }
+    sched_start_world(w);
+    return own;
 }
 
 // --- the end --------------------------------------------------------------------------------------------------

@@ -41,14 +41,18 @@ void host_foreground_stopped(Worker *w, G *g);
 void host_types_stopped(Runtime *rt, uint32_t ntypes);
 // g ends as soon as it can: its deferred calls are run first, unless hard. It leaves whatever it waits for. Again while they run, hard: without the rest.
 void host_kill_stopped(Worker *w, G *g, bool hard);
-// Tells that the foreground can never finish, if that is so; see partial.h. Collects.
-bool host_search_stopped(Worker *w);
 
 // --- by the VM and the scheduler, on a worker
 // The foreground, which has GF_MAIN, ends; before it is freed.
 void host_foreground_ended(Worker *w, G *g, HostHow how);
+// May g, which was killed, end where it stands? Inside std a little later is better: std's own locks are held for a moment.
+bool host_ends_here(Runtime *rt, G *g);
 // sched_resume: g, which was killed, is about to run.
 void host_resume_killed(Worker *w, G *g);
+
+// gc_collect(w, need) was in vain. It is told, and somebody ends: the foreground, or else the goroutine that asked. True: that one. The caller is at a
+// safepoint with everything saved.
+bool host_no_memory(Worker *w, uint64_t need);
 
 // leave.c: g (waiting; world stopped) leaves the queues it stands in. What that lets go on is made ready on w. False: input woke it just now.
 bool leave_queues(Worker *w, G *g);

@@ -258,6 +258,7 @@ static void *reader_main(void *arg) {
 
 bool io_leave(Runtime *rt, G *g) {
     IoState *io = rt->io;
+    if (g->flags & GF_SYSTEM) return false; // waits for a signal (signal.c): none of ours to end
     Request *r = g->io;
     lock_take(&rt->lock);
     bool waits = g_status(g) == G_WAITING;

@@ -118,6 +118,18 @@ static void wake(void *ctx, G *g, GcMarker *m) {
     if (__atomic_compare_exchange_n(&g->mark, &undecided, found_mark(&rt->partial), false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) gc_scan_g(rt, g, m);
 }
 
+// A host's foreground that cannot go on: who waits for what it alone leads to is not lost before it has ended.
+static void add_foreground(Partial *p, G **all) {
+    G **link = &p->waiting;
+    while (*link && *link != p->main) link = &(*link)->all_next;
+    if (!p->main || !*link) return;
+    *link = p->main->all_next;
+    p->main->all_next = NULL;
+    p->main->mark = MARK_KEPT;
+    p->foreground = true;
+    *all = p->main;
+}
+
 // Nothing was added any more: on to the next stage.
 static void next_stage(Runtime *rt, GcMarker *m, G **all) {
     Partial *p = &rt->partial;
@@ -126,6 +138,7 @@ static void next_stage(Runtime *rt, GcMarker *m, G **all) {
         rt->hooks->scan_roots(rt, m);
         p->main_holds = p->main && p->main->mark == MARK_LIVE;
         if (p->main_holds && rt->hooks->scan_kept) rt->hooks->scan_kept(rt, p->main, keeps_of(rt), m);
+        if (rt->host) add_foreground(p, all);
         return;
     }
     if (p->main && !p->main_holds && rt->hooks->scan_kept) rt->hooks->scan_kept(rt, p->main, keeps_of(rt), m);
@@ -154,6 +167,11 @@ static bool more(void *ctx, GcMarker *m, G **all) {
     return true;
 }
 
+// Timers or input may still wake somebody.
+static bool is_awaited(const Runtime *rt) {
+    return __atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED) != INT64_MAX || __atomic_load_n(&rt->npending_io, __ATOMIC_RELAXED);
+}
+
 bool partial_prepare(Runtime *rt, G *all, GcSource *s) {
     Partial *p = &rt->partial;
     p->searching = false;
@@ -170,6 +188,8 @@ bool partial_prepare(Runtime *rt, G *all, GcSource *s) {
         g->all_next = *to;
         *to = g;
     }
+    p->idle = !live && !is_awaited(rt);
+    p->foreground = false;
     p->began = platform_now();
     p->switches = partial_switches(rt);
     p->searching = true;
@@ -193,19 +213,17 @@ uint64_t partial_switches(const Runtime *rt) {
     return n;
 }
 
-// Timers or input may still wake somebody.
-static bool is_awaited(const Runtime *rt) {
-    return __atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED) != INT64_MAX || __atomic_load_n(&rt->npending_io, __ATOMIC_RELAXED);
-}
+// With fewer goroutines nobody can be stuck but for everybody. In a host the one that is left may be.
+static bool are_few(const Runtime *rt) { return gstack_live(rt) < (rt->host ? 1 : 2); }
 
 bool partial_wanted(Runtime *rt, int64_t now, bool idle) {
     const Partial *p = &rt->partial;
     int64_t next = idle ? p->next_idle : p->next;
     if (now < (p->recheck < next ? p->recheck : next)) return false;
-    if (!rt->hooks->watch_code || gstack_live(rt) < 2) return false;
+    if (!rt->hooks->watch_code || are_few(rt)) return false;
     if (!idle && now < p->last + BUSY) return false;
     // With all others idle and nothing awaited it is a deadlock of everybody, if it is one: sched.c tells.
-    if (idle && (__atomic_load_n(&rt->nidle, __ATOMIC_RELAXED) + 1 < (uint32_t)rt->nworkers || !is_awaited(rt))) return false;
+    if (idle && (__atomic_load_n(&rt->nidle, __ATOMIC_RELAXED) + 1 < (uint32_t)rt->nworkers || !(rt->host || is_awaited(rt)))) return false;
     return now >= p->recheck || partial_switches(rt) != p->switches;
 }
 
@@ -218,9 +236,9 @@ void partial_start(Runtime *rt) {
 
 int64_t partial_due(const Runtime *rt) {
     const Partial *p = &rt->partial;
-    if (rt->nidle < (uint32_t)rt->nworkers || !is_awaited(rt)) return INT64_MAX;
+    if (rt->nidle < (uint32_t)rt->nworkers || !(rt->host || is_awaited(rt))) return INT64_MAX;
     if (p->recheck != INT64_MAX) return p->recheck > p->next_idle ? p->recheck : p->next_idle;
-    return rt->hooks->watch_code && gstack_live(rt) > 1 && partial_switches(rt) != p->switches ? p->next_idle : INT64_MAX;
+    return rt->hooks->watch_code && !are_few(rt) && partial_switches(rt) != p->switches ? p->next_idle : INT64_MAX;
 }
 
 static int64_t at_least(int64_t ns) { return ns > LEAST ? ns : LEAST; }
@@ -242,6 +260,7 @@ static bool is_stuck(const G *g) {
 static bool is_untold(const G *g) { return is_stuck(g) && !told(g) && g->stuck_since; }
 enum { CHOSEN = 1 << 7 };
 static bool is_chosen(const G *g) { return g->mark & CHOSEN; }
+static bool is_asleep(const G *g) { return (is_stuck(g) && !told(g)) || ((g->flags & GF_MAIN) && g->mark != MARK_LIVE); }
 
 // Following the holders of locks from g, one comes back to where one was.
 static bool by_locks(const Stuck *s, const G *g) {
@@ -287,10 +306,10 @@ void partial_judge(Runtime *rt) {
     p->searching = false;
     int64_t now = clock_now(rt), recheck = INT64_MAX;
     uint64_t untold = 0, chosen = 0;
-    if (p->main && p->main->mark != MARK_LIVE && waits_on_purpose(rt, p->main)) p->main->mark = MARK_LIVE;
+    if (p->main && p->main->mark != MARK_LIVE && !rt->host && waits_on_purpose(rt, p->main)) p->main->mark = MARK_LIVE;
     G *all = gstack_all(rt);
     for (G *g = all; g; g = g->all_next) {
-        if (!is_stuck(g) || told(g) || (rt->hooks->is_own && !rt->hooks->is_own(rt, g))) continue;
+        if (!is_stuck(g) || told(g) || (rt->host && g->mark == MARK_KEPT) || (rt->hooks->is_own && !rt->hooks->is_own(rt, g))) continue;
         if (!g->stuck_since) g->stuck_since = now;
         untold++;
     }
@@ -313,6 +332,22 @@ void partial_judge(Runtime *rt) {
     p->ending = false;
     __atomic_store_n(&p->at_end, false, __ATOMIC_RELAXED);
     if (p->leaks) leak_report(rt, is_untold);
+}
+
+bool partial_foreground(Worker *w) {
+    Runtime *rt = w->rt;
+    Partial *p = &rt->partial;
+    p->force = true;
+    gc_collect_stopped(w);
+    if (!p->foreground) return false;
+    p->foreground = false;
+    Finding *f = finding_new(FINDING_DEADLOCK, p->idle ? "fatal error: all goroutines are asleep - deadlock!" : "deadlock: this statement can never finish");
+    Stuck s;
+    stuck_init(&s, rt, gstack_all(rt), is_asleep);
+    stuck_tell(&s, f);
+    stuck_fini(&s);
+    finding_report_take(rt, f);
+    return true;
 }
 
 void partial_at_end(Worker *w, bool leaks) {

@@ -24,6 +24,10 @@ bool partial_wanted(Runtime *rt, int64_t now, bool idle);
 // Until when the last worker to fall idle (rt->lock held) may sleep at most: INT64_MAX: as long as it likes.
 int64_t partial_due(const Runtime *rt);
 
+// Host (host.h): tells a foreground that can never go on, if that is so: nothing leads to what it waits for that runs, or that a timer or input will wake.
+// The prompt is no such thing; and goroutines in the background are stuck only when no variable of the session leads to them. World stopped by w; collects.
+bool partial_foreground(Worker *w);
+
 // Main has returned, or the program called os.Exit (leaks false): tells what is certain and was not told yet. The caller is at a safepoint.
 void partial_at_end(Worker *w, bool leaks);
 

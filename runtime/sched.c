@@ -456,7 +456,7 @@ G *sched_next(Worker *w) {
 }
 
 bool sched_resume(Worker *w, G *g) {
-    if (UNLIKELY(g->flags & GF_KILL)) {
+    if (UNLIKELY(g->flags & GF_KILL) && host_ends_here(w->rt, g)) {
         host_resume_killed(w, g);
         return true;
     }

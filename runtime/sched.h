@@ -47,7 +47,7 @@ bool sched_poll(Worker *w, G *g, int64_t *fuel);
 bool sched_stop_world(Worker *w);
 void sched_start_world(Worker *w);
 // Collects now; the caller is at a safepoint with everything saved. Blocks. False: `need_bytes` more would still pass the limit: "out of
-// memory" has been reported and the runtime ends.
+// memory" has been reported and the runtime ends (a host's lives on: host_no_memory).
 bool gc_collect(Worker *w, uint64_t need_bytes);
 bool gc_wanted(const Worker *w); // the heap has grown enough: the VM polls soon
 

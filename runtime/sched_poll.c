@@ -5,6 +5,7 @@
 // before its worker is woken (sched_wake_all), so that a worker which falls asleep meanwhile sees it (rest in sched.c).
 #include "runtime/events.h"
 #include "runtime/explore.h"
+#include "runtime/host.h"
 #include "runtime/partial.h"
 #include "runtime/perturb.h"
 #include "runtime/sched_int.h"
@@ -114,7 +115,7 @@ bool sched_poll(Worker *w, G *g, int64_t *fuel) {
     int64_t used = w->granted - *fuel;
     w->granted = *fuel = FUEL;
     if (UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED)) && !sched_asked(w)) return false;
-    if (UNLIKELY(g->flags & GF_KILL)) return false; // sched_next ends it
+    if (UNLIKELY(g->flags & GF_KILL) && host_ends_here(rt, g)) return false; // sched_next ends it
     if (UNLIKELY(heap_wants_gc(rt->heap))) gc_collect(w, 0);
     else if (UNLIKELY(partial_wanted(rt, w->last_look, false))) {
         rt->partial.force = true;

@@ -172,7 +172,7 @@ void gc_collect_stopped(Worker *w) {
     partial_judge(w->rt);
 }
 
-static void report_no_memory(Runtime *rt, uint64_t need) {
+void gc_report_no_memory(Runtime *rt, uint64_t need) {
     enum { TYPES = 5 };
     HeapTypeUse use[TYPES];
     uint32_t n = heap_largest_types(rt->heap, use, TYPES);
@@ -198,8 +198,8 @@ bool gc_collect(Worker *w, uint64_t need_bytes) {
         if (sched_stop_world(w)) {
             gc_collect_stopped(w);
             bool over = heap_over_limit(rt->heap, need_bytes);
-            if (over && __atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
-                report_no_memory(rt, need_bytes);
+            if (over && !rt->host && __atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
+                gc_report_no_memory(rt, need_bytes);
                 runtime_exit(rt, EXIT_LIMIT);
             }
             sched_start_world(w);

@@ -123,6 +123,8 @@ typedef enum PartialStage { PARTIAL_SEARCH, PARTIAL_KEPT, PARTIAL_FINAL } Partia
 typedef struct Partial { // the search for goroutines that nothing can wake (partial.c); world stopped, or racy hints
     G *waiting;        // not yet decided
     G *main;           // NULL: it is not there
+    bool idle;         // nobody can run, nor is anything awaited from outside
+    bool foreground;   // host: nothing can wake it
     bool main_holds;   // can go on, or has returned: it is not stuck itself
     uint8_t *keeps;    // by type (nkeeps of them): a value may lead to a channel or lock
     uint32_t nkeeps;
@@ -223,6 +225,7 @@ struct Runtime {
     uint8_t foreground_how; // host: HostHow of the last one
     bool session_key;     // host: its address is the race detector's key for what orders one statement after the other
     struct OldZeros *old_zeros; // host: earlier zero_mem
+    uint32_t patience;    // host: how often who is to end may still look up inside std
     bool kill_hard;       // host: the foreground's deferred calls are not to be run
     struct Runtime *next_signal; // signal.c
 };
@@ -299,6 +302,7 @@ void stop_here(Worker *w);         // poll said so: waits until the world goes o
 void stop_wait_locked(Worker *w);  // the same with rt->lock held (and dropped meanwhile)
 void stop_poke_locked(Runtime *rt);
 void stop_by_visitor(Runtime *rt); // stops the world for a thread that is no worker (host.h)
+void gc_report_no_memory(Runtime *rt, uint64_t need); // bytes
 void gc_collect_stopped(Worker *w); // the world is stopped already
 
 // --- gstack.c

@@ -10,6 +10,7 @@
 
 #include "runtime/finding.h"
 #include "runtime/host.h"
+#include "runtime/partial.h"
 #include "runtime/worker.h"
 #include "vm/call.h"
 #include "vm/host_int.h"
@@ -169,7 +170,7 @@ static void look(Host *h) {
     const G *g = __atomic_load_n(&h->vm.rt->foreground, __ATOMIC_RELAXED);
     if (!g || g_status(g) != G_WAITING) return;
     Worker *w = host_stop_world(h->vm.rt);
-    if (h->vm.rt->foreground && host_search_stopped(w)) end_foreground(h, w, HOST_STUCK);
+    if (h->vm.rt->foreground && partial_foreground(w)) end_foreground(h, w, HOST_STUCK);
     host_start_world(h->vm.rt);
 }
 

@@ -246,7 +246,11 @@ no_memory:
     SAVE_HERE();
     // The same instruction again without a step between: what it wants has not become free.
     if (starved_at == pc && starved_fuel == fuel && need < UINT64_MAX / 4) need = UINT64_MAX / 4;
-    if (!gc_collect(w, need)) goto dead;
+    if (!gc_collect(w, need)) {
+        if (!w->rt->host || host_no_memory(w, need)) goto dead;
+        starved_at = NULL; // somebody else gives some back
+        goto resume;
+    }
     if (!vm->virtual_time) fuel = 0; // a poll is due; but what a collection costs must not shift a run that repeats
     starved_at = pc;
     starved_fuel = fuel;

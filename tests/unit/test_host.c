@@ -17,7 +17,8 @@
 #include "compiler/gen.h"
 #include "runtime/finding.h"
 #include "std/bind.h"
-#include "vm/host.h"
+#include "runtime/worker.h"
+#include "vm/host_int.h"
 
 typedef struct Fixture {
     Program program;
@@ -107,15 +108,15 @@ static const char *take(Fixture *x, Buf *b) {
 #define TOLD(x) take(x, &(x)->told)
 #define HAS(text, part) assert_non_null(strstr(text, part))
 
-// Every function that is to be found must be reachable.
-#define MAIN(...) "func main() { _ = []func(){" #__VA_ARGS__ "} }\n"
+// Every function that is to be found must be reachable; not as a value, which could lie anywhere.
+#define MAIN(calls) "var off bool\nfunc main() { if off { " #calls " } }\n"
 
 static void test_one_after_the_other(void **state) {
     (void)state;
     Fixture x;
     start(&x, "package main\nimport \"fmt\"\nvar n = 40\n"
               "func a() { n++; fmt.Println(\"a\", n) }\n"
-              "func b() { n++; fmt.Println(\"b\", n) }\n" MAIN(a, b));
+              "func b() { n++; fmt.Println(\"b\", n) }\n" MAIN(a(); b()));
     assert_int_equal(run(&x, "a"), HOST_DONE);
     assert_int_equal(run(&x, "b"), HOST_DONE);
     assert_int_equal(run(&x, "a"), HOST_DONE);
@@ -132,7 +133,7 @@ static void test_goroutines_live_on(void **state) {
               "func begin() { go func() { for v := range in { println(\"got\", v); out <- v * v }; close(out) }() }\n"
               "func send() { in <- 7 }\n"
               "func get() { fmt.Println(<-out) }\n"
-              "func end() { close(in); _, ok := <-out; fmt.Println(ok) }\n" MAIN(begin, send, get, end));
+              "func end() { close(in); _, ok := <-out; fmt.Println(ok) }\n" MAIN(begin(); send(); get(); end()));
     assert_int_equal(run(&x, "begin"), HOST_DONE);
     assert_int_equal(run(&x, "send"), HOST_DONE);
     assert_int_equal(run(&x, "get"), HOST_DONE);
@@ -149,7 +150,7 @@ static void test_a_panic_ends_the_statement(void **state) {
     Fixture x;
     start(&x, "package main\nimport \"fmt\"\nvar xs []int\n"
               "func bad() { defer fmt.Println(\"deferred\"); fmt.Println(xs[3]) }\n"
-              "func good() { fmt.Println(len(xs)) }\n" MAIN(bad, good));
+              "func good() { fmt.Println(len(xs)) }\n" MAIN(bad(); good()));
     for (int i = 0; i < 2; i++) {
         assert_int_equal(run(&x, "bad"), HOST_PANICKED);
         const char *told = TOLD(&x);
@@ -164,10 +165,267 @@ static void test_a_panic_ends_the_statement(void **state) {
     stop(&x);
 }
 
+// --- ends
+
+static void test_a_panic_in_the_background(void **state) {
+    (void)state;
+    Fixture x;
+    start(&x, "package main\nimport \"fmt\"\nvar done = make(chan bool)\n"
+              "func bad() { go func() { defer close(done); panic(\"boom\") }(); <-done }\n"
+              "func good() { fmt.Println(\"fine\") }\n" MAIN(bad(); good()));
+    assert_int_equal(run(&x, "bad"), HOST_DONE);
+    while (host_alive(x.h)) usleep(50);
+    const char *told = TOLD(&x);
+    HAS(told, "panic: boom");
+    HAS(told, "In a program this would have ended everything");
+    assert_int_equal(x.foreground_reports, 0);
+    assert_int_equal(run(&x, "good"), HOST_DONE);
+    assert_string_equal(OUT(&x), "fine\n");
+    stop(&x);
+}
+
+static void test_fatal_errors(void **state) {
+    (void)state;
+    Fixture x;
+    start(&x, "package main\nimport (\"fmt\"; \"runtime\"; \"sync\")\nvar mu, own sync.Mutex\nvar f func()\n"
+              "func unlock() { own.Lock(); defer own.Unlock(); mu.Unlock() }\n"
+              "func nilgo() { go f() }\n"
+              "func deep() { var r func(int) int; r = func(n int) int { return r(n+1) + 1 }; defer fmt.Println(\"deferred\"); r(0) }\n"
+              "func goexit() { defer fmt.Println(\"deferred\"); runtime.Goexit() }\n"
+              "func good() { own.Lock(); own.Unlock(); fmt.Println(\"fine\") }\n" MAIN(unlock(); nilgo(); deep(); goexit(); good()));
+    static const struct {
+        const char *func, *told, *printed;
+    } ends[] = {
+        {"unlock", "fatal error: sync: unlock of unlocked mutex", ""},
+        {"nilgo", "fatal error: go of nil func value", ""},
+        {"deep", "fatal error: stack overflow", "deferred\n"},
+        {"goexit", "runtime.Goexit has ended this statement", "deferred\n"},
+    };
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        assert_int_equal(run(&x, ends[i].func), HOST_PANICKED);
+        HAS(TOLD(&x), ends[i].told);
+        assert_string_equal(OUT(&x), ends[i].printed);
+        assert_int_equal(run(&x, "good"), HOST_DONE);
+        assert_string_equal(OUT(&x), "fine\n");
+    }
+    stop(&x);
+}
+
+static void test_no_memory(void **state) {
+    (void)state;
+    Fixture x;
+    const RuntimeOptions o = {.workers = 2, .race = RACE_ON, .max_heap = 64 << 20};
+    start_with(&x, "package main\nimport \"fmt\"\n"
+                   "func eat() { defer fmt.Println(\"deferred\"); var all [][]byte; for { all = append(all, make([]byte, 1<<20)) } }\n"
+                   "func huge() { fmt.Println(len(make([]int, 1<<30))) }\n"
+                   "func good() { fmt.Println(len(make([]byte, 20<<20))) }\n" MAIN(eat(); huge(); good()), &o);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(run(&x, i % 2 ? "huge" : "eat"), HOST_PANICKED);
+        HAS(TOLD(&x), "fatal error: out of memory");
+        assert_string_equal(OUT(&x), i % 2 ? "" : "deferred\n");
+        assert_int_equal(run(&x, "good"), HOST_DONE);
+        assert_string_equal(OUT(&x), "20971520\n");
+    }
+    stop(&x);
+}
+
+static void test_exit(void **state) {
+    (void)state;
+    Fixture x;
+    start(&x, "package main\nimport (\"fmt\"; \"log\"; \"os\")\nvar block = make(chan int)\n"
+              "func background() { go func() { <-block }(); go func() { for {} }() }\n"
+              "func bye() { defer fmt.Println(\"never\"); fmt.Println(\"bye\"); os.Exit(3) }\n"
+              "func fatal() { log.SetFlags(0); log.Fatal(\"fatal\") }\n" MAIN(background(); bye(); fatal()));
+    assert_int_equal(run(&x, "background"), HOST_DONE);
+    assert_int_equal(run(&x, "bye"), HOST_EXITED);
+    assert_int_equal(host_status(x.h), 3);
+    assert_string_equal(OUT(&x), "bye\n");
+    assert_int_equal(run(&x, "fatal"), HOST_EXITED);
+    assert_string_equal(OUT(&x), "");
+    stop(&x);
+}
+
+// --- stuck
+
+static void test_stuck_alone(void **state) {
+    (void)state;
+    Fixture x;
+    start(&x, "package main\nimport (\"fmt\"; \"sync\")\nvar jobs = make(chan int)\nvar mu sync.Mutex\nvar wg sync.WaitGroup\n"
+              "func workers() { for i := 0; i < 2; i++ { go func() { for j := range jobs { fmt.Println(\"job\", j); wg.Done() } }() } }\n"
+              "func recv() { defer fmt.Println(\"deferred\"); <-make(chan int) }\n"
+              "func twice() { mu.Lock(); defer mu.Unlock(); mu.Lock() }\n"
+              "func wait() { wg.Add(1); defer wg.Done(); wg.Wait() }\n"
+              "func none() { select {} }\n"
+              "func work() { wg.Add(1); jobs <- 1; wg.Wait() }\n" MAIN(workers(); recv(); twice(); wait(); none(); work()));
+    assert_int_equal(run(&x, "workers"), HOST_DONE);
+    static const char *const funcs[] = {"recv", "twice", "wait", "none"};
+    for (size_t i = 0; i < COUNT_OF(funcs); i++) {
+        assert_int_equal(run(&x, funcs[i]), HOST_STUCK);
+        const char *told = TOLD(&x);
+        HAS(told, "all goroutines are asleep - deadlock!");
+        assert_string_equal(OUT(&x), i == 0 ? "deferred\n" : "");
+        assert_int_equal(x.foreground_reports, (int)i + 1);
+    }
+    assert_int_equal(run(&x, "work"), HOST_DONE);
+    assert_string_equal(OUT(&x), "[bg]job 1\n");
+    assert_int_equal(host_alive(x.h), 2);
+    assert_int_equal(x.reports, (int)COUNT_OF(funcs));
+    stop(&x);
+}
+
+// Others tick on; nothing that they do leads to what the statement waits for, or it does.
+static void test_stuck_beside_others(void **state) {
+    (void)state;
+    Fixture x;
+    start(&x, "package main\nimport (\"fmt\"; \"time\")\nvar never, ticks = make(chan int), make(chan int, 1)\nvar busy = true\n"
+              "func ticker() { go func() { for i := 0; ; i++ { time.Sleep(time.Millisecond); select { case ticks <- i: default: } } }() }\n"
+              "func stuck() { <-never }\n"
+              "func later() { c := make(chan int); time.AfterFunc(60*time.Millisecond, func() { c <- 5 }); fmt.Println(<-c) }\n"
+              "func woken() { <-ticks; <-ticks; fmt.Println(\"ticked\") }\n" MAIN(ticker(); stuck(); later(); woken()));
+    assert_int_equal(run(&x, "ticker"), HOST_DONE);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(run(&x, "stuck"), HOST_STUCK);
+        HAS(TOLD(&x), "deadlock: this statement can never finish");
+        assert_int_equal(run(&x, "later"), HOST_DONE);
+        assert_int_equal(run(&x, "woken"), HOST_DONE);
+        assert_string_equal(OUT(&x), "5\nticked\n");
+    }
+    assert_int_equal(x.reports, 3);
+    stop(&x);
+}
+
+static void wait_for_reports(Fixture *x, int n) {
+    for (int got = 0; got < n; usleep(200)) {
+        pthread_mutex_lock(&x->lock);
+        got = x->reports;
+        pthread_mutex_unlock(&x->lock);
+    }
+}
+
+// A variable of the session leads to what a goroutine waits for: it is not lost. Without one it is.
+static void test_lost_in_the_background(void **state) {
+    (void)state;
+    Fixture x;
+    start(&x, "package main\nimport \"fmt\"\nvar c = make(chan int)\n"
+              "func keep() { go func() { fmt.Println(\"got\", <-c) }() }\n"
+              "func lose() { d := make(chan int); go func() { d <- 1 }() }\n"
+              "func send() { c <- 1 }\n" MAIN(keep(); lose(); send()));
+    assert_int_equal(run(&x, "keep"), HOST_DONE);
+    assert_int_equal(run(&x, "lose"), HOST_DONE);
+    wait_for_reports(&x, 1);
+    const char *told = TOLD(&x);
+    HAS(told, "a goroutine can never run again");
+    HAS(told, "x.gol:5");
+    assert_int_equal(run(&x, "send"), HOST_DONE);
+    assert_int_equal(x.reports, 1);
+    assert_int_equal(x.foreground_reports, 0);
+    stop(&x);
+}
+
+// --- interrupts
+
+typedef struct Finger { // a person at the keyboard
+    Fixture *x;
+    bool waits; // presses when the statement waits; else when it has printed something
+    int times;
+} Finger;
+
+static void *press(void *ctx) {
+    Finger *f = ctx;
+    const Host *h = f->x->h;
+    for (int i = 0; i < f->times; i++) {
+        for (bool ready = false; !ready; usleep(50)) {
+            const G *g = __atomic_load_n(&h->vm.rt->foreground, __ATOMIC_RELAXED);
+            if (f->waits) ready = g && g_status(g) == G_WAITING;
+            else {
+                pthread_mutex_lock(&f->x->lock);
+                ready = f->x->out.len > 0 && strchr(buf_str(&f->x->out), (char)('1' + i));
+                pthread_mutex_unlock(&f->x->lock);
+            }
+        }
+        host_interrupt(f->x->h);
+    }
+    return NULL;
+}
+
+static HostEnd run_and_press(Fixture *x, const char *func, bool waits, int times) {
+    pthread_t t;
+    Finger f = {x, waits, times};
+    pthread_create(&t, NULL, press, &f);
+    HostEnd end = run(x, func);
+    pthread_join(t, NULL);
+    return end;
+}
+
+// Each waits for something that a goroutine could do which always may: so none is stuck.
+static void test_interrupts_of_who_waits(void **state) {
+    (void)state;
+    Fixture x;
+    start(&x, "package main\nimport (\"fmt\"; \"sync\"; \"time\")\n"
+              "var c, d = make(chan int), make(chan int)\nvar mu sync.Mutex\nvar rw, rr sync.RWMutex\nvar wg sync.WaitGroup\nvar cond = sync.NewCond(&sync.Mutex{})\n"
+              "var helper = make(chan func())\n"
+              "func begin() { wg.Add(1); go func() { mu.Lock(); rw.Lock(); rr.RLock(); for { select { case f := <-helper: f(); case <-time.After(time.Hour):\n"
+              " mu.Unlock(); rw.Unlock(); rr.RUnlock(); wg.Done(); cond.Signal(); c <- 1; <-c; d <- 1; <-d } } }(); helper <- func() {} }\n"
+              "func recv() { <-c }\nfunc send() { c <- 1 }\nfunc sel() { select { case <-c: case d <- 1: } }\n"
+              "func lock() { mu.Lock(); defer mu.Unlock() }\nfunc rlock() { rw.RLock() }\nfunc wlock() { rr.Lock() }\nfunc wwlock() { rw.Lock() }\n"
+              "func wait() { wg.Wait() }\nfunc condwait() { cond.L.Lock(); defer cond.L.Unlock(); cond.Wait() }\nfunc sleep() { time.Sleep(time.Hour) }\n"
+              "func good() { helper <- func() { mu.Unlock(); rw.Unlock(); rr.RUnlock(); wg.Done() }; mu.Lock(); rw.Lock(); rr.Lock(); wg.Wait(); cond.L.Lock()\n"
+              " mu.Unlock(); rw.Unlock(); rr.Unlock(); rw.RLock(); rw.RUnlock(); cond.L.Unlock(); helper <- func() { mu.Lock(); rw.Lock(); rr.RLock(); wg.Add(1) }\n"
+              " helper <- func() {}; fmt.Println(\"fine\") }\n"
+              MAIN(begin(); recv(); send(); sel(); lock(); rlock(); wlock(); wwlock(); wait(); condwait(); sleep(); good()));
+    assert_int_equal(run(&x, "begin"), HOST_DONE);
+    static const char *const funcs[] = {"recv", "send", "sel", "lock", "rlock", "wlock", "wwlock", "wait", "condwait", "sleep"};
+    for (size_t i = 0; i < COUNT_OF(funcs); i++) {
+        print_message("%s\n", funcs[i]);
+        assert_int_equal(run_and_press(&x, funcs[i], true, 1), HOST_INTERRUPTED);
+        assert_string_equal(TOLD(&x), "");
+        assert_int_equal(run(&x, "good"), HOST_DONE);
+        assert_string_equal(OUT(&x), "fine\n");
+    }
+    stop(&x);
+}
+
+static void test_interrupts_of_who_runs(void **state) {
+    (void)state;
+    Fixture x;
+    start(&x, "package main\nimport (\"fmt\"; \"os\")\nvar n int\n"
+              "func loop() { defer fmt.Println(\"deferred\"); fmt.Println(1); for { n++ } }\n"
+              "func hangs() { defer func() { fmt.Println(2); for {} }(); fmt.Println(1); for {} }\n"
+              "func recovers() { defer func() { fmt.Println(recover()) }(); fmt.Println(1); for {} }\n"
+              "func panics() { defer func() { panic(\"in deferred\") }(); fmt.Println(1); for {} }\n"
+              "func good() { fmt.Println(\"fine\") }\n"
+              "func read() { var b [1]byte; os.Stdin.Read(b[:]) }\n" MAIN(loop(); hangs(); recovers(); panics(); good(); read()));
+    assert_int_equal(run_and_press(&x, "loop", false, 1), HOST_INTERRUPTED);
+    assert_string_equal(OUT(&x), "1\ndeferred\n");
+    assert_int_equal(run_and_press(&x, "hangs", false, 2), HOST_INTERRUPTED);
+    assert_string_equal(OUT(&x), "1\n2\n");
+    assert_int_equal(run_and_press(&x, "recovers", false, 1), HOST_INTERRUPTED);
+    assert_string_equal(OUT(&x), "1\n<nil>\n");
+    assert_string_equal(TOLD(&x), "");
+    assert_int_equal(run_and_press(&x, "panics", false, 1), HOST_PANICKED);
+    HAS(TOLD(&x), "panic: in deferred");
+    assert_string_equal(OUT(&x), "1\n");
+    int ends[2], in = dup(0);
+    assert_int_equal(pipe(ends), 0);
+    dup2(ends[0], 0);
+    assert_int_equal(run_and_press(&x, "read", true, 1), HOST_INTERRUPTED);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    assert_int_equal(run(&x, "read"), HOST_DONE); // the first one has not swallowed it, and holds no lock
+    assert_string_equal(TOLD(&x), "");
+    dup2(in, 0);
+    close(in);
+    close(ends[0]);
+    close(ends[1]);
+    host_interrupt(x.h); // nothing runs
+    assert_int_equal(run(&x, "good"), HOST_DONE);
+    assert_string_equal(OUT(&x), "fine\n");
+    stop(&x);
+}
+
 static void test_a_statement_takes_little_time(void **state) {
     (void)state;
     Fixture x;
-    start(&x, "package main\nvar n int\nfunc a() { n++ }\n" MAIN(a));
+    start(&x, "package main\nvar n int\nfunc a() { n++ }\n" MAIN(a()));
     uint32_t a = find(&x, "a");
     enum { N = 10000 };
     struct timespec from, to;
@@ -185,6 +443,15 @@ int main(void) {
         cmocka_unit_test(test_one_after_the_other),
         cmocka_unit_test(test_goroutines_live_on),
         cmocka_unit_test(test_a_panic_ends_the_statement),
+        cmocka_unit_test(test_a_panic_in_the_background),
+        cmocka_unit_test(test_fatal_errors),
+        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_exit),
+        cmocka_unit_test(test_stuck_alone),
+        cmocka_unit_test(test_stuck_beside_others),
+        cmocka_unit_test(test_lost_in_the_background),
+        cmocka_unit_test(test_interrupts_of_who_waits),
+        cmocka_unit_test(test_interrupts_of_who_runs),
         cmocka_unit_test(test_a_statement_takes_little_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
