@@ -376,7 +376,6 @@ static void test_interrupts_of_who_waits(void **state) {
     assert_int_equal(run(&x, "begin"), HOST_DONE);
     static const char *const funcs[] = {"recv", "send", "sel", "lock", "rlock", "wlock", "wwlock", "wait", "condwait", "sleep"};
     for (size_t i = 0; i < COUNT_OF(funcs); i++) {
-        print_message("%s\n", funcs[i]);
         assert_int_equal(run_and_press(&x, funcs[i], true, 1), HOST_INTERRUPTED);
         assert_string_equal(TOLD(&x), "");
         assert_int_equal(run(&x, "good"), HOST_DONE);
