@@ -15,10 +15,11 @@
 #include "cli/tries.h"
 #include "std/testing/testing.h"
 
-// Virtual time: some 250 million loop passes; the runs after the first two get a multiple of what those took.
+// Virtual time: some 250 million loop passes; the runs after the first two get a multiple of what those took, at first. A schedule may need more than that: whoever
+// used it up is tried again with FIRST_NS before it counts as a run that does not end.
 #define FIRST_NS INT64_C(500000000)
 #define LEAST_NS INT64_C(20000000)
-enum { TIMES_LONGER = 30, DEPTH = 4, OUTPUTS_KEPT = 4096, REAL_LIMIT_S = 60 };
+enum { TIMES_LONGER = 30, DEPTH = 4, OUTPUTS_KEPT = 4096, REAL_LIMIT_S = 60, AGAIN = 8 };
 
 typedef struct Shown { // runs that showed the same
     Finding *finding;  // NULL: an output or a status
@@ -34,6 +35,8 @@ typedef struct Search {
     Schedule only; // -strategy
     uint64_t seed, steps, depth;
     int64_t longest_ns, limit_ns; // of the first two runs; how long one may take
+    bool cut_short;          // the runs under way have less than FIRST_NS
+    uint32_t *again, nagain; // of these the ones that used it up
     uint32_t done, clean, endless, late, lost, endless_first, lost_first;
     int lost_signal;
     Row findings, outputs, statuses;
@@ -119,6 +122,10 @@ static bool explained(const TryResult *r) {
 
 static bool take(void *ctx, TryResult *r) {
     Search *x = ctx;
+    if (x->cut_short && r->ended && r->figures.over) {
+        x->again[x->nagain++] = r->index;
+        return true;
+    }
     x->done++;
     if (!r->ended && r->signal != SIGKILL) {
         if (!x->lost++ || r->index < x->lost_first) x->lost_first = r->index, x->lost_signal = r->signal;
@@ -147,6 +154,38 @@ static bool take(void *ctx, TryResult *r) {
         else count_finding(x, f, r->index);
     }
     r->findings = NULL;
+    return true;
+}
+
+// --- what was cut short ---------------------------------------------------------------------------------------
+
+static Schedule plan_again(void *ctx, uint32_t i) { return plan(ctx, ((const Search *)ctx)->again[i]); }
+
+static bool take_again(void *ctx, TryResult *r) {
+    const Search *x = ctx;
+    r->index = x->again[r->index];
+    return take(ctx, r);
+}
+
+static int by_number(const void *a, const void *b) {
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+// Some of them at a time; once one has really not ended, the others are believed without a proof.
+static bool try_again(Search *x, TryJob job) {
+    x->cut_short = false;
+    job.plan = plan_again;
+    job.take = take_again;
+    if (x->nagain) qsort(x->again, x->nagain, sizeof *x->again, by_number); // the same ones, whoever was the quicker
+    for (job.first = 0; job.first < x->nagain && !x->endless; job.first = job.end) {
+        job.end = x->nagain - job.first < AGAIN ? x->nagain : job.first + AGAIN;
+        if (!tries_run(&job)) return false;
+    }
+    for (uint32_t i = job.first; i < x->nagain; i++) {
+        TryResult r = {.index = x->again[i], .ended = true, .status = EXIT_TIMEOUT, .figures = {.over = true}};
+        take(x, &r);
+    }
     return true;
 }
 
@@ -241,7 +280,11 @@ static bool search(Search *x, const Module *m, const RuntimeOptions *options, in
     o.max_used_ns = x->limit_ns;
     job.first = 2;
     job.end = (uint32_t)s->runs;
-    return tries_run(&job);
+    x->cut_short = !s->timeout_ns && x->endless < 2 && x->limit_ns < FIRST_NS;
+    x->again = xcalloc((size_t)s->runs, sizeof *x->again);
+    all = tries_run(&job);
+    if (x->cut_short) x->limit_ns = o.max_used_ns = FIRST_NS;
+    return all && try_again(x, job);
 }
 
 static void tell(Search *x, const Replay *replay, const RuntimeOptions *options, const Sources *sources, Told *told) {
@@ -258,6 +301,7 @@ static void tell(Search *x, const Replay *replay, const RuntimeOptions *options,
 }
 
 static void search_fini(Search *x) { // the findings are in Told
+    free(x->again);
     free(x->findings.at);
     free(x->outputs.at);
     free(x->statuses.at);
