@@ -115,7 +115,7 @@ typedef struct Gen {
     TypeId *type_queue;  // ids whose elem, key, params are still to be filled
     uint32_t type_queue_len, type_queue_cap, type_depth;
     TypeId *method_queue; // types whose method tables are to be made
-    uint32_t method_queue_len, method_queue_cap, method_queue_done;
+    uint32_t method_queue_len, method_queue_cap, method_queue_done, pointers_done;
     Object **shared;     // a script's variables that live in boxes known to all
     uint32_t nshared, shared_cap;
     struct NotedName *site_names; // gen_names.c

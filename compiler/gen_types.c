@@ -8,7 +8,7 @@
 
 #include "compiler/gen_int.h"
 
-enum { TS_LAID_OUT = 1, TS_IFACE = 2 };
+enum { TS_LAID_OUT = 1, TS_IFACE = 2, TS_REFLECTED = 4 /* made by make_pointers */ };
 enum { MAX_TYPES = 1 << 16 };
 
 Type *gen_default_type(Gen *g, Type *t) {
@@ -450,8 +450,34 @@ void gen_method_table(Gen *g, TypeId id) {
     g->m->types[id].methods = methods;
     g->m->types[id].nmethods = n;
 }
+
+static bool uses_reflect(const Gen *g) {
+    for (uint32_t i = 0; i < g->p->npackages; i++)
+        if (!strcmp(g->p->packages[i]->path, "reflect")) return true;
+    return false;
+}
+
+// Through reflect a program can take the address of every part of a value, and store it in an interface.
+static void make_pointers(Gen *g) {
+    if (g->pointers_done == g->method_queue_len || !uses_reflect(g)) return;
+    while (g->pointers_done < g->method_queue_len) {
+        TypeId id = g->method_queue[g->pointers_done++];
+        if (!g->type_of[id] || (g->type_state[id] & TS_REFLECTED)) continue;
+        Type *pointer = arena_new(g->arena, Type);
+        pointer->kind = T_POINTER;
+        pointer->complete = true;
+        pointer->u.pointer.elem = g->type_of[id];
+        uint32_t before = g->m->ntypes;
+        TypeId made = gen_iface_type(g, pointer);
+        if (made >= before) g->type_state[made] |= TS_REFLECTED;
+    }
+}
+
 void gen_method_tables(Gen *g) {
-    while (g->method_queue_done < g->method_queue_len) gen_method_table(g, g->method_queue[g->method_queue_done++]);
+    do {
+        make_pointers(g);
+        while (g->method_queue_done < g->method_queue_len) gen_method_table(g, g->method_queue[g->method_queue_done++]);
+    } while (g->pointers_done < g->method_queue_len && uses_reflect(g));
 }
 bool gen_method_table_changed(Gen *g, TypeId id, RMethod **out, uint32_t *n) {
     bool fresh;
