@@ -203,6 +203,21 @@ $(OUT)/share/gol.bash $(OUT)/share/_gol $(OUT)/share/gol.fish: $(GOL)
 	@mkdir -p $(@D)
 	$(say)$(GOL) completion $(if $(filter %.bash,$@),bash,$(if $(filter %.fish,$@),fish,zsh)) > $@
 
+# Where things go is said to packaging/install.sh in the environment, so that every name may have blanks.
+PREFIX ?= /usr/local
+.PHONY: install uninstall deb deb-check
+install uninstall deb: export OUT := $(OUT)
+install uninstall: export PREFIX := $(PREFIX)
+install uninstall: export DESTDIR := $(DESTDIR)
+install: all share ## program, man pages, completions, editor files, documentation (PREFIX=/usr/local, DESTDIR=)
+	@sh packaging/install.sh install
+uninstall: ## what install has put there
+	@sh packaging/install.sh uninstall
+deb: all share ## a Debian package, build/MODE/gol_VERSION_ARCH.deb
+	@sh packaging/deb.sh
+deb-check: deb ## the package in a Debian that has nothing else: installed, used, removed (needs root, mmdebstrap)
+	sh tests/deb_root.sh "$$(ls -t $(OUT)/gol_*.deb | head -1)"
+
 help: ## this list
 	@echo "make [MODE=release|debug|asan|tsan|hostile] [CC=clang] TARGET"
 	@echo "  all                  the program, $(GOL)"
