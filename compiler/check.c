@@ -16,7 +16,10 @@ static Diag *vreport(Checker *c, DiagCode code, Pos pos, Pos end, const char *fm
     buf_fini(&b);
     if (c->env.decl && c->env.decl->from && c->env.decl->asked) {
         Object *o = c->env.decl->holder ? c->env.decl->holder : c->env.decl->obj;
-        diag_label(c->d, d, c->env.decl->asked, "in the instance %s, which is asked for here", o->name->text);
+        bool any = o->ntargs && type_is_stand_in(o->targs[0]);
+        for (uint32_t i = 1; i < o->ntargs; i++) any = any || type_is_stand_in(o->targs[i]);
+        if (any) diag_label(c->d, d, c->env.decl->asked, "it must be right for every type that its constraints allow");
+        else diag_label(c->d, d, c->env.decl->asked, "in the instance %s, which is asked for here", o->name->text);
     }
     return d;
 }

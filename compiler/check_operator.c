@@ -237,6 +237,7 @@ void comparison(Checker *c, Expr *e, Expr *x, Expr *y, Op op, bool in_switch) {
             uint8_t k = under(blame->type)->kind;
             const char *what = k == T_STRUCT ? "struct" : k == T_SLICE ? "slice" : k == T_MAP ? "map" : k == T_POINTER ? "pointer"
                 : k == T_FUNC ? "func" : k == T_CHAN ? "chan" : k == T_INTERFACE ? "interface" : NULL;
+            if (type_is_stand_in(blame->type)) what = NULL;
             why = what ? arena_printf(c->a, "operator %s not defined on %s", op_text(op), what)
                        : arena_printf(c->a, "operator %s not defined on %s", op_text(op), describe(c, blame));
         }

@@ -63,7 +63,7 @@ static void check_all(Checker *c, Package *pkg, bool library) {
     if (pkg->is_script) check_script(c, pkg);
     if (c->whole_std) reach_everything(c);
     check_bodies(c);
-    check_unused_generics(c);
+    check_generics(c);
     check_bodies(c);
     finish_script(c);
     if (pkg->is_script) warn_early_calls(c);

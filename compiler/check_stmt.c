@@ -124,7 +124,7 @@ static void check_condition(Checker *c, Expr *e, const char *where) {
     if (!is_boolean(e->type)) {
         if (is_invalid(under(e->type))) return;
         Diag *d = check_error_at(c, DIAG_NOT_BOOL, e, "non-boolean condition in %s statement", where);
-        if (is_numeric(e->type)) help(c, d, "%s is a %s: compare it, as in %s != 0", expr_text(c, e), type_name(c, default_type(c, e->type)), expr_text(c, e));
+        if (is_numeric(e->type)) help(c, d, "%s is a number, of type %s: compare it, as in %s != 0", expr_text(c, e), type_name(c, default_type(c, e->type)), expr_text(c, e));
         else if (has_nil(e->type)) help(c, d, "compare it: %s != nil", expr_text(c, e));
         return;
     }

@@ -272,8 +272,9 @@ Object *instance_method(Checker *c, DeclInfo *inst, Object *m); // what method m
 void prepare_method(Checker *c, Object *m);
 TypeUnion type_union(Checker *c, Expr *e);
 bool is_constraint(Checker *c, Type *t);                  // has a type set or comparable: no type for values
-// ---- generic_unused.c ----
-void check_unused_generics(Checker *c);                    // when all bodies were checked; more may be waiting then
+// ---- generic_check.c ----
+bool type_is_stand_in(const Type *t);                      // a type argument that stands for all that its constraint allows
+void check_generics(Checker *c);                           // when all bodies were checked; more may be waiting then
 // ---- generic_infer.c ----
 bool has_tparam(const Type *t);
 Type *substitute(Checker *c, Type *t, Generic *g, Type **targs, const Expr *at);

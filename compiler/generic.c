@@ -1,7 +1,7 @@
 // Type parameters, by instantiation: every list of type arguments has an instance of the generic declaration, an ordinary
 // function or defined type made from a copy of its tree, in a scope where each type parameter is an alias of its argument.
 // The generic declaration itself keeps its tree untouched; of it only the signature is checked (on a copy, with the type
-// parameters standing for themselves), which inference needs. What nothing instantiates is checked with stand-ins (generic_unused.c).
+// parameters standing for themselves), which inference needs. It is checked for all type arguments with stand-ins (generic_check.c).
 #include <string.h>
 
 #include "compiler/checker.h"

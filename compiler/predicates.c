@@ -175,7 +175,7 @@ bool identical_ignore_tags(Checker *c, const Type *a, const Type *b) {
 
 const char *incomparable_reason(Checker *c, Type *t) {
     Type *u = under(t);
-    if (t->kind == T_NAMED && t->u.named.obj->is_tparam) return "incomparable types in type set"; // a stand-in: generic_unused.c
+    if (type_is_stand_in(t)) return "incomparable types in type set";
     switch (u->kind) {
     case T_SLICE: return "slice can only be compared to nil";
     case T_MAP: return "map can only be compared to nil";

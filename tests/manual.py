@@ -255,7 +255,7 @@ def run_links(opt, path):
         text = re.sub(r"^```.*?^```$", "", read_text(os.path.join(ROOT, page)), flags=re.M | re.S)
         if not re.match(r"# \S", text):
             problems.append("%s: the first line is not its title" % page)
-        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`]*`", "", text)):
             if re.match(r"https?:", target):
                 continue
             name, _, anchor = target.partition("#")

@@ -1,5 +1,6 @@
-// Generic declarations of the program that nothing instantiates: only their instances are checked, so each gets one, of stand-ins for its
-// type arguments, that nobody calls. A stand-in can do what its constraint promises and as little else as can be:
+// The generic declarations of the program are checked for every type argument that their constraints allow, and not only for those that they
+// are used with: only instances are checked, so each gets one more, of stand-ins for its type arguments, that nobody calls. (One that is used
+// is left out when there are errors already: they would be said twice.) A stand-in can do what its constraint promises and as little else as can be:
 //
 //     any             a defined type of struct { _ func() }: it can be passed around, not compared
 //     comparable      a defined type of struct { _ int }
@@ -14,10 +15,12 @@ typedef enum Kind { UNKNOWN, ANY, COMPARABLE, TERM, METHODS } Kind;
 
 typedef struct StandIn { Kind kind; TypeTerm term; Type *iface; } StandIn;
 
+bool type_is_stand_in(const Type *t) { return t && t->kind == T_NAMED && t->u.named.obj->is_tparam; }
+
 static StandIn what_for(Checker *c, Type *k, int depth) {
     StandIn none = {UNKNOWN, {0}, NULL};
     if (depth > 20) return none;
-    if (k == c->u->comparable_type) return (StandIn){COMPARABLE, {0}, NULL};
+    if (k == c->u->comparable_type || (under(k) && under(k) == under(c->u->comparable_type))) return (StandIn){COMPARABLE, {0}, NULL};
     Type *u = under(k);
     if (!u || u->kind != T_INTERFACE) return none;
     uint32_t n = u->u.iface.n, unions = u->u.iface.nunions, embeds = u->u.iface.nembeds;
@@ -87,14 +90,15 @@ static bool stand_ins(Checker *c, Generic *g, Type **targs, const Expr *at) {
     return true;
 }
 
-void check_unused_generics(Checker *c) {
+void check_generics(Checker *c) {
     Package *pkg = c->p->main;
+    bool errors = c->p->diags.errors > 0;
     for (uint32_t i = c->trial ? c->trial->first_object : 0; i < pkg->nobjects; i++) {
         Object *o = pkg->objects[i];
         Generic *g = o->info_decl->generic;
         if (!g || (o->kind != O_FUNC && o->kind != O_TYPE) || !g->n) continue;
         generic_resolve(c, o);
-        if (g->ninstances) continue;
+        if (g->ninstances && errors) continue;
         Expr at = {.kind = E_BAD, .pos = o->pos, .start = o->pos, .end = o->pos + o->name->len};
         Type **targs = arena_array(c->a, Type *, g->n + 1);
         c->env = (Env){.pkg = pkg, .scope = o->info_decl->file_scope};
