@@ -71,7 +71,7 @@ void input_check(Checker *c, File *f) {
     check_attached(c);
     check_script(c, pkg);
     check_bodies(c);
-    check_unused_generics(c);
+    check_generics(c);
     check_bodies(c);
     finish_script(c);
     if (!f->package.name) pkg->main = NULL; // a script's main is called by who likes to; a whole program begins there
