@@ -221,24 +221,6 @@ static inline RaceMemo *memo_of(Worker *w, G *g, const void *pc, uint32_t contex
     return memo_new(w, g, m, pc, context, kind);
 }
 
-// One record of the same slot for no other bytes: the access takes its place.
-static inline bool gives_way(const RaceWorker *rw, RaceWho who, uint32_t half, uint32_t mask) {
-    return !(half & 0xFF & ~mask) && who_slot(rw->who_of[half >> 8]) == who_slot(who);
-}
-
-// The cell after a plain access where only this goroutine has been; 0: that is not so.
-static inline uint64_t alone(const RaceWorker *rw, RaceWho who, uint64_t old, uint32_t record, uint32_t mask, bool writes) {
-    uint32_t write = (uint32_t)old, reads = (uint32_t)(old >> 32);
-    if (writes) {
-        if (reads && !gives_way(rw, who, reads, mask)) return 0;
-        if (write >> 8 == record) return write | mask;
-        return !write || gives_way(rw, who, write, mask) ? record << 8 | mask : 0;
-    }
-    if (write && who_slot(rw->who_of[write >> 8]) != who_slot(who)) return 0;
-    if (reads >> 8 == record) return old | (uint64_t)mask << 32;
-    return !reads || gives_way(rw, who, reads, mask) ? write | (uint64_t)(record << 8 | mask) << 32 : 0;
-}
-
 static bool change(const RaceState *rs, uint64_t *cell, uint64_t *old, uint64_t new) {
     if (rs->single) {
         *cell = new;
@@ -263,9 +245,10 @@ void race_access(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t kind,
     if (m->old == old && m->bytes == mask && m->new) {
         if (change(rs, cell, &old, m->new)) return;
     }
-    new = alone(rw, g->race, old, m->record, mask, kind & RACE_WRITES);
+    new = race_alone(rw, g->race, old, m->record, mask, kind & RACE_WRITES);
     if (LIKELY(new != 0)) {
         m->old = old, m->new = new, m->bytes = mask;
+        if (bytes < sizeof(Word) && kind == RACE_WRITES) rw->near = (RaceNear){g->pc, g->race, (uint64_t)m->record << 8, context};
         if (change(rs, cell, &old, new)) return;
     }
     Judge j = {.rw = rw, .rg = rg, .who = g->race, .record = m->record, .kind = kind, .bytes = mask};

@@ -240,6 +240,7 @@ static void sweep(Runtime *rt) {
         RaceWorker *rw = rs->workers[i];
         rw->records.free = rw->sets.free = rw->infos.free = 0;
         memset(rw->memo, 0, sizeof rw->memo);
+        rw->near = (RaceNear){0};
     }
     // The next one when as much has been added as is there now, or as walking the cells is worth.
     HeapStats h;

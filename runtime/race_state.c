@@ -89,7 +89,7 @@ RaceState *race_new(Runtime *rt) {
         rw->cells = rs->cells;
         rw->who_of = rs->who_of;
         rw->rs = rs;
-        rw->clocks.single = rs->single;
+        rw->single = rw->clocks.single = rs->single;
         if (!rs->single) {
             rw->free_g.shared = &rs->free_g;
             rw->clocks.leaves.shared = &rs->free_leaves;

@@ -121,6 +121,14 @@ typedef struct RaceDead {   // a slot whose goroutine has ended
     uint32_t slot, epoch;   // whoever knows this epoch knows all of it
 } RaceDead;
 
+// Writes to parts of words whose cells have nothing but bytes that were written at the same place in the same epoch: bytes are added to the record, inline.
+typedef struct RaceNear {
+    const void *pc;
+    RaceWho who;
+    uint64_t half;          // the record, no bytes
+    uint32_t context;
+} RaceNear;
+
 typedef struct RaceState RaceState;
 typedef struct RaceWorker {
     // what the inline check needs
@@ -128,6 +136,8 @@ typedef struct RaceWorker {
     uint64_t size;
     char *cells;            // of lo
     const RaceWho *who_of;  // by id; 0 for sets
+    bool single;            // as clocks.single
+    RaceNear near;
     RaceState *rs;
     ClockPool clocks;
     RaceIdChunk records, sets, infos, syncs;
@@ -224,16 +234,49 @@ void race_collect(Runtime *rt);
 static inline RaceMemo *race_memo(RaceWorker *rw, const void *pc, uint32_t context, uint32_t kind) {
     return &rw->memo[((uintptr_t)pc >> 3 ^ kind << 5 ^ context * 21) & (RACE_MEMOS - 1)];
 }
-// The access changes its cell as the last one at this place did; false: that is not so, or somebody else changed it meanwhile. pc and base are saved.
+// One record of the same slot for no other bytes: the access takes its place.
+static inline bool race_gives_way(const RaceWorker *rw, RaceWho who, uint32_t half, uint32_t mask) {
+    return !(half & 0xFF & ~mask) && who_slot(rw->who_of[half >> 8]) == who_slot(who);
+}
+// The cell after a plain access to bytes in which only this goroutine has been; 0: that is not so.
+static inline uint64_t race_alone(const RaceWorker *rw, RaceWho who, uint64_t old, uint32_t record, uint32_t mask, bool writes) {
+    uint32_t write = (uint32_t)old, reads = (uint32_t)(old >> 32);
+    if (writes) {
+        if (reads & mask) {
+            if (!race_gives_way(rw, who, reads, mask)) return 0;
+            reads = 0;
+        }
+        if (write >> 8 == record) write |= mask;
+        else if (!write || race_gives_way(rw, who, write, mask)) write = record << 8 | mask;
+        else return 0;
+        return (uint64_t)reads << 32 | write;
+    }
+    if (write && who_slot(rw->who_of[write >> 8]) != who_slot(who)) return 0;
+    if (reads >> 8 == record) return old | (uint64_t)mask << 32;
+    return !reads || race_gives_way(rw, who, reads, mask) ? write | (uint64_t)(record << 8 | mask) << 32 : 0;
+}
+// An access at a place that has made its record in this epoch changes its cell as the last one there did, or where only this goroutine has been; false: that
+// is not so, or somebody else changed it meanwhile. pc and base are saved.
 static inline bool race_as_before(RaceWorker *rw, const G *g, const void *at, uint32_t mask, uint32_t kind, uint32_t context) {
     const RaceMemo *m = race_memo(rw, g->pc, context, kind);
-    uint64_t *cell = (uint64_t *)(rw->cells + (((uintptr_t)at - rw->lo) & ~(uintptr_t)7)), old = m->old;
-    if (m->pc != g->pc || m->who != g->race || m->context != context || m->kind != kind || m->bytes != mask || !m->new) return false;
-    if (!rw->clocks.single)
-        return __atomic_load_n(cell, __ATOMIC_RELAXED) == old &&
-               __atomic_compare_exchange_n(cell, &old, m->new, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
-    if (*cell != old) return false;
-    *cell = m->new;
+    if (m->pc != g->pc || m->who != g->race || m->context != context || m->kind != kind) return false;
+    uint64_t *cell = (uint64_t *)(rw->cells + (((uintptr_t)at - rw->lo) & ~(uintptr_t)7));
+    uint64_t old = __atomic_load_n(cell, __ATOMIC_RELAXED), new;
+    if (old == m->old && m->bytes == mask && m->new) new = m->new;
+    else if (!(new = race_alone(rw, g->race, old, m->record, mask, kind & RACE_WRITES))) return false;
+    if (!rw->clocks.single) return __atomic_compare_exchange_n(cell, &old, new, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+    *cell = new;
+    return true;
+}
+
+// Of a write of less than a word, which the check below did not settle.
+static inline bool race_near(const RaceWorker *rw, RaceWho who, const void *pc, uint64_t context, const void *at, uint32_t bytes) {
+    const RaceNear *n = &rw->near;
+    uint64_t *cell = (uint64_t *)(rw->cells + (((uintptr_t)at - rw->lo) & ~(uintptr_t)7)), old = __atomic_load_n(cell, __ATOMIC_RELAXED);
+    if (n->pc != pc || n->who != who || n->context != context || (old & ~UINT64_C(0xFF)) != n->half) return false;
+    uint64_t new = old | ((UINT64_C(1) << bytes) - 1) << ((uintptr_t)at & 7);
+    if (!rw->single) return __atomic_compare_exchange_n(cell, &old, new, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+    *cell = new;
     return true;
 }
 
@@ -246,6 +289,11 @@ static inline uint64_t race_cell_load(const uint64_t *cell) {
     return __atomic_load_n(cell, __ATOMIC_RELAXED); // who_of and records are reached through it: dependency order
 #endif
 }
+static inline bool race_has_bytes(uint64_t half, uintptr_t off, uint32_t bytes) {
+    if (bytes == 1) return half >> (off & 7) & 1;
+    uint64_t need = ((UINT64_C(1) << bytes) - 1) << (off & 7);
+    return (half & need) == need;
+}
 static inline bool race_fast_write(const RaceWorker *rw, RaceWho who, const void *at, uint32_t bytes) {
     uintptr_t off = (uintptr_t)at - rw->lo;
     if (UNLIKELY(off >= rw->size)) return true;
@@ -253,8 +301,8 @@ static inline bool race_fast_write(const RaceWorker *rw, RaceWho who, const void
         uint64_t c = race_cell_load((const uint64_t *)(rw->cells + off));
         return LIKELY((uint8_t)c == 0xFF) && LIKELY(rw->who_of[(uint32_t)c >> 8] == who);
     }
-    uint64_t c = race_cell_load(race_cell(rw, off)), need = ((UINT64_C(1) << bytes) - 1) << (off & 7);
-    return LIKELY((c & need) == need) && LIKELY(rw->who_of[(uint32_t)c >> 8] == who);
+    uint64_t c = race_cell_load(race_cell(rw, off));
+    return LIKELY(race_has_bytes(c, off, bytes)) && LIKELY(rw->who_of[(uint32_t)c >> 8] == who);
 }
 static inline bool race_fast_read(const RaceWorker *rw, RaceWho who, const void *at, uint32_t bytes) {
     uintptr_t off = (uintptr_t)at - rw->lo;
@@ -264,7 +312,7 @@ static inline bool race_fast_read(const RaceWorker *rw, RaceWho who, const void 
         if (LIKELY((uint8_t)c == 0xFF) && LIKELY(rw->who_of[(uint32_t)c >> 8] == who)) return true;
         return (uint8_t)(c >> 32) == 0xFF && rw->who_of[c >> 40] == who;
     }
-    uint64_t c = race_cell_load(race_cell(rw, off)), need = ((UINT64_C(1) << bytes) - 1) << (off & 7);
-    if (LIKELY((c & need) == need) && LIKELY(rw->who_of[(uint32_t)c >> 8] == who)) return true;
-    return (c >> 32 & need) == need && rw->who_of[c >> 40] == who;
+    uint64_t c = race_cell_load(race_cell(rw, off));
+    if (LIKELY(race_has_bytes(c, off, bytes)) && LIKELY(rw->who_of[(uint32_t)c >> 8] == who)) return true;
+    return race_has_bytes(c >> 32, off, bytes) && rw->who_of[c >> 40] == who;
 }

@@ -6,7 +6,7 @@
 
 #include "runtime/race_state.h"
 
-enum { CONTEXT_SHIFT = 33, ASK_UP = 16 };
+enum { CONTEXT_SHIFT = WATCH_CONTEXT_SHIFT, ASK_UP = 16 };
 _Static_assert(FRAME_EXACT == UINT64_C(1) << (CONTEXT_SHIFT - 1), "the context stands above the flag");
 
 static bool is_std(const Word *base) { return ((const Func *)base[FRAME_FUNC])->flags & FUNC_STD; }

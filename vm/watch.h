@@ -16,15 +16,17 @@ void watch_write(Worker *w, G *g, const void *at, uint32_t bytes);
 void watch_update(Worker *w, G *g, const void *at, uint32_t bytes); // reads, computes, writes
 // RuntimeHooks.context.
 uint32_t watch_context(Worker *w, G *g);
+enum { WATCH_CONTEXT_SHIFT = 33 }; // of a frame's link word: its context (watch.c)
 
 #if WATCH_ON
 #include "runtime/race_state.h"
 #ifndef WATCH_ACTIVE
 #define WATCH_ACTIVE true
 #endif
-#define WATCH_ONE(address, bytes, fast, slow)                                                                          \
+#define WATCH_ONE(address, bytes, fast, slow) WATCH_BY(w->race, g->race, address, bytes, fast, slow)
+#define WATCH_BY(rw, who, address, bytes, fast, slow)                                                                  \
     do {                                                                                                               \
-        if (WATCH_ACTIVE && UNLIKELY(!fast(w->race, g->race, (address), (bytes)))) {                                       \
+        if (WATCH_ACTIVE && UNLIKELY(!fast(rw, who, (address), (bytes)))) {                                                \
             SAVE_HERE();                                                                                               \
             slow(w, g, (address), (bytes));                                                                            \
             if (UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED) & POLL_EXIT)) fuel = 0; /* -race=halt: at once */  \
@@ -32,7 +34,13 @@ uint32_t watch_context(Worker *w, G *g);
     } while (0)
 // `bytes` a constant up to 8: one cell.
 #define WATCH_READ(address, bytes) WATCH_ONE(address, bytes, race_fast_read, watch_read)
-#define WATCH_WRITE(address, bytes) WATCH_ONE(address, bytes, race_fast_write, watch_write)
+#define WATCH_WRITE(address, bytes) WATCH_ONE(address, bytes, watch_fast_write, watch_write)
+#define watch_fast_write(rw, who, at, bytes)                                                                           \
+    (race_fast_write(rw, who, at, bytes) ||                                                                            \
+     ((bytes) < sizeof(Word) && race_near(rw, who, pc - 1, base[FRAME_LINK] >> WATCH_CONTEXT_SHIFT, at, bytes)))
+// Two reads by one instruction: who reads is looked up once. (If the first gives the goroutine its slot, the second is looked at in full.)
+#define WATCH_WHO const RaceWorker *const watch_worker = w->race; const RaceWho watch_who = g->race
+#define WATCH_READ_BY(address, bytes) WATCH_BY(watch_worker, watch_who, address, bytes, race_fast_read, watch_read)
 // A word that an instruction reads, computes and writes. Where others may come between, in two steps.
 #ifdef LOOP_EXPLORE
 #define WATCH_UPDATE_READ(address) WATCH_READ(address, sizeof(Word))
@@ -48,6 +56,8 @@ uint32_t watch_context(Worker *w, G *g);
 enum { WATCH_MAY_START = false };
 #else
 #define WATCH_READ(address, bytes) ((void)0)
+#define WATCH_WHO ((void)0)
+#define WATCH_READ_BY(address, bytes) ((void)0)
 #define WATCH_WRITE(address, bytes) ((void)0)
 #define WATCH_UPDATE_READ(address) ((void)0)
 #define WATCH_UPDATE_WRITE(address) ((void)0)
