@@ -34,20 +34,16 @@ static inline const void *hook_slot_key(const Chan *c, uint64_t at) {
     return c->elem_words ? (const char *)(c->buf + at * c->elem_words) : (const char *)c->buf + at % CHAN_PLACES;
 }
 static inline const void *hook_close_key(const Chan *c) { return &c->closed; }
-static inline void hook_pass(Worker *w, G *g, const void *key) {
-    race_acquire(w, g, key);
-    race_release(w, g, key);
-}
 
 HOOK hook_go(Worker *w, G *child) { LEDGER(ledger_go(w, child)); }
 HOOK hook_end(Worker *w, G *g) { (void)w, (void)g; }
 // Into, out of the buffer's place `at`. g NULL: a timer sends, whose start has released into the place (hook_timer_start).
 HOOK hook_chan_send(Worker *w, G *g, Chan *c, uint64_t at) {
-    if (g) RACE(hook_pass(w, g, hook_slot_key(c, at)));
+    if (g) RACE(race_pass(w, g, hook_slot_key(c, at)));
     LEDGER(ledger_send(w, g, c));
 }
 HOOK hook_chan_recv(Worker *w, G *g, Chan *c, uint64_t at) {
-    RACE(hook_pass(w, g, hook_slot_key(c, at)));
+    RACE(race_pass(w, g, hook_slot_key(c, at)));
     LEDGER(ledger_recv(w, g, c));
 }
 // Handed over without the buffer, c being unbuffered.
@@ -66,8 +62,7 @@ HOOK hook_chan_close(Worker *w, G *g, Chan *c) {
 }
 // Before a lock is given up, after it was taken. wlock, wunlock, rlock, runlock: of an RWMutex.
 HOOK hook_lock(Worker *w, G *g, const Word *m) {
-    RACE(race_acquire(w, g, m));
-    RACE(race_read(w, g, m, sizeof(Word))); // so that overwriting a lock that is in use is a race
+    RACE(race_acquire_used(w, g, m));
     LEDGER(ledger_lock(w, g, m, false));
 }
 HOOK hook_unlock(Worker *w, G *g, const Word *m) {

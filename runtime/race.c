@@ -229,44 +229,51 @@ static bool change(const RaceState *rs, uint64_t *cell, uint64_t *old, uint64_t 
     return __atomic_compare_exchange_n(cell, old, new, false, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE);
 }
 
-static void access_sync(Judge *j, RaceSync *head) { head->cell = judge(j, head->cell); }
+// ---- words that synchronise
 
-void race_access(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t kind, uint32_t context) {
+// One record that happened before.
+static bool is_past(const Judge *j, uint32_t half) { return !half || (half >> 8 < RACE_SETS && ordered(j, half >> 8)); }
+static bool is_for(const RaceSync *s, RaceState *rs) { // the first of its word, which keeps the accesses
+    uintptr_t off = (uintptr_t)s->key - rs->lo;
+    return off < rs->size && race_sync_in(rs, __atomic_load_n((uint64_t *)(rs->cells + (off & ~(uintptr_t)7)), __ATOMIC_ACQUIRE)) == s;
+}
+
+bool race_use_quietly(Worker *w, G *g, RaceSync *s, uint32_t mask, uint32_t kind) {
     RaceWorker *rw = w->race;
-    RaceState *rs = rw->rs;
-    uintptr_t off = (uintptr_t)at - rw->lo;
-    if (off >= rw->size) return;
-    RaceG *rg = race_g(w, g);
-    if (rg->ignores) return;
-    uint64_t *cell = race_cell(rw, off), old = __atomic_load_n(cell, __ATOMIC_ACQUIRE), new;
-    const uint32_t mask = ((1u << bytes) - 1) << (off & 7);
-    RaceMemo *m = memo_of(w, g, g->pc, context, kind);
-    if (UNLIKELY(!m->record)) return;
-    if (m->old == old && m->bytes == mask && m->new) {
-        if (change(rs, cell, &old, m->new)) return;
+    RaceG *rg = g->race_state;
+    RaceUse *u = &s->use;
+    if (UNLIKELY(!is_for(s, rw->rs))) return false;
+    const Judge j = {.rw = rw, .rg = rg, .who = g->race};
+    if (UNLIKELY(s->cell != 0) && !(is_past(&j, (uint32_t)s->cell) && is_past(&j, (uint32_t)(s->cell >> 32)))) return false;
+    if (LIKELY(u->who != 0)) { // the new one stands for it
+        const uint32_t before = u->info & (RACE_KINDS - 1);
+        if (u->bytes & ~mask || before & RACE_WRITES & ~kind || (before ^ kind) & RACE_ATOMIC) return false;
+        if (u->who >> 32 != g->race >> 32 && !race_knows(rg, u->who)) return false;
     }
-    new = race_alone(rw, g->race, old, m->record, mask, kind & RACE_WRITES);
-    if (LIKELY(new != 0)) {
-        m->old = old, m->new = new, m->bytes = mask;
-        if (bytes < sizeof(Word) && kind == RACE_WRITES) rw->near = (RaceNear){g->pc, g->race, (uint64_t)m->record << 8, context};
-        if (change(rs, cell, &old, new)) return;
-    }
-    Judge j = {.rw = rw, .rg = rg, .who = g->race, .record = m->record, .kind = kind, .bytes = mask};
-    for (;;) {
-        if (UNLIKELY(race_is_sync(old))) {
-            RaceSync *head = race_sync_in(rs, old);
-            race_lock(rs, &head->lock);
-            access_sync(&j, head);
-            race_unlock(rs, &head->lock);
-            break;
-        }
-        new = judge(&j, old);
-        if (new == old) break;
-        if (!change(rs, cell, &old, new)) continue;
-        if (!j.nfound) m->old = old, m->new = new, m->bytes = mask;
-        break;
-    }
-    if (UNLIKELY(j.nfound)) tell(w, g, &j, (uintptr_t)at & ~(uintptr_t)7);
+    if (UNLIKELY(g->race == WHO_NOBODY)) race_take_slot(rw, g, rg);
+    *u = (RaceUse){.who = g->race, .pc = g->pc, .bytes = mask, .context = race_context_here(w, g), .info = race_info(rw, g, rg) << 3 | kind};
+    rg->last_access = who_epoch(g->race);
+    return true;
+}
+
+// The half with {record, bytes} by an access behind which all of the half is ordered, and which an atomic access does not replace where it is plain.
+static uint32_t behind(RaceWorker *rw, uint32_t half, uint32_t record, uint32_t bytes, bool atomic) {
+    if (half & 0xFF & ~bytes || (half && atomic && !(kind_of(rw->rs, half >> 8) & RACE_ATOMIC))) return record ? race_half_push(rw, half, record, bytes) : half;
+    return record ? record << 8 | bytes : 0;
+}
+
+// The use becomes an access like others; s->lock held.
+static void settle(RaceWorker *rw, RaceSync *s) {
+    if (!s->use.who) return;
+    const RaceUse u = s->use;
+    s->use = (RaceUse){0};
+    uint32_t record = race_record_of(rw, u.who, u.pc, u.context, u.info);
+    if (!record) return;
+    const bool atomic = u.info & RACE_ATOMIC, writes = u.info & RACE_WRITES;
+    uint32_t write = (uint32_t)s->cell, reads = (uint32_t)(s->cell >> 32);
+    reads = behind(rw, reads, writes ? 0 : record, u.bytes, atomic);
+    if (writes) write = behind(rw, write, record, u.bytes, atomic);
+    s->cell = (uint64_t)reads << 32 | write;
 }
 
 void race_access_atomic(Worker *w, G *g, RaceSync *s, uint32_t bytes, uint32_t kind) {
@@ -274,19 +281,89 @@ void race_access_atomic(Worker *w, G *g, RaceSync *s, uint32_t bytes, uint32_t k
     RaceState *rs = rw->rs;
     uintptr_t off = (uintptr_t)s->key - rw->lo;
     if (off >= rw->size) return;
+    const uint32_t mask = ((1u << bytes) - 1) << (off & 7);
+    if (LIKELY(race_use_quietly(w, g, s, mask, kind))) return;
     RaceMemo *m = memo_of(w, g, g->pc, race_context_here(w, g), kind);
     if (UNLIKELY(!m->record)) return;
-    Judge j = {.rw = rw, .rg = g->race_state, .who = g->race, .record = m->record, .kind = kind, .bytes = ((1u << bytes) - 1) << (off & 7)};
+    Judge j = {.rw = rw, .rg = g->race_state, .who = g->race, .record = m->record, .kind = kind, .bytes = mask};
     RaceSync *head = race_sync_in(rs, __atomic_load_n(race_cell(rw, off), __ATOMIC_ACQUIRE));
     if (head != s) race_lock(rs, &head->lock);
-    // Nearly always the last to touch it did so atomically and is known by now.
-    uint32_t last = (uint32_t)head->cell;
-    if (LIKELY(head->cell == last && last && last >> 8 < RACE_SETS && !(last & 0xFF & ~j.bytes) && (kind_of(rs, last >> 8) & RACE_ATOMIC) &&
-               (kind & RACE_WRITES) && ordered(&j, last >> 8)))
-        head->cell = m->record << 8 | j.bytes;
-    else access_sync(&j, head);
+    settle(rw, head);
+    head->cell = judge(&j, head->cell);
     if (head != s) race_unlock(rs, &head->lock);
     if (UNLIKELY(j.nfound)) tell(w, g, &j, (uintptr_t)s->key & ~(uintptr_t)7);
+}
+
+// ---- plain accesses
+
+// One record for no other bytes that is ordered before: the access takes its place.
+static bool was_before(const Judge *j, uint32_t half) {
+    return !half || (half >> 8 < RACE_SETS && !(half & 0xFF & ~j->bytes) && ordered(j, half >> 8));
+}
+// What judge says of a cell that has only such; 0: it has others, or the access changes nothing.
+static uint64_t after_all(const Judge *j, uint64_t old) {
+    uint32_t write = (uint32_t)old, reads = (uint32_t)(old >> 32);
+    if (j->kind & RACE_WRITES) {
+        if (reads & j->bytes && !was_before(j, reads)) return 0;
+        if (!was_before(j, write)) return 0;
+        return (uint64_t)(reads & j->bytes ? 0 : reads) << 32 | j->record << 8 | j->bytes;
+    }
+    if (!write || write >> 8 >= RACE_SETS || who_of(j->rw->rs, write >> 8) == j->who || !ordered(j, write >> 8) || !was_before(j, reads)) return 0;
+    return write | (uint64_t)(j->record << 8 | j->bytes) << 32;
+}
+
+// False: it races, and was to change and tell nothing then.
+static bool access_to(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t kind, uint32_t context, bool quietly) {
+    RaceWorker *rw = w->race;
+    RaceState *rs = rw->rs;
+    uintptr_t off = (uintptr_t)at - rw->lo;
+    if (off >= rw->size) return true;
+    RaceG *rg = race_g(w, g);
+    if (rg->ignores) return true;
+    uint64_t *cell = race_cell(rw, off), old = __atomic_load_n(cell, __ATOMIC_ACQUIRE), new;
+    const uint32_t mask = ((1u << bytes) - 1) << (off & 7);
+    RaceMemo *m = memo_of(w, g, g->pc, context, kind);
+    if (UNLIKELY(!m->record)) return true;
+    if (m->old == old && m->bytes == mask && m->new) {
+        if (change(rs, cell, &old, m->new)) return true;
+    }
+    Judge j = {.rw = rw, .rg = rg, .who = g->race, .record = m->record, .kind = kind, .bytes = mask};
+    new = race_alone(rw, g->race, old, m->record, mask, kind & RACE_WRITES);
+    if (new || (new = after_all(&j, old))) {
+        m->old = old, m->new = new, m->bytes = mask;
+        if (bytes < sizeof(Word) && kind == RACE_WRITES) rw->near = (RaceNear){g->pc, g->race, (uint64_t)m->record << 8, context};
+        if (change(rs, cell, &old, new)) return true;
+    }
+    for (;;) {
+        if (UNLIKELY(race_is_sync(old))) {
+            RaceSync *head = race_sync_in(rs, old);
+            race_lock(rs, &head->lock);
+            settle(rw, head);
+            new = judge(&j, head->cell);
+            if (!j.nfound || !quietly) head->cell = new;
+            race_unlock(rs, &head->lock);
+            break;
+        }
+        new = judge(&j, old);
+        if (new == old || (j.nfound && quietly)) break;
+        if (!change(rs, cell, &old, new)) continue;
+        if (!j.nfound) m->old = old, m->new = new, m->bytes = mask;
+        break;
+    }
+    if (LIKELY(!j.nfound)) return true;
+    if (!quietly) tell(w, g, &j, (uintptr_t)at & ~(uintptr_t)7);
+    return false;
+}
+
+void race_access(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t kind, uint32_t context) {
+    access_to(w, g, at, bytes, kind, context, false);
+}
+
+// Where the write races with nobody, neither does the read, and the cell says the same with and without it.
+void race_update(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t context) {
+    if (LIKELY(access_to(w, g, at, bytes, RACE_WRITES, context, true))) return;
+    access_to(w, g, at, bytes, RACE_READS, context, false);
+    access_to(w, g, at, bytes, RACE_WRITES, context, false);
 }
 
 void race_access_range(Worker *w, G *g, const void *at, uint64_t bytes, uint32_t kind) {
@@ -320,7 +397,7 @@ void race_fresh(Worker *w, const void *at, uint64_t bytes) {
     if (!rw || (uintptr_t)at - rw->lo >= rw->size) return;
     for (uintptr_t p = (uintptr_t)at & ~(uintptr_t)7; p < (uintptr_t)at + bytes; p += 8) {
         uint64_t *cell = race_cell(rw, p - rw->lo), c = __atomic_load_n(cell, __ATOMIC_RELAXED);
-        if (race_is_sync(c)) race_sync_in(rw->rs, c)->cell = 0;
+        if (race_is_sync(c)) race_sync_in(rw->rs, c)->cell = 0, race_sync_in(rw->rs, c)->use = (RaceUse){0};
         else if (c) __atomic_store_n(cell, 0, __ATOMIC_RELAXED);
     }
 }

@@ -32,6 +32,8 @@ void race_fresh(Worker *w, const void *at, uint64_t bytes);
 // --- edges. `key` is an address that belongs to the synchronising object (the mutex word, a slot of a channel's buffer, ...): one clock for
 // each address, byte by byte, forgotten when the object is collected. Outside the heap: kept to the end. Calls for one key need no common lock.
 void race_acquire(Worker *w, G *g, const void *key);       // g's clock joins key's
+void race_acquire_used(Worker *w, G *g, const void *key);  // and g reads the word at key, so that overwriting a lock that is in use is a race
+void race_pass(Worker *w, G *g, const void *key);          // acquires and releases
 void race_release(Worker *w, G *g, const void *key);       // key's clock becomes g's (a lock's release; g moves to a new epoch)
 void race_release_merge(Worker *w, G *g, const void *key); // key's clock joins g's (WaitGroup.Done, RUnlock, close)
 void race_handoff(Worker *w, G *from, G *to);              // an unbuffered communication: each is ordered after the other

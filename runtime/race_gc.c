@@ -153,6 +153,13 @@ static void sweep_range(void *ctx, uintptr_t from, uintptr_t to) {
     }
 }
 
+static void sweep_sync(Sweep *s, RaceSync *sync) {
+    sync->cell = swept(s, sync->cell);
+    if (!sync->use.who) return;
+    if (covered(s, sync->use.who)) sync->use = (RaceUse){0};
+    else set_bit(s->infos, sync->use.info >> 3);
+}
+
 // ---- ids
 
 static uint32_t take_bits(RaceIds *ids, uint64_t *bits) {
@@ -191,6 +198,7 @@ static void free_slots(Sweep *s) {
         if (bit(rs->sync_ids.used, i)) {
             const RaceSync *sync = &rs->syncs[i];
             trace(traces, &sync->news);
+            set_bit(traces, who_slot(sync->use.who));
             for (uint32_t k = 0; k < sync->nmerged; k++) trace(traces, &sync->merged[k]);
         }
     for (G *g = gstack_all(rs->rt); g; g = g->all_next)
@@ -225,7 +233,7 @@ static void sweep(Runtime *rt) {
     ask_everybody(&s);
     heap_each_live_range(rt->heap, sweep_range, &s);
     for (uint32_t i = 1; i < rs->sync_ids.top * 64; i++)
-        if (bit(rs->sync_ids.used, i)) rs->syncs[i].cell = swept(&s, rs->syncs[i].cell);
+        if (bit(rs->sync_ids.used, i)) sweep_sync(&s, &rs->syncs[i]);
     for (G *g = gstack_all(rt); g; g = g->all_next)
         if (g->race_state) set_bit(s.infos, ((RaceG *)g->race_state)->info);
     uint32_t left = take_bits(&rs->record_ids, s.records);

@@ -124,7 +124,7 @@ uint32_t race_half(RaceWorker *rw, const uint64_t *entries, uint32_t n) {
 
 // ---- records
 
-static uint32_t info_of(RaceWorker *rw, G *g, RaceG *rg) {
+uint32_t race_info(RaceWorker *rw, G *g, RaceG *rg) {
     if (LIKELY(rg->info)) return rg->info;
     uint32_t i = race_id(rw->rs, &rw->rs->info_ids, &rw->infos);
     if (!i) return 0;
@@ -133,14 +133,18 @@ static uint32_t info_of(RaceWorker *rw, G *g, RaceG *rg) {
     return i;
 }
 
+uint32_t race_record_of(RaceWorker *rw, RaceWho who, const void *pc, uint32_t context, uint32_t info) {
+    uint32_t id = race_id(rw->rs, &rw->rs->record_ids, &rw->records);
+    if (UNLIKELY(!id)) return 0;
+    rw->rs->records[id] = (RaceRecord){.pc = pc, .context = context, .info = info};
+    __atomic_store_n(&rw->rs->who_of[id], who, __ATOMIC_RELAXED);
+    return id;
+}
+
 uint32_t race_record(Worker *w, G *g, const void *pc, uint32_t context, uint32_t kind) {
     RaceWorker *rw = w->race;
     RaceG *rg = g->race_state;
-    uint32_t id = race_id(rw->rs, &rw->rs->record_ids, &rw->records);
-    if (UNLIKELY(!id)) return 0;
     if (UNLIKELY(g->race == WHO_NOBODY)) race_take_slot(rw, g, rg);
-    rw->rs->records[id] = (RaceRecord){.pc = pc, .context = context, .info = info_of(rw, g, rg) << 3 | kind};
-    __atomic_store_n(&rw->rs->who_of[id], g->race, __ATOMIC_RELAXED);
     rg->last_access = who_epoch(g->race);
-    return id;
+    return race_record_of(rw, g->race, pc, context, race_info(rw, g, rg) << 3 | kind);
 }

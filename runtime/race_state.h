@@ -66,12 +66,22 @@ typedef struct RaceNews {
     uint32_t changed;
 } RaceNews;
 
+// The last use of a synchronising word (an atomic operation; that a lock was taken), as long as nothing but uses that follow each other happens to it: then
+// none of them needs a record. What the word's cell says is ordered before it.
+typedef struct RaceUse {
+    RaceWho who;            // 0: none
+    const void *pc;
+    uint32_t bytes : 8, context : 24;
+    uint32_t info;          // as RaceRecord
+} RaceUse;
+
 // The clock of a synchronising address: as one goroutine published it (news.who != 0), or news.clock and what was merged into it since.
 typedef struct RaceSync {
     Lock lock;
     uint32_t next;          // of another address in the same cell; or in its bucket
     const void *key;
-    uint64_t cell;          // accesses to the word (of the first in the cell only)
+    uint64_t cell;          // accesses to the word (of the first in the cell only, as is use)
+    RaceUse use;
     RaceNews news;
     RaceNews *merged;
     uint32_t nmerged, merged_cap;
@@ -204,8 +214,10 @@ uint32_t race_context(RaceState *rs, const void *const *pc, uint32_t n, bool mor
 uint32_t race_half(RaceWorker *rw, const uint64_t *entries, uint32_t n);
 uint32_t race_half_push(RaceWorker *rw, uint32_t half, uint32_t record, uint32_t bytes); // half with one more
 void race_set_insert(RaceState *rs, uint32_t id); // into the buckets, lock held
+uint32_t race_info(RaceWorker *rw, G *g, RaceG *rg); // what records say of g: its RaceInfo
 // Takes an id for the record. 0: none left (a collection is under way; the access is not recorded).
 uint32_t race_record(Worker *w, G *g, const void *pc, uint32_t context, uint32_t kind);
+uint32_t race_record_of(RaceWorker *rw, RaceWho who, const void *pc, uint32_t context, uint32_t info); // who: any that has made one
 
 // --- race_sync.c
 RaceG *race_g_make(Worker *w, G *g, G *parent); // a goroutine's state, which begins ordered after the parent's past (NULL: after nothing)
@@ -223,7 +235,9 @@ static inline uint32_t race_context_here(Worker *w, G *g) { return w->rt->hooks-
 
 // --- race.c: an access of at most a cell, by the rules; kind of RACE_READS ...
 void race_access(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t kind, uint32_t context);
+void race_update(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t context); // a read and a write with nothing between them
 void race_access_atomic(Worker *w, G *g, RaceSync *s, uint32_t bytes, uint32_t kind); // at s->key, s->lock held
+bool race_use_quietly(Worker *w, G *g, RaceSync *s, uint32_t mask, uint32_t kind); // the same if it races with nothing and can be kept in s->use
 void race_access_range(Worker *w, G *g, const void *at, uint64_t bytes, uint32_t kind);
 
 void race_count_up(RaceState *rs); // at the end: the findings learn how often they were seen

@@ -391,6 +391,33 @@ void race_acquire(Worker *w, G *g, const void *key) {
     race_unlock(w->race->rs, &s->lock);
 }
 
+void race_acquire_used(Worker *w, G *g, const void *key) {
+    if (!w->race) return;
+    RaceG *rg = race_g(w, g);
+    if (rg->ignores) return;
+    RaceSync *s = race_sync(w, key);
+    if (!s) return;
+    race_lock(w->race->rs, &s->lock);
+    acquire_locked(w->race, rg, g->race, s);
+    bool done = race_use_quietly(w, g, s, 0xFF, RACE_READS);
+    race_unlock(w->race->rs, &s->lock);
+    if (!done) race_read(w, g, key, sizeof(Word));
+}
+
+void race_pass(Worker *w, G *g, const void *key) {
+    if (!w->race) return;
+    RaceWorker *rw = w->race;
+    RaceG *rg = race_g(w, g);
+    if (rg->ignores) return;
+    RaceSync *s = race_sync(w, key);
+    if (!s) return;
+    race_lock(rw->rs, &s->lock);
+    acquire_locked(rw, rg, g->race, s);
+    publish_locked(rw, rg, name_to_publish(rw, g, rg), s);
+    race_unlock(rw->rs, &s->lock);
+    published(rw, g, rg);
+}
+
 static void release(Worker *w, G *g, const void *key, bool merge) {
     if (!w->race) return;
     RaceWorker *rw = w->race;

@@ -59,9 +59,7 @@ void watch_read(Worker *w, G *g, const void *at, uint32_t bytes) {
 void watch_write(Worker *w, G *g, const void *at, uint32_t bytes) {
     if (!as_before(w, g, at, bytes, RACE_WRITES)) race_access(w, g, at, bytes, RACE_WRITES, watch_context(w, g));
 }
-// Where the write races with nobody, neither does the read, and the cell says the same with and without it.
 void watch_update(Worker *w, G *g, const void *at, uint32_t bytes) {
     if (as_before(w, g, at, bytes, RACE_WRITES)) return;
-    race_access(w, g, at, bytes, RACE_READS, watch_context(w, g));
-    race_access(w, g, at, bytes, RACE_WRITES, watch_context(w, g));
+    race_update(w, g, at, bytes, watch_context(w, g));
 }

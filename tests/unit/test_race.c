@@ -87,6 +87,9 @@ static void end(int at) {
     world.live[at] = world.live[--world.nlive];
 }
 
+// What access_one is told beside RaceAtomic: no atomic operation; a lock's word is read by who has just taken the lock.
+enum { PLAIN = -1, LOCKS = -2 };
+
 // One access by both; the verdicts must agree.
 static void access_one(int g, uint32_t word, uint32_t from, uint32_t bytes, bool write, int atomic, uintptr_t pc) {
     char *at = (char *)&world.memory[word] + from;
@@ -97,7 +100,7 @@ static void access_one(int g, uint32_t word, uint32_t from, uint32_t bytes, bool
     rs->npairs = 0;
     if (rs->pairs) memset(rs->pairs, 0, rs->pairs_cap * sizeof *rs->pairs);
     world.g[g]->pc = (const void *)pc;
-    if (atomic >= 0 && atomic != RACE_ATOMIC_STORE) join(world.clock[g], world.atomic[word]); // an operation observes before it is judged
+    if (atomic == LOCKS || (atomic >= 0 && atomic != RACE_ATOMIC_STORE)) join(world.clock[g], world.atomic[word]); // an operation observes before it is judged
     bool races = false;
     for (int i = 0; i < world.npast; i++) {
         const Past *p = &world.past[i];
@@ -106,6 +109,8 @@ static void access_one(int g, uint32_t word, uint32_t from, uint32_t bytes, bool
     if (atomic >= 0) {
         race_atomic_begin(world.w, world.g[g], at);
         race_atomic_end(world.w, world.g[g], at, bytes, (RaceAtomic)atomic);
+    } else if (atomic == LOCKS) {
+        race_acquire_used(world.w, world.g[g], at);
     } else if (write) {
         race_write(world.w, world.g[g], at, bytes);
     } else {
@@ -134,11 +139,22 @@ static void edge(int g, uint32_t k, int how) {
         race_release(world.w, x, at);
         memcpy(world.key[k], world.clock[g], sizeof world.key[k]);
         world.clock[g][g]++;
-    } else {
+    } else if (how == 2) {
         race_release_merge(world.w, x, at);
         join(world.key[k], world.clock[g]);
         world.clock[g][g]++;
+    } else {
+        race_pass(world.w, x, at);
+        join(world.clock[g], world.key[k]);
+        memcpy(world.key[k], world.clock[g], sizeof world.key[k]);
+        world.clock[g][g]++;
     }
+}
+
+static void unlock(int g, uint32_t word) {
+    race_release(world.w, world.g[g], &world.memory[word]);
+    memcpy(world.atomic[word], world.clock[g], sizeof world.atomic[word]);
+    world.clock[g][g]++;
 }
 
 static void handoff(int a, int b) {
@@ -172,16 +188,24 @@ static void one_trace(uint64_t seed, int steps, bool same_places, bool collects)
         uint32_t size = parts ? 1u << roll(4) : 8, from = parts ? roll(8 / size) * size : 0;
         uintptr_t pc = 0x10000 + (same_places ? roll(5) : (uint32_t)i) * 8;
         switch (what) {
-        case 0: case 1: access_one(g, roll(words), from, size, false, -1, pc); break;
-        case 2: access_one(g, roll(words), from, size, true, -1, pc); break;
+        case 0: case 1: access_one(g, roll(words), from, size, false, PLAIN, pc); break;
+        case 2: access_one(g, roll(words), from, size, true, PLAIN, pc); break;
         case 3: {
             if (!atomics) break;
-            int how = (int)roll(4);
+            int how = (int)roll(6);
+            if (how == 4) {
+                access_one(g, roll(words), 0, 8, false, LOCKS, pc);
+                break;
+            }
+            if (how == 5) {
+                unlock(g, roll(words));
+                break;
+            }
             access_one(g, roll(words), 0, 8, how == RACE_ATOMIC_STORE || how == RACE_ATOMIC_UPDATE, how, pc);
             break;
         }
         case 4: edge(g, roll(keys), 0); edge(g, roll(keys), 0); break;
-        case 5: edge(g, roll(keys), 1 + (int)roll(2)); break;
+        case 5: edge(g, roll(keys), 1 + (int)roll(3)); break;
         case 6: handoff(g, world.live[roll((uint32_t)world.nlive)]); break;
         default:
             if (roll(2)) start(g);
