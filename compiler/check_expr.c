@@ -69,6 +69,14 @@ static bool told_before(Checker *c, const Name *name) {
 
 void undefined_name(Checker *c, const Expr *e, const Name *name) {
     if (c->env.fn && told_before(c, name)) return;
+    const Waiting *w = c->trial ? c->trial->waiting : NULL;
+    while (w && (w->of || w->name != name)) w = w->next;
+    if (w) {
+        input_missing(c, e->start, name, NULL);
+        Diag *d = check_error_at(c, DIAG_UNDEFINED, e, "%s cannot be used yet: it needs %s, which %s not declared", name->text, w->needs, w->nmissing > 1 ? "are" : "is");
+        label(c, d, w->missing[0].pos, "%s is needed here", w->missing[0].name->text);
+        return;
+    }
     Diag *d = check_error_at(c, DIAG_UNDEFINED, e, "undefined: %s", name->text);
     const char *path = package_for_hint(name);
     if (!path) input_missing(c, e->start, name, NULL);

@@ -346,7 +346,7 @@ void input_keep(Checker *c) {
     Trial *t = c->trial;
     free(t->attached);
     free(t->missing);
-    *t = (Trial){.past = t->past, .waiting = t->waiting};
+    *t = (Trial){.past = t->past, .waiting = t->waiting, .base = t->base};
     c->script_scope = NULL;
     c->p->main->main = NULL;
 }

@@ -93,6 +93,16 @@ typedef struct Missing { // an error that a later input can mend
     const Name *of;   // a field or method of that type; NULL: a name
 } Missing;
 
+typedef struct Waiting { // a declaration that is not usable yet, because of names it needs
+    const struct Waiting *next;
+    const Decl *decl;  // as it was parsed: each try checks a copy
+    const Name *name, *of; // of: the receiver's type, for a method
+    Missing *missing;
+    uint32_t nmissing;
+    const char *needs; // "odd and Point.Z"
+    const char *note;  // to be said if it is left out, or NULL
+} Waiting;
+
 typedef struct Trial {
     const Past *past;
     uint32_t first_object, first_func, first_init, first_step, first_instance, first_id; // what was there before: see input_take_back
@@ -103,7 +113,7 @@ typedef struct Trial {
     uint32_t nattached, attached_cap;
     Missing *missing;
     uint32_t nmissing, missing_cap;
-    const struct Waiting *waiting; // declarations that are not usable yet (session.c)
+    const Waiting *waiting; // declarations that are not usable yet
 } Trial;
 
 struct Checker {

@@ -57,11 +57,15 @@ Module *session_module(Session *s) { return growing_module(s->growing); }
 
 // ---- the parts of an input ----
 
+static void forget_diags(Session *s) {
+    diags_fini(&s->p.diags);
+    diags_init(&s->p.diags, &s->p.sources);
+}
+
 void session_begin(Session *s, SessionInput *out) {
     arena_fini(&s->out);
     arena_init(&s->out);
-    diags_fini(&s->p.diags);
-    diags_init(&s->p.diags, &s->p.sources);
+    forget_diags(s);
     *out = (SessionInput){.status = SESSION_NOTHING, .diags = &s->p.diags};
     s->notes_tail = &out->notes;
 }
@@ -163,15 +167,27 @@ static void free_step(Step *step) {
     free(step);
 }
 
-// The input as it was parsed, into the session. False: it was wrong.
-static bool take_in(Session *s, File *f, SessionInput *out) {
-    input_check(&s->c, f);
-    for (uint32_t i = 0; i < s->c.npkgs; i++)
-        if (s->c.pkgs[i] != s->main) package_list(&s->c, s->c.pkgs[i]);
-    if (s->p.diags.errors) {
+// The input checked without errors, but for what has to wait; *f: what was checked at last. False: it is wrong, and taken back.
+static bool check_in_rounds(Session *s, File **f, Attempt *a) {
+    s->trial.waiting = s->waiting;
+    wait_choose(s, *f, a);
+    for (;;) {
+        wait_prepare(s, *f, a);
+        input_check(&s->c, *f);
+        for (uint32_t i = 0; i < s->c.npkgs; i++)
+            if (s->c.pkgs[i] != s->main) package_list(&s->c, s->c.pkgs[i]);
+        if (!s->p.diags.errors) return true;
+        bool again = wait_leave_out(s, *f, a);
         input_take_back(&s->c);
-        return false;
+        if (!again) return false;
+        forget_diags(s);
+        *f = parse_file((*f)->source, &s->p.arena, &s->p.names, &s->p.diags);
     }
+}
+
+// The input as it was parsed, into the session. False: it was wrong.
+static bool take_in(Session *s, File *f, Attempt *a, SessionInput *out) {
+    if (!check_in_rounds(s, &f, a)) return false;
     if (s->o.warnings) lint_program(&s->p, false);
     Step *step = xcalloc(1, sizeof *step);
     find_replaced(s, step);
@@ -183,6 +199,8 @@ static bool take_in(Session *s, File *f, SessionInput *out) {
         return false;
     }
     step->before = s->last;
+    step->waiting = s->waiting;
+    step->base = f->source->base;
     step->past = s->past.n;
     step->attached = s->trial.attached;
     step->nattached = s->trial.nattached;
@@ -193,6 +211,7 @@ static bool take_in(Session *s, File *f, SessionInput *out) {
     out->entry = s->grown.runs ? s->grown.entry : growing_module(s->growing)->entry;
     out->status = s->grown.runs || out->values ? SESSION_RUN : SESSION_NOTHING;
     session_note_changes(s, step);
+    wait_settle(s, f, a);
     take_names(s);
     input_keep(&s->c);
     return true;
@@ -203,7 +222,12 @@ void session_input(Session *s, const char *name, const char *text, size_t len, b
     File *f = session_parse(s, name, text, len);
     if (f && f->unfinished && more) out->status = SESSION_INCOMPLETE;
     else if (s->p.diags.errors) out->status = SESSION_WRONG;
-    else if (!is_empty(f) && !take_in(s, f, out)) out->status = SESSION_WRONG;
+    else if (!is_empty(f)) {
+        Attempt a;
+        if (!take_in(s, f, &a, out)) out->status = SESSION_WRONG;
+        free(a.tried);
+        free(a.out);
+    }
 }
 
 bool session_undo(Session *s, SessionInput *out) {
@@ -214,7 +238,9 @@ bool session_undo(Session *s, SessionInput *out) {
     for (uint32_t i = step->nattached; i--;) input_detach(&step->attached[i]);
     growing_restore(s->growing, step->replaced, step->nreplaced, step->nattached > 0, &s->grown);
     out->patches = list_patches(s);
+    session_note_undo(s, step);
     past_shrink(&s->past, step->past);
+    s->waiting = step->waiting;
     free(step->attached);
     free_step(step);
     return true;

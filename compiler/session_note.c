@@ -110,3 +110,20 @@ void session_note_changes(Session *s, const Step *step) {
                 left--;
             }
 }
+
+void session_note_undo(Session *s, const Step *step) {
+    for (uint32_t i = step->past; i < s->past.n; i++) {
+        const Object *o = s->past.entries[i].obj, *old = past_find(&s->past, o->name, step->past);
+        for (uint32_t k = 0; k < step->nreplaced && old; k++)
+            if (step->replaced[k].now == o) session_note(s, "%s has its earlier body again", o->name->text), old = o;
+        if (!old) session_note(s, "%s is gone", o->name->text);
+        else if (old != o) session_note(s, "%s is %s again", o->name->text, old->kind == O_TYPE && o->kind == O_TYPE ? "the earlier type" : what(s, old));
+    }
+    for (uint32_t i = 0; i < step->nattached; i++) {
+        const Attached *a = &step->attached[i];
+        if (a->type->from) continue;
+        session_note(s, a->old ? "method %s.%s has its earlier body again" : "method %s.%s is gone", a->type->obj->name->text, a->method->name->text);
+    }
+    for (const Waiting *w = s->waiting; w && w != step->waiting; w = w->next)
+        if (w->missing[0].pos >= step->base) session_note(s, "%s is gone", w->name->text);
+}
