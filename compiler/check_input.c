@@ -44,7 +44,9 @@ static void check_attached(Checker *c) {
             Diag *d = check_error(c, DIAG_DUPLICATE_MEMBER, m->pos, m->pos + m->name->len, "field and method with the same name %s", m->name->text);
             label(c, d, u->u.strct.fields[k].pos, "the field");
         }
-        if (!old || is_invalid(m->type)) continue;
+        if (!old) continue;
+        resolve_object(c, m);
+        if (is_invalid(m->type)) continue;
         if (type_identical(m->type, old->type) && m->ptr_recv == old->ptr_recv) continue;
         Diag *d = check_error(c, DIAG_DUPLICATE_MEMBER, m->pos, m->pos + m->name->len, "method %s.%s already declared, as %s", base->u.named.obj->name->text,
                               m->name->text, type_name(c, old->type));

@@ -300,6 +300,7 @@ void package_collect(Checker *c, Package *pkg) {
         for (uint32_t k = 0; k < f->ndecls; k++) collect_decl(c, pkg, inner, f->decls[k]);
         for (uint32_t k = 0; k < f->script.len; k++) { // variables are declared where they stand
             Stmt *s = f->script.items[k];
+            while (s->kind == S_LABELED && s->u.labeled.stmt) s = s->u.labeled.stmt;
             for (uint32_t j = 0; s->kind == S_DECL && j < s->u.decl.len; j++)
                 if (s->u.decl.items[j]->kind != D_VAR) collect_decl(c, pkg, inner, s->u.decl.items[j]);
         }
