@@ -114,6 +114,10 @@ uint32_t gen_method_id(Gen *g, const Name *name, const Package *pkg, Type *sig) 
 
 static uint32_t global_words(Gen *g, const uint8_t *slots, uint32_t n) {
     Module *m = g->m;
+    if (g->grows && n > g->globals_cap - m->nglobals) {
+        gen_not_done(g, 0, "variables of so much memory in one session");
+        return 0;
+    }
     g->global_slots = gen_table(g, g->global_slots, &g->globals_cap, m->nglobals + n, 1);
     g->global_first = gen_table(g, g->global_first, &g->global_first_cap, m->nglobals + n, sizeof(uint32_t));
     for (uint32_t i = 0; i < n; i++) g->global_first[m->nglobals + i] = m->nglobals;

@@ -1,5 +1,6 @@
 // session_note.c — what a person is told about an input besides its values: names that stood for something else before, and who keeps to the old.
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "compiler/session_int.h"
@@ -54,18 +55,25 @@ static bool uses(const Object *user, const Object *old) {
     return false;
 }
 
+static int later_first(const void *a, const void *b) {
+    const Object *x = *(const Object *const *)a, *y = *(const Object *const *)b;
+    return x->pos > y->pos ? -1 : x->pos < y->pos;
+}
+
 // "a, b and c still use the old x": of what is visible and not of this input.
 static void note_users(Session *s, const Object *old) {
     enum { MOST = 5 };
     const Object *users[MOST];
     uint32_t n = 0;
-    for (uint32_t i = s->past.n; i--;) {
-        const Object *o = s->past.entries[i].obj;
-        if (o == old || past_find(&s->past, o->name, s->past.n) != o || scope_lookup(s->trial.scope, o->name, NULL) != o || !uses(o, old)) continue;
+    for (uint32_t i = 0; i <= s->past.mask; i++) { // each name once, however often it was declared
+        const struct PastName *p = &s->past.names[i];
+        const Object *o = p->name && p->newest ? s->past.entries[p->newest - 1].obj : NULL;
+        if (!o || o == old || !uses(o, old) || scope_lookup(s->trial.scope, o->name, NULL) != o) continue;
         if (n < MOST) users[n] = o;
         n++;
     }
     if (!n) return;
+    qsort(users, n < MOST ? n : MOST, sizeof *users, later_first);
     Buf b;
     buf_init(&b);
     for (uint32_t i = n < MOST ? n : MOST; i--;) {
