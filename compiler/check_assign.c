@@ -10,7 +10,11 @@ void into_interface(Checker *c, const Type *from, Type *to) {
 static void explain_mismatch(Checker *c, Diag *d, Expr *e, Type *t) {
     Type *v = e->type, *vu = under(v), *tu = under(t);
     const char *x = expr_text(c, e);
-    if (e->mode == MODE_CONST && is_untyped(v)) {
+    const Object *vo = v->kind == T_NAMED ? v->u.named.obj : NULL, *to = t->kind == T_NAMED ? t->u.named.obj : NULL;
+    if (vo && to && vo->name == to->name && vo->pkg == to->pkg) { // a type of a session that was declared anew, or one of another block
+        help(c, d, "there are two types %s: %s is of the one declared %s", vo->name->text, x, vo->pos < to->pos ? "first" : "last");
+        label(c, d, vo->pos, "the %s of %s", vo->name->text, x);
+    } else if (e->mode == MODE_CONST && is_untyped(v)) {
         if (is_string(v) && is_numeric(t)) help(c, d, "strconv.Atoi turns a string into an int while the program runs");
         else if (is_numeric(v) && is_string(t)) help(c, d, "write it as a string, \"%s\", or use fmt.Sprint(%s)", x, x);
     } else if (is_numeric(v) && is_numeric(t)) {

@@ -23,6 +23,8 @@ static void begin(Checker *c, Package *pkg) {
     t->first_instance = c->ninstances;
     t->first_id = c->next_id;
     t->shown_tail = &t->shown;
+    t->byte_name = c->u->byte_type->u.basic.name;
+    t->rune_name = c->u->rune_type->u.basic.name;
     pkg->main = NULL;
     pkg->script_main = NULL;
     c->nundefined = 0;
@@ -341,6 +343,8 @@ void input_take_back(Checker *c) {
     pkg->ninits = t->first_init;
     pkg->ninit = t->first_step;
     pkg->script_main = NULL;
+    c->u->byte_type->u.basic.name = t->byte_name;
+    c->u->rune_type->u.basic.name = t->rune_name;
     input_keep(c);
 }
 

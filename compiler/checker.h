@@ -34,6 +34,7 @@ typedef struct DeclInfo {
     struct DeclInfo *owner; // of `var a, b = f()`: a's, which has the step and the dependencies; else itself
     struct Generic *generic; // it has type parameters: never checked itself, only its instances are
     struct DeclInfo *from;   // of an instance and its methods: the generic declaration
+    Object *replaces;        // of a function of a session that is another body for this one: the first of all that had its place
     Object *holder;          // of an instance's method: the instance of the receiver's type
     struct Verify *verify;   // of an instance: how its arguments are held against the constraints
     Pos asked;               // of an instance: who asked for it first
@@ -107,6 +108,7 @@ typedef struct Trial {
     const Past *past;
     uint32_t first_object, first_func, first_init, first_step, first_instance, first_id; // what was there before: see input_take_back
     Pos base;         // of the input's text
+    const char *byte_name, *rune_name; // as messages spelled them
     Scope *scope;     // the innermost: the input's variables; around it its imports, then its other declarations, then the past
     Shown *shown, **shown_tail;
     Attached *attached;

@@ -198,6 +198,10 @@ static bool take_in(Session *s, File *f, Attempt *a, SessionInput *out) {
         free_step(step);
         return false;
     }
+    for (uint32_t i = 0; i < step->nreplaced; i++) {
+        Object *old = step->replaced[i].old;
+        step->replaced[i].now->info_decl->replaces = old->info_decl->replaces ? old->info_decl->replaces : old;
+    }
     step->before = s->last;
     step->waiting = s->waiting;
     step->base = f->source->base;

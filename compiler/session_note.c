@@ -46,12 +46,15 @@ static bool mentions_type(const Type *t, const Object *named, int depth) {
     return false;
 }
 
+// A function that has got another body is the same one to who calls it.
+static const Object *first_of(const Object *o) { return o->info_decl && o->info_decl->replaces ? o->info_decl->replaces : o; }
+
 // Whether what `user` is, or what it does, keeps to `old`.
 static bool uses(const Object *user, const Object *old) {
     if (old->kind == O_TYPE) return user->type && (user->kind == O_VAR || user->kind == O_FUNC) && mentions_type(user->type, old, 0);
     const DeclInfo *di = user->info_decl;
     for (uint32_t i = 0; di && i < di->ndeps; i++)
-        if (di->deps[i] == old) return true;
+        if (first_of(di->deps[i]) == first_of(old)) return true;
     return false;
 }
 

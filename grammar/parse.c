@@ -277,8 +277,11 @@ static void run(Parser *P) {
             P->found = *now;
             parser_case_in_line(P);
         }
+        // The text ends inside brackets, behind something that could end a line: more is wanted all the same.
+        bool cut = now->kind == TK_SEMI && now->flags & TOKEN_AUTO && !now[1].kind && P->nbrackets && P->diags->errors == P->errors_before;
         feed(P, *now);
         if (P->in_error) {
+            P->file->unfinished = cut;
             skip_to_end(P);
             const Token *stop = &t[P->at--]; // the next to be fed
             if (stop->kind && stop->flags & TOKEN_NEWLINE && !is_closer(stop->kind) && !parser_accepts(P, stop->kind)) {
@@ -295,15 +298,15 @@ static void run(Parser *P) {
     if (P->failed) return;
     Token end = t[P->at];
     if (P->at) end.pos = end.end = t[P->at - 1].end; // behind the last token, not on an empty line
-    bool fine = P->diags->errors == P->errors_before;
+    bool fine = P->diags->errors == P->errors_before && !(P->head && P->at && t[P->at - 1].flags & TOKEN_AUTO); // `if x` must not end its line
     if (P->nbrackets) {
-        P->file->unfinished = fine && !P->too_deep;
+        P->file->unfinished |= P->diags->errors == P->errors_before && !P->too_deep;
         P->found = end;
         if (!P->too_deep) parser_missing_closer(P);
         close_all(P, end);
     } else {
         feed(P, (Token){.pos = end.pos, .end = end.pos, .kind = TK_SEMI, .flags = TOKEN_AUTO});
-        P->file->unfinished = fine && P->in_error;
+        P->file->unfinished |= fine && P->in_error;
         parser_end_of_error(P);
     }
     P->quiet = true;
