@@ -224,8 +224,12 @@ int runtime_run(Runtime *rt, G *main_g) {
     sched_go(w, main_g);
     G *g = sched_next(w);
     if (g) rt->hooks->run(w, g);
+    return runtime_end(rt);
+}
+
+int runtime_end(Runtime *rt) {
     runtime_exit(rt, EXIT_FINE); // when run returned of its own
-    worker_leave(w);
+    worker_leave(&rt->workers[0]);
     for (int i = 1; i < rt->nworkers; i++) {
         if (wait_left(rt, &rt->workers[i])) pthread_join(rt->workers[i].thread, NULL);
     }

@@ -19,6 +19,7 @@
 #include "runtime/explore.h"
 #include "runtime/hooks.h"
 #include "runtime/host.h"
+#include "runtime/pace.h"
 #include "runtime/partial.h"
 #include "runtime/perturb.h"
 #include "runtime/sched_int.h"
@@ -133,6 +134,7 @@ void sched_yield_g(Worker *w, G *g) {
 }
 
 void sched_preempt(Worker *w, G *g) {
+    if (UNLIKELY(w->rt->pace != NULL) && w->rt->pace->interrupted == g) return; // it is not its time that is over, but the host's
     if (UNLIKELY(w->traced)) event_preempted(w, g);
     g_set_status(g, G_RUNNABLE);
     if (UNLIKELY(w->crowds)) put_last(w, g);
@@ -314,6 +316,11 @@ static void rest(Worker *w) {
         if (timeout <= 0) stay = false;
     }
     lock_drop(&rt->lock);
+    if (UNLIKELY(rt->pace != NULL) && stay) {
+        rt->pace->waits = true;
+        rt->pace->until = due;
+        stay = false;
+    }
     int64_t slept = rt->virtual_clock ? platform_now() : 0;
     if (UNLIKELY(w->traced) && stay) event_worker(w, "sleeps: no work");
     if (stay) futex_wait(&w->wake, 0, timeout);
@@ -394,6 +401,7 @@ static G *next_slow(Worker *w, bool *inherits) {
     Runtime *rt = w->rt;
     *inherits = false;
     for (;;) {
+        if (pace_is_spent(rt)) return NULL;
         if (UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED)) && !sched_asked(w)) {
             stop_spinning(w);
             return NULL;
@@ -409,6 +417,7 @@ static G *next_slow(Worker *w, bool *inherits) {
         }
         if (--w->handoffs == 0) {
             w->handoffs = 256;
+            if (UNLIKELY(rt->pace != NULL)) rt->pace->left -= PACE_SWITCHES * PACE_SWITCH_COST;
             int64_t now = clock_advance(rt, 256 * SWITCH_NS);
             if (!sched_tick(w, now)) continue; // sees POLL_EXIT
             if (sched_slice_over(w, now) && w->run_next) { // two that wake each other have had their time

@@ -6,6 +6,7 @@
 #include "runtime/events.h"
 #include "runtime/explore.h"
 #include "runtime/host.h"
+#include "runtime/pace.h"
 #include "runtime/partial.h"
 #include "runtime/perturb.h"
 #include "runtime/sched_int.h"
@@ -109,10 +110,9 @@ static void publish_next(Worker *w) {
     w->run_next = NULL;
 }
 
-bool sched_poll(Worker *w, G *g, int64_t *fuel) {
+// False: g has to go. used: fuel since the last time.
+static bool look_up(Worker *w, G *g, int64_t used, int64_t *fuel) {
     Runtime *rt = w->rt;
-    // Time passes by what was used, not by how often the loop asks: a poll that a collection brought about costs none.
-    int64_t used = w->granted - *fuel;
     w->granted = *fuel = FUEL;
     if (UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED)) && !sched_asked(w)) return false;
     if (UNLIKELY(g->flags & GF_KILL) && host_ends_here(rt, g)) return false; // sched_next ends it
@@ -162,6 +162,12 @@ bool sched_poll(Worker *w, G *g, int64_t *fuel) {
         sched_wake_one(rt);
     }
     return true;
+}
+
+bool sched_poll(Worker *w, G *g, int64_t *fuel) {
+    // Time passes by what was used, not by how often the loop asks: a poll that a collection brought about costs none.
+    int64_t used = w->granted - *fuel;
+    return look_up(w, g, used, fuel) && pace_pay(w, g, used);
 }
 
 bool gc_wanted(const Worker *w) { return heap_wants_gc(w->rt->heap); }

@@ -24,7 +24,7 @@ enum { GLOBAL_EVERY = 61, GLOBAL_FIRST = 57, FUEL = 4000, SLICE_NS = 10 * 1000 *
 // Choices: one seeded stream of random numbers per kind and worker, so that one kind does not shift another.
 typedef enum ChoiceKind { CHOICE_SELECT, CHOICE_STEAL, CHOICE_MAP, CHOICE_RAND, CHOICE_PREEMPT, CHOICE_NEXT, CHOICE_TIME, CHOICE_PERTURB, CHOICE_KINDS } ChoiceKind;
 
-enum { POLL_STOP = 1, POLL_EXIT = 2, POLL_INTERRUPT = 4, POLL_BENCH = 8, POLL_QUIT = 16, POLL_LIMIT = 32, POLL_SIGNAL = 64, POLL_KILL = 128 };
+enum { POLL_STOP = 1, POLL_EXIT = 2, POLL_INTERRUPT = 4, POLL_BENCH = 8, POLL_QUIT = 16, POLL_LIMIT = 32, POLL_SIGNAL = 64, POLL_KILL = 128, POLL_PAUSE = 256 };
 
 typedef struct GQueue { // FIFO, linked by G.next
     G *first, *last;
@@ -183,6 +183,7 @@ struct Runtime {
 
     int64_t max_used_ns;  // INT64_MAX: none
     int64_t deadline;     // -timeout, real time; INT64_MAX: none
+    struct Pace *pace;    // the run is made in pieces (pace.h); NULL: in one
     struct Explorer *explorer; // who runs next is a choice (explore.h); NULL: Go's order
     bool virtual_clock;   // -seed and one worker: time is what the program does, and jumps when nobody can run
     int64_t virtual_now;
@@ -281,6 +282,7 @@ static inline void g_prefetch(const G *g) {
 
 // --- runtime.c
 void runtime_begin(Runtime *rt); // the clocks start
+int runtime_end(Runtime *rt);    // nobody runs any more: the other workers leave, the last words; returns the exit status
 
 // --- sched.c
 void sched_push(Worker *w, G *g);               // to the tail of w's ring (owner)

@@ -306,6 +306,9 @@ goroutine_ended:
 next_goroutine:
     starved_at = NULL;
     g = sched_next(w);
-    if (UNLIKELY(!g)) return;
+    if (UNLIKELY(!g)) {
+        w->fuel = fuel; // for the next piece of a run in pieces
+        return;
+    }
     goto resume;
 }

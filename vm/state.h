@@ -26,6 +26,8 @@ struct Vm {
     RuntimeHooks hooks;
     bool virtual_time; // -seed: how long things take is counted, not measured
     uint64_t implements[VM_IMPLEMENTS_MEMO]; // memo, relaxed: {type : 32, interface type : 31, yes : 1}
+    bool ended;                           // a run in pieces: status says how
+    int status;
     struct Mentions *mentions;            // vm/mentions.c
     uint32_t searches;                    // its searches so far (SlotMap.mentioned)
     uint32_t dying;                       // atomic: somebody is printing the panic that ends the program

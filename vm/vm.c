@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "runtime/address.h"
+#include "runtime/pace.h"
 #include "vm/attest.h"
 #include "vm/call.h"
 #include "vm/defer.h"
@@ -118,4 +119,35 @@ int vm_run(Module *m, const RuntimeOptions *o) {
     int status = runtime_run(vm.rt, g);
     vm_fini(&vm);
     return status;
+}
+
+// --- in pieces ------------------------------------------------------------------------------------------------
+
+Vm *vm_new(Module *m, const RuntimeOptions *o) {
+    Vm *vm = xcalloc(1, sizeof *vm);
+    RuntimeOptions one = *o;
+    one.workers = 1;
+    one.host = NULL;
+    vm_init(vm, m, &one, m->nglobals);
+    G *g = call_new_g(runtime_first_worker(vm->rt), m->funcs[m->entry], NULL, NULL, 0, 0);
+    if (one.schedule.strategy != STRATEGY_FIFO) race_start(vm->rt);
+    pace_begin(vm->rt, g);
+    return vm;
+}
+
+VmProgress vm_run_for(Vm *vm, int64_t budget) {
+    if (!vm->ended) {
+        PaceState s = pace_run(vm->rt, budget);
+        if (s == PACE_MORE) return (VmProgress){.state = VM_RUNNING};
+        if (s == PACE_WAITS) return (VmProgress){.state = VM_WAITING, .until = vm->rt->pace->until};
+        vm->status = pace_end(vm->rt);
+        vm->ended = true;
+    }
+    return (VmProgress){.state = VM_ENDED, .status = vm->status};
+}
+
+void vm_free(Vm *vm) {
+    if (!vm->ended) pace_end(vm->rt);
+    vm_fini(vm);
+    free(vm);
 }
