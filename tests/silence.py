@@ -53,7 +53,7 @@ def one(opt, path, x, flags):
 def all_runs(opt, path, x):
     orders = ("fifo", "random", "pct:3")
     plan = [["-seed", str(s), "-strategy", orders[s % 3]] for s in range(1, opt.seeds + 1)]
-    for workers in ("2", "8"):
+    for workers in () if "-clock=virtual" in x.flags else ("2", "8"): # the virtual clock has one worker
         plan += [["-perturb", str(s), "-workers", workers] for s in range(1, opt.shaken + 1)]
     said, alarms, wrongs = {}, 0, 0
     for flags in plan:
