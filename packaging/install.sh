@@ -58,11 +58,22 @@ make_folder() {
 
 new_record() {
     new=$(mktemp)
-    trap 'rm -f "$new" "$new.old"' EXIT
+    trap 'rm -f "$new" "$new.old" "$new.now"' EXIT
+}
+
+# put_gathered "MODE FOLDER" FILE...
+put_gathered() {
+    [ $# -gt 1 ] || return 0
+    mode_of=${1%% *}
+    folder_of=$PREFIX/${1#* }
+    shift
+    make_folder "$folder_of"
+    install -m "$mode_of" -t "$DESTDIR$folder_of" "$@"
 }
 
 install_all() {
     new_record
+    set --
     [ -f "$OUT/gol" ] || { echo "install.sh: there is no $OUT/gol: make it first" >&2; exit 1; }
     [ -z "$DESTDIR" ] || mkdir -p "$DESTDIR"
     : >"$new.old"
@@ -70,15 +81,27 @@ install_all() {
         cp "$DESTDIR$record" "$new.old"
         sed -n '/^d /p' "$new.old" >>"$new" # made by us then, ours still
     fi
-    files | while IFS= read -r line; do
-        split "$line"
-        make_folder "$PREFIX/${target%/*}"
-        install -m "$mode" "$source" "$DESTDIR$PREFIX/$target"
-        echo "f $PREFIX/$target" >>"$new"
-    done
-    sed -n 's/^f //p' "$new.old" | while IFS= read -r file; do
-        grep -qxF "f $file" "$new" || rm -f "$DESTDIR$file"
-    done
+    files | {
+        folder='' # where the files that have been gathered go; one call of install for each folder, not for each file
+        while IFS= read -r line; do
+            split "$line"
+            echo "f $PREFIX/$target" >>"$new"
+            if [ "${source##*/}" != "${target##*/}" ]; then
+                make_folder "$PREFIX/${target%/*}"
+                install -m "$mode" "$source" "$DESTDIR$PREFIX/$target"
+                continue
+            fi
+            if [ "$folder" != "$mode ${target%/*}" ]; then
+                put_gathered "$folder" "$@"
+                folder="$mode ${target%/*}"
+                set --
+            fi
+            set -- "$@" "$source"
+        done
+        put_gathered "$folder" "$@"
+    }
+    grep '^f ' "$new" | LC_ALL=C sort >"$new.now"
+    grep '^f ' "$new.old" | LC_ALL=C sort | LC_ALL=C comm -23 - "$new.now" | while read -r _ file; do rm -f "$DESTDIR$file"; done
     if [ -z "$PLAIN" ]; then
         make_folder "${record%/*}"
         echo "f $record" >>"$new"
@@ -91,7 +114,7 @@ uninstall_all() {
     if [ -f "$DESTDIR$record" ]; then cp "$DESTDIR$record" "$new"; else
         files | while IFS= read -r line; do split "$line"; echo "f $PREFIX/$target"; done >"$new"
     fi
-    sed -n 's/^f //p' "$new" | while IFS= read -r file; do rm -f "$DESTDIR$file"; done
+    sed -n "s/^f //p" "$new" | while IFS= read -r file; do printf '%s\0' "$DESTDIR$file"; done | xargs -0 rm -f
     # Innermost first: a longer path is never outside of a shorter one that begins it. What others have put there stays.
     sed -n 's/^d //p' "$new" | LC_ALL=C sort -r | while IFS= read -r folder; do rmdir "$DESTDIR$folder" 2>/dev/null || true; done
 }
