@@ -40,7 +40,7 @@ const Command commands[] = {
      "WORD...` what the last WORD may become.", command_completion},
     {"version", CMD_VERSION, ARGS_NONE, "", "which gol this is", "", command_version},
     {"help", CMD_HELP, ARGS_HELP, "[COMMAND|TOPIC]", "this help, that of a command, or a topic",
-     "Without a word it lists the commands and the topics. With -man it is the man page gol.1.", command_help},
+     "Without a word it lists the commands and the topics. A flag's name will do, too: `gol help race`. With -man it is the man page gol.1.", command_help},
     {NULL, 0, ARGS_NONE, NULL, NULL, NULL, NULL},
 };
 

@@ -52,8 +52,8 @@ int help_on(const Command *c) {
 }
 
 static int unknown(const char *word) {
-    char names[256][64];
-    const char *known[256];
+    char names[512][64];
+    const char *known[512];
     size_t n = 0;
     for (const Command *c = commands; c->name; c++) known[n++] = c->name;
     const EmbeddedFile *const tables[] = {help_pages, explain_pages};
@@ -62,6 +62,7 @@ static int unknown(const char *word) {
             page_name(p, names[n]);
             known[n] = names[n];
         }
+    for (const Option *o = flag_options; o->name && n < COUNT_OF(known); o++) known[n++] = o->name;
     const char *meant = near_word(word, known, n);
     fprintf(stderr, "gol: no help on %s", word);
     if (meant) fprintf(stderr, "; did you mean gol help %s?\n", meant);
@@ -91,6 +92,23 @@ static int overview(void) {
     return EXIT_FINE;
 }
 
+// A flag by its name: what it is for, and in which commands. False: there is none.
+static bool help_on_flag(const char *name) {
+    bool found = false;
+    for (const Option *o = flag_options; o->name; o++) {
+        if (strcmp(o->name, name)) continue;
+        Buf text = {0};
+        option_usage(o, &text);
+        buf_puts(&text, " of");
+        for (const Command *c = commands, *first = NULL; c->name; c++)
+            if (o->commands & c->bit) buf_printf(&text, "%s gol %s", first ? "," : "", c->name), first = c;
+        printf("%s%s\n    %s\n", found ? "\n" : "", buf_str(&text), o->help);
+        buf_fini(&text);
+        found = true;
+    }
+    return found;
+}
+
 int command_help(const Settings *s, int argc, char **argv) {
     if (s && s->man) {
         Buf page = {0};
@@ -103,6 +121,7 @@ int command_help(const Settings *s, int argc, char **argv) {
     const Command *c = command_find(argv[0]);
     if (c) return help_on(c);
     const EmbeddedFile *page = topic(argv[0]);
+    if (!page && help_on_flag(argv[0])) return EXIT_FINE;
     if (!page) return unknown(argv[0]);
     fputs(page->text, stdout);
     return EXIT_FINE;

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/near.h"
+
 enum { LARGEST = 64 << 20 }; // bytes: no program is larger, and a device may have no end
 
 static bool refuse(Input *in, int fd, const char *why) {
@@ -57,6 +59,40 @@ static bool examine(Input *in, int fd) {
     return refuse(in, fd, why);
 }
 
+static bool has_suffix(const char *name, const char *suffix) {
+    size_t n = strlen(name), k = strlen(suffix);
+    return n > k && !strcmp(name + n - k, suffix);
+}
+static bool is_source(const char *name) { return has_suffix(name, ".go") || has_suffix(name, ".gol"); }
+static bool is_test(const char *name) { return has_suffix(name, "_test.go") || has_suffix(name, "_test.gol"); }
+
+static int any_source(const struct dirent *e) { return e->d_name[0] != '.' && is_source(e->d_name); }
+
+// Which of the names a mistyped one may have meant: another one is near, or it lacks its ending.
+static const char *near_file(const char *name, struct dirent **names, int n) {
+    const char *known[256];
+    size_t k = 0, len = strlen(name);
+    for (int i = 0; i < n && k < COUNT_OF(known); i++) {
+        known[k++] = names[i]->d_name;
+        if (!strncmp(names[i]->d_name, name, len) && names[i]->d_name[len] == '.') return names[i]->d_name;
+    }
+    return near_word(name, known, k);
+}
+
+// The program of that folder whose name is nearest to one that is not there, or "".
+static void put_near_file(const char *path, Buf *why) {
+    const char *slash = strrchr(path, '/');
+    Buf folder = {0};
+    if (slash) buf_put(&folder, path, (size_t)(slash + 1 - path));
+    struct dirent **names = NULL;
+    int n = scandir(slash ? buf_str(&folder) : ".", &names, any_source, alphasort);
+    const char *meant = n > 0 ? near_file(slash ? slash + 1 : path, names, n) : NULL;
+    if (meant) buf_printf(why, "; did you mean %s%s?", buf_str(&folder), meant);
+    for (int i = 0; i < n; i++) free(names[i]);
+    if (n >= 0) free(names);
+    buf_fini(&folder);
+}
+
 bool input_read(Input *in, const char *path) {
     bool is_stdin = !strcmp(path, "-");
     in->more = NULL;
@@ -64,7 +100,14 @@ bool input_read(Input *in, const char *path) {
     in->path = is_stdin ? "<stdin>" : path;
     buf_init(&in->text);
     int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return refuse(in, fd, errno == ENOENT ? "no such file" : strerror(errno));
+    if (fd < 0) {
+        Buf why = {0};
+        buf_puts(&why, errno == ENOENT ? "no such file" : strerror(errno));
+        if (errno == ENOENT) put_near_file(path, &why);
+        refuse(in, fd, buf_str(&why));
+        buf_fini(&why);
+        return false;
+    }
     struct stat st;
     if (!fstat(fd, &st) && S_ISDIR(st.st_mode)) return refuse(in, fd, "a directory, not a program");
     char block[65536];
@@ -81,13 +124,6 @@ bool input_read(Input *in, const char *path) {
     if (!is_stdin) close(fd);
     return true;
 }
-
-static bool has_suffix(const char *name, const char *suffix) {
-    size_t n = strlen(name), k = strlen(suffix);
-    return n > k && !strcmp(name + n - k, suffix);
-}
-static bool is_source(const char *name) { return has_suffix(name, ".go") || has_suffix(name, ".gol"); }
-static bool is_test(const char *name) { return has_suffix(name, "_test.go") || has_suffix(name, "_test.gol"); }
 
 bool input_any_test(const Input *in) {
     for (; in; in = in->more)
@@ -110,8 +146,6 @@ static bool add_file(Input *in, const char *path) {
     *end = next;
     return true;
 }
-
-static int any_source(const struct dirent *e) { return e->d_name[0] != '.' && is_source(e->d_name); }
 
 bool input_any_source(const char *folder) {
     struct dirent **names;

@@ -39,6 +39,12 @@ int main(int argc, char **argv) {
     if (!strcmp(word, "-version") || !strcmp(word, "--version")) return command_version(NULL, 0, NULL);
     if (word[0] != '-' && no_file(word)) {
         const char *meant = command_near(word);
+        char file[256];
+        for (int i = 0; i < 2; i++) { // its ending was forgotten
+            struct stat st;
+            snprintf(file, sizeof file, "%s.%s", word, i ? "go" : "gol");
+            if (stat(file, &st) == 0) meant = file, i = 1;
+        }
         fprintf(stderr, "gol: no command and no file is called %s", word);
         if (meant) fprintf(stderr, "; did you mean gol %s?\n", meant);
         else fputs(" (see: gol help)\n", stderr);

@@ -48,6 +48,7 @@ const Option flag_options[] = {
     {"src", VALUE_NONE, FIELD(doc.source), CMD_DOC, NULL, .help = "the source, with the bodies of functions"},
     {"all", VALUE_NONE, FIELD(doc.all), CMD_DOC, NULL, .help = "of a package: every declaration with its text, not a list; of a type: its methods with theirs"},
     {"u", VALUE_NONE, FIELD(doc.unexported), CMD_DOC, NULL, .help = "what begins with a small letter, too"},
+    {"v", VALUE_NONE, FIELD(more), CMD_VERSION, NULL, .help = "also what it was built with, and what it runs on"},
     {"man", VALUE_NONE, FIELD(man), CMD_HELP, NULL, .help = "the man page gol.1, as roff"},
     {"help", VALUE_NONE, FIELD(help), ALL_COMMANDS, NULL, .help = "this help"},
     {.name = NULL},

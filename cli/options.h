@@ -45,6 +45,7 @@ typedef struct Settings {
     bool warnings;       // look for likely mistakes before the run
     bool stats;
     bool help, man;      // man: gol help -man
+    bool more;           // gol version -v
     int lang_minor;      // 22, or N of -lang=go1.N
     int64_t timeout_ns;  // 0: none
     uint64_t max_heap;   // bytes; 0: no limit

@@ -3,14 +3,15 @@
 
 #include "compiler/checker.h"
 
-typedef struct Shape { const char *name; uint8_t min, max; bool evaluated; } Shape; // max 255: variadic; evaluated: all args are values
+typedef struct Shape { const char *name; uint8_t min, max; bool evaluated; } Shape; // evaluated: all args are values
+enum { VARIADIC = 255 }; // of Shape.max: as many as there are
 static const Shape shapes[] = {
-    [B_APPEND] = {"append", 1, 255, true}, [B_CAP] = {"cap", 1, 1, true}, [B_CLEAR] = {"clear", 1, 1, true},
+    [B_APPEND] = {"append", 1, VARIADIC, true}, [B_CAP] = {"cap", 1, 1, true}, [B_CLEAR] = {"clear", 1, 1, true},
     [B_CLOSE] = {"close", 1, 1, true}, [B_COMPLEX] = {"complex", 2, 2, true}, [B_COPY] = {"copy", 2, 2, true},
     [B_DELETE] = {"delete", 2, 2, true}, [B_IMAG] = {"imag", 1, 1, true}, [B_LEN] = {"len", 1, 1, true},
-    [B_MAKE] = {"make", 1, 3, false}, [B_MAX] = {"max", 1, 255, true}, [B_MIN] = {"min", 1, 255, true},
-    [B_NEW] = {"new", 1, 1, false}, [B_PANIC] = {"panic", 1, 1, true}, [B_PRINT] = {"print", 0, 255, true},
-    [B_PRINTLN] = {"println", 0, 255, true}, [B_REAL] = {"real", 1, 1, true}, [B_RECOVER] = {"recover", 0, 0, true},
+    [B_MAKE] = {"make", 1, 3, false}, [B_MAX] = {"max", 1, VARIADIC, true}, [B_MIN] = {"min", 1, VARIADIC, true},
+    [B_NEW] = {"new", 1, 1, false}, [B_PANIC] = {"panic", 1, 1, true}, [B_PRINT] = {"print", 0, VARIADIC, true},
+    [B_PRINTLN] = {"println", 0, VARIADIC, true}, [B_REAL] = {"real", 1, 1, true}, [B_RECOVER] = {"recover", 0, 0, true},
 };
 
 static void value(Expr *e, Type *t) {
@@ -301,7 +302,7 @@ static bool count_arguments(Checker *c, Expr *e, Builtin id) {
     uint32_t n = e->u.call.args.len;
     const Shape *s = &shapes[id];
     bool few = n < s->min;
-    if (!few && n <= s->max) return true;
+    if (!few && (n <= s->max || s->max == VARIADIC)) return true;
     check_error(c, DIAG_ARG_COUNT, few ? e->u.call.rparen : e->u.call.args.items[s->max]->start, few ? e->u.call.rparen + 1 : e->end,
                 "%s arguments for %s (expected %u, found %u)", few ? "not enough" : "too many", expr_text(c, e), few ? s->min : s->max, n);
     return false;

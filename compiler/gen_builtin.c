@@ -89,6 +89,7 @@ Func *gen_builtin_thunk(Fn *fn, Expr *e) {
     Type *types[MAX_EFFECT_ARGS];
     Reg regs[MAX_EFFECT_ARGS];
     uint32_t n = effect_types(fn, e, types), total = 0;
+    if (e->u.call.args.len > n) gen_not_done(g, e->pos, "a builtin with more than 256 arguments");
     Func *f = gen_func_new(g, "builtin", e->pos, FUNC_THUNK);
     uint8_t slots[MAX_EFFECT_ARGS * MAX_REG_STRUCT];
     for (uint32_t i = 0; i < n; i++) {
