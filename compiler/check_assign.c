@@ -15,7 +15,8 @@ static void explain_mismatch(Checker *c, Diag *d, Expr *e, Type *t) {
         help(c, d, "there are two types %s: %s is of the one declared %s", vo->name->text, x, vo->pos < to->pos ? "first" : "last");
         label(c, d, vo->pos, "the %s of %s", vo->name->text, x);
     } else if (e->mode == MODE_CONST && is_untyped(v)) {
-        if (is_string(v) && is_numeric(t)) help(c, d, "strconv.Atoi turns a string into an int while the program runs");
+        if (is_string(v) && is_integer(t)) help(c, d, "strconv.Atoi turns a string into an int while the program runs");
+        else if (is_string(v) && is_numeric(t)) help(c, d, "strconv.ParseFloat turns a string into a float64 while the program runs");
         else if (is_numeric(v) && is_string(t)) help(c, d, "write it as a string, \"%s\", or use fmt.Sprint(%s)", x, x);
     } else if (is_numeric(v) && is_numeric(t)) {
         help(c, d, "Go never converts by itself: write %s(%s)", type_name(c, t), x);

@@ -137,8 +137,10 @@ class Page:
     def compare(self, block, at, want, got, what):
         """want stands in the block from its line `at` on (0: the line after the fence)."""
         trimmed = [w.rstrip() for w in want]
-        while trimmed and not trimmed[-1]:  # an empty line before the next command is for the eye
-            trimmed.pop()
+        got = list(got)
+        for lines in (trimmed, got):  # an empty line before the next command is for the eye
+            while lines and not lines[-1]:
+                lines.pop()
         if same(trimmed, got, "any-order" in block.words):
             return
         self.say(block.line + 1 + at, "%s\n%s" % (what, diff(trimmed, got, "")))
