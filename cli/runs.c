@@ -114,7 +114,7 @@ static bool explained(const TryResult *r) {
     if (r->status == EXIT_FINE) return true;
     for (const Finding *f = r->findings; f; f = f->next) {
         bool ends = f->kind == FINDING_PANIC || f->kind == FINDING_FATAL || f->kind == FINDING_DEADLOCK || f->kind == FINDING_PARTIAL_DEADLOCK;
-        if (f->kind == FINDING_TEST && r->status == EXIT_COMPILE) return true;
+        if ((f->kind == FINDING_TEST || f->kind == FINDING_RACE) && r->status == EXIT_COMPILE) return true;
         if (r->status == EXIT_PANIC ? ends : r->status == EXIT_RACE || r->status == EXIT_LEAK || r->status == EXIT_LIMIT) return true;
     }
     return false;

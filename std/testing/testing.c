@@ -37,6 +37,11 @@ NATIVE(std_testing_match) {
     return NATIVE_OK;
 }
 
+NATIVE(std_testing_races) {
+    call->args[0] = findings_count(call->worker->rt, FINDING_RACE);
+    return NATIVE_OK;
+}
+
 NATIVE(std_testing_capture) {
     io_capture(call->worker->rt);
     return NATIVE_OK;
