@@ -97,6 +97,11 @@ static const char *start_name(Tell *t, const G *g) {
     return keep(t, &b);
 }
 
+static bool is_std(const Runtime *rt, Pos pos) {
+    Place at = rt->options.sources ? source_place(rt->options.sources, pos) : (Place){0};
+    return at.file && at.file->is_std;
+}
+
 // It waits inside sync.Once: for the goroutine that runs the function to return from it.
 static bool is_in_once(const Tell *t, const G *g) {
     FindingFrame f;
@@ -219,7 +224,7 @@ static void tell_partners(Tell *t, const G *g, const Want *w) {
     } else if (ngone) {
         Pos pos = 0;
         ledger_ended(s->rt, gone->g, &pos);
-        if (!pos) pos = gone->g == side->last.g ? side->last.pos : gone->pos;
+        if (!pos || is_std(s->rt, pos)) pos = gone->g == side->last.g ? side->last.pos : gone->pos;
         if (ngone == 1 && n == 1) finding_detail(t->f, pos, "%s, which %s, has returned%s", goroutine(t, gone->g, gone->start), did, close);
         else if (side->nparties > PARTIES) finding_detail(t->f, pos, "the goroutines that %s have returned%s", did, close);
         else finding_detail(t->f, pos, "the %u %sgoroutines that %s have returned%s", ngone, self ? "other " : "", did, close);
@@ -404,11 +409,6 @@ typedef struct Group {
 static const void *object_of(const G *g) {
     Want w[WANTS];
     return stuck_wants(g, w) ? w[0].word : NULL;
-}
-
-static bool is_std(const Runtime *rt, Pos pos) {
-    Place at = rt->options.sources ? source_place(rt->options.sources, pos) : (Place){0};
-    return at.file && at.file->is_std;
 }
 
 static uint32_t find_groups(const Stuck *s, Group *out, uint64_t *left_out) {
