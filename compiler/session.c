@@ -83,6 +83,12 @@ File *session_parse(Session *s, const char *name, const char *text, size_t len) 
     return f;
 }
 
+void session_check(Session *s, File *f) {
+    input_check(&s->c, f);
+    for (uint32_t i = 0; i < s->c.npkgs; i++) // what it loaded, right or wrong, is there for good
+        if (s->c.pkgs[i] != s->main) package_list(&s->c, s->c.pkgs[i]);
+}
+
 static bool is_empty(const File *f) { return !f->ndecls && !f->script.len && !f->package.name; }
 
 // Functions and methods that have only got another body.
@@ -173,9 +179,7 @@ static bool check_in_rounds(Session *s, File **f, Attempt *a) {
     wait_choose(s, *f, a);
     for (;;) {
         wait_prepare(s, *f, a);
-        input_check(&s->c, *f);
-        for (uint32_t i = 0; i < s->c.npkgs; i++)
-            if (s->c.pkgs[i] != s->main) package_list(&s->c, s->c.pkgs[i]);
+        session_check(s, *f);
         if (!s->p.diags.errors) return true;
         bool again = wait_leave_out(s, *f, a);
         input_take_back(&s->c);

@@ -44,7 +44,7 @@ static Expr *check_alone(Session *s, const char *text, size_t len) {
         return NULL;
     }
     Expr *x = only->u.expr.x;
-    input_check(&s->c, f);
+    session_check(s, f);
     return s->p.diags.errors ? NULL : x;
 }
 

@@ -144,7 +144,7 @@ static bool check_cut(Session *s, const char *text, size_t len, const char *then
     diags_fini(&unheard);
     File *f = session_parse(s, "<completion>", buf_str(&b), b.len);
     buf_fini(&b);
-    if (f) input_check(&s->c, f);
+    if (f) session_check(s, f);
     return f != NULL;
 }
 

@@ -46,6 +46,7 @@ struct Session {
 
 // session.c
 File *session_parse(Session *s, const char *name, const char *text, size_t len);
+void session_check(Session *s, File *f); // one round; to be taken back or kept
 void session_begin(Session *s, SessionInput *out); // forgets what the last call gave away
 // session_ask.c
 SessionName session_name_of(Session *s, const Object *o);
