@@ -8,6 +8,7 @@
 
 #include "base/near.h"
 #include "cli/commands.h"
+#include "cli/harness.h"
 #include "runtime/runtime.h"
 
 // --- candidates -----------------------------------------------------------------------------------------------
@@ -31,8 +32,30 @@ static void offer_words(const char *typed, const char *before, const char *of) {
     }
 }
 
+typedef struct Typed { const char *word, *before; } Typed; // what was typed; what stands before each candidate and is part of it
+
+static void offer_test(const char *name, void *ctx) {
+    const Typed *t = ctx;
+    char word[256];
+    snprintf(word, sizeof word, "%s%s", t->before, name);
+    offer(t->word, word, "");
+}
+
+// The tests of this folder: where they are meant to be elsewhere, their file comes behind the flag.
+static void offer_tests(const char *typed, const char *before) {
+    static char here[] = ".";
+    char *folder[] = {here, NULL};
+    Typed t = {typed, before};
+    Input in;
+    int used;
+    if (!input_read_package(&in, 1, folder, true, &used)) return;
+    harness_each_name(&in, offer_test, &t);
+    input_fini(&in);
+}
+
 static void offer_value(const Option *o, const char *typed, const char *before) {
     if (o->kind == VALUE_FILE) puts(":files");
+    else if (o->kind == VALUE_TEST) offer_tests(typed, before);
     else if (option_joined(o)) offer_words(typed, before, o->arg);
 }
 
@@ -58,14 +81,33 @@ static void offer_pages(const EmbeddedFile *page, const char *typed) {
     }
 }
 
-static void offer_doc(void *typed, const char *name, const char *what) { offer(typed, name, what); }
+typedef struct DocWord { const char *typed; size_t skip; } DocWord; // letters before the name that the word before it has said
+
+static void offer_doc(void *ctx, const char *name, const char *what) {
+    const DocWord *w = ctx;
+    offer(w->typed, name + w->skip, what);
+}
+
+// "sync.Mu", or behind the word sync: "Mu".
+static void offer_docs(int n, char **words) {
+    char whole[256] = "";
+    for (int i = 0; i < n; i++) {
+        size_t len = strlen(whole);
+        snprintf(whole + len, sizeof whole - len, "%s%s", i ? "." : "", words[i]);
+    }
+    DocWord w = {words[n - 1], strlen(whole) - strlen(words[n - 1])};
+    if (strlen(whole) >= strlen(words[n - 1])) doc_each_name(whole, offer_doc, &w);
+    if (n == 1) puts(":sources");
+}
 
 static void offer_commands(const char *typed) {
     for (const Command *c = commands; c->name; c++) offer(typed, c->name, c->summary);
 }
 
-// Word `at` behind a command's flags.
-static void offer_argument(const Command *c, int at, const char *typed) {
+// The last of the n words behind a command's flags.
+static void offer_argument(const Command *c, int n, char **words) {
+    int at = n - 1;
+    const char *typed = words[at];
     switch (c->takes) {
     case ARGS_NONE: return;
     case ARGS_PROGRAM: puts(at ? ":files" : ":sources"); return;
@@ -79,8 +121,7 @@ static void offer_argument(const Command *c, int at, const char *typed) {
         return;
     case ARGS_PAGES: offer_pages(explain_pages, typed); return;
     case ARGS_DOC:
-        doc_each_name(typed, offer_doc, (void *)typed);
-        puts(":sources");
+        offer_docs(n, words);
         return;
     case ARGS_HELP:
         if (at) return;
@@ -111,7 +152,7 @@ static void complete(const Command *c, int n, char **words) {
             return;
         }
     }
-    if (i < n) offer_argument(c, n - 1 - i, words[n - 1]);
+    if (i < n) offer_argument(c, n - i, words + i);
     if (i == n - 1 && words[i][0] == '-') offer_flags(c, words[i]);
 }
 

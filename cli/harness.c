@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grammar/parse.h"
+
 // --- which functions are tests --------------------------------------------------------------------------------
 
 // Whether the declaration is a function without results that takes `*pkg.type` alone, or (type NULL) nothing.
@@ -138,6 +140,28 @@ void harness_write(void *context, File *const *files, uint32_t n, Buf *text) {
     buf_fini(&tests);
     buf_fini(&examples);
     buf_fini(&benchmarks);
+}
+
+void harness_each_name(const Input *in, void (*each)(const char *name, void *ctx), void *ctx) {
+    Arena arena;
+    Sources sources;
+    Interner names;
+    Diags diags;
+    arena_init(&arena);
+    sources_init(&sources);
+    intern_init(&names);
+    diags_init(&diags, &sources);
+    for (; in; in = in->more) {
+        const SourceFile *src = sources_add(&sources, in->path, buf_str(&in->text), in->text.len, false);
+        const File *f = src ? parse_file(src, &arena, &names, &diags) : NULL;
+        for (uint32_t k = 0; f && k < f->ndecls; k++)
+            if (is_named(f->decls[k], "Test", "T") || is_named(f->decls[k], "Benchmark", "B") || is_named(f->decls[k], "Example", NULL))
+                each(f->decls[k]->u.func.name.name->text, ctx);
+    }
+    diags_fini(&diags);
+    intern_fini(&names);
+    sources_fini(&sources);
+    arena_fini(&arena);
 }
 
 void harness_fini(Harness *h) {

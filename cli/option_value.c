@@ -113,7 +113,7 @@ static bool read_value(Settings *s, const Option *o, const char *v) {
     void *field = (char *)s + o->field;
     unsigned choice;
     switch (o->kind) {
-    case VALUE_TEXT: case VALUE_FILE: return *(const char **)field = v, true;
+    case VALUE_TEXT: case VALUE_FILE: case VALUE_TEST: return *(const char **)field = v, true;
     case VALUE_NONE: case VALUE_SWITCH: return read_switch(v, field);
     case VALUE_WORDS:
         if (!read_choice(o->arg, v, &choice)) return false;
@@ -146,7 +146,7 @@ static void put_words(const char *of, const char *v, Buf *out) {
 
 static void put_wanted(const Option *o, const char *v, Buf *out) {
     switch (o->kind) {
-    case VALUE_TEXT: case VALUE_FILE: return;
+    case VALUE_TEXT: case VALUE_FILE: case VALUE_TEST: return;
     case VALUE_NONE: buf_puts(out, "true or false"); return;
     case VALUE_SWITCH: case VALUE_WORDS: put_words(o->arg, v, out); return;
     case VALUE_NUMBER:

@@ -65,6 +65,7 @@ typedef enum ValueKind {
     VALUE_SWITCH,   // on or off; alone it is on
     VALUE_WORDS,    // one of Option.arg's, an enum that begins at Option.first
     VALUE_TEXT, VALUE_FILE,
+    VALUE_TEST,     // a pattern for names of tests
     VALUE_NUMBER,   // from Option.min to Option.max
     VALUE_DURATION, VALUE_SIZE, VALUE_LANG, VALUE_STRATEGY, VALUE_SCHEDULE
 } ValueKind;
