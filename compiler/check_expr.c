@@ -97,6 +97,7 @@ void undefined_name(Checker *c, const Expr *e, const Name *name) {
         }
     }
     const Name *near = scope_nearest(c->env.scope, name);
+    if (!near && e == c->as_channel) help(c, d, "a channel is made before it is used: %s := make(chan int), or of what else it carries", name->text);
     if (!near) return;
     help(c, d, "did you mean %s?", near->text);
     scope_lookup(c->env.scope, near, NULL)->used = true; // it would be, but for this mistake

@@ -64,6 +64,7 @@ void take_address(Expr *x) {
 
 static void check_receive(Checker *c, Expr *e) {
     Expr *x = e->u.unary.x;
+    c->as_channel = x;
     check_expr(c, x);
     expr_bad(c, e);
     if (bad(x)) return;

@@ -88,6 +88,7 @@ static void wrong_end(Checker *c, Diag *d, const Expr *ch) {
 
 static void check_send(Checker *c, Stmt *s) {
     Expr *ch = s->u.send.chan, *v = s->u.send.value;
+    c->as_channel = ch;
     check_expr(c, ch);
     Type *u = bad(ch) ? c->u->basic[T_INVALID] : under(ch->type);
     check_expr_hint(c, v, u->kind == T_CHAN ? u->u.chan.elem : NULL);

@@ -144,6 +144,7 @@ struct Checker {
     uint32_t visit;
     const Name *undefined[16]; // names told to be undefined in the declaration undefined_in
     uint32_t nundefined;
+    const Expr *as_channel;         // what is received from, sent on: an undefined name there is told how a channel is made
     DeclInfo *undefined_in;
     const Name *lost[16]; // methods whose receiver names no type: nobody hears that they are missing
     uint32_t nlost;

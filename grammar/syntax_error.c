@@ -219,6 +219,7 @@ void parser_syntax_error(Parser *P) {
             snprintf(text, sizeof text, "unexpected %s", what);
         }
     }
+    if (!help && (!in || closer == TK_RBRACE) && t.kind == TK_ELLIPSIS) help = "`...` in a book stands for lines that were left out: write them here, or take it away";
     Diag *d = parser_error(P, code, t.pos, t.end, "syntax error: %s", text);
     if (help) diag_help(P->diags, d, "%s", help);
     if (in_list) {
