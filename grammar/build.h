@@ -117,6 +117,7 @@ Ident build_ident(Parser *P, Token t);
 Ident build_dot(Parser *P, Token t);
 Decl *build_import(Parser *P, Ident name, Token path);
 List *build_const_group(Parser *P, List *decls);
+List *build_group(List *decls, Token keyword, Token rparen);
 Decl *build_value(Parser *P, DeclKind kind, List *names, Expr *type, List *values);
 Decl *build_type(Parser *P, Ident name, Expr *type, bool alias);
 Decl *build_type_params(Parser *P, Ident name, Token lbrack, List *items, Token comma, Expr *type, bool alias);

@@ -112,6 +112,13 @@ List *build_decls(Parser *P, List *list, Decl *d, Token keyword) {
     return build_list(P, list, d, d ? d->pos : keyword.pos, d ? d->end : keyword.end);
 }
 
+// keyword ( ... ): its span, which an empty group has too.
+List *build_group(List *decls, Token keyword, Token rparen) {
+    decls->pos = keyword.pos;
+    decls->end = rparen.end;
+    return decls;
+}
+
 // iota, and what an entry without values repeats.
 List *build_const_group(Parser *P, List *decls) {
     Decl *last = NULL;

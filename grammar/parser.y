@@ -104,11 +104,11 @@ names(A) ::= names(L) COMMA name(N). { A = build_names(P, L, N); }
 
 %type decl {List *}
 decl(A) ::= VAR(K) var_spec(D). { A = build_decls(P, NULL, D, K); }
-decl(A) ::= VAR open_paren var_list(L) RPAREN. { A = L; }
+decl(A) ::= VAR(K) open_paren var_list(L) RPAREN(C). { A = build_group(L, K, C); }
 decl(A) ::= CONST(K) const_spec(D). { A = build_const_group(P, build_decls(P, NULL, D, K)); }
-decl(A) ::= CONST open_paren const_list(L) RPAREN. { A = build_const_group(P, L); }
+decl(A) ::= CONST(K) open_paren const_list(L) RPAREN(C). { A = build_group(build_const_group(P, L), K, C); }
 decl(A) ::= TYPE(K) type_spec(D). { A = build_decls(P, NULL, D, K); }
-decl(A) ::= TYPE open_paren type_list(L) RPAREN. { A = L; }
+decl(A) ::= TYPE(K) open_paren type_list(L) RPAREN(C). { A = build_group(L, K, C); }
 
 %type var_list {List *}
 %type const_list {List *}
