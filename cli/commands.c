@@ -26,6 +26,12 @@ const Command commands[] = {
      "Prints every error and warning, and notes on what may be right but is worth a word; status 1 when there is an error.", command_check},
     {"dump", CMD_DUMP, ARGS_STAGE, "tokens|ast|bytecode FILE", "show how gol sees a program",
      "tokens: the lexer's output, with the semicolons it added. ast: the syntax tree. bytecode: what the VM runs.", command_dump},
+    {"fmt", CMD_FMT, ARGS_SOURCES, "[FILE|FOLDER...]", "bring programs into canonical form",
+     "Rewrites files in the layout of gofmt and prints the names of those it changed. Comments and line breaks are kept; formatting twice\n"
+     "changes nothing more. A folder stands for all .go and .gol files in it and below. Without a file, or with `-`, standard input is\n"
+     "formatted to standard output. A file that is not well formed stays as it is.\n\n"
+     "Exit status: 1 when a file has errors, or with -check when one is not in canonical form; 64 when a file cannot be read.",
+     command_fmt},
     {"explain", CMD_EXPLAIN, ARGS_PAGES, "CODE|TOPIC", "the long form of a diagnostic",
      "`gol explain GOL0301` (or 301) says why, with a wrong and a right program. Without a code it lists them all.", command_explain},
     {"doc", CMD_DOC, ARGS_DOC, "[PACKAGE|FILE|FOLDER] [NAME]", "what a package, a type or a function is for",

@@ -7,6 +7,7 @@
 int command_run(const Settings *s, int argc, char **argv);
 int command_test(const Settings *s, int argc, char **argv);
 int command_check(const Settings *s, int argc, char **argv);
+int command_fmt(const Settings *s, int argc, char **argv);
 int command_dump(const Settings *s, int argc, char **argv);
 int command_explain(const Settings *s, int argc, char **argv);
 int command_completion(const Settings *s, int argc, char **argv);

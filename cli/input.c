@@ -63,10 +63,10 @@ static bool has_suffix(const char *name, const char *suffix) {
     size_t n = strlen(name), k = strlen(suffix);
     return n > k && !strcmp(name + n - k, suffix);
 }
-static bool is_source(const char *name) { return has_suffix(name, ".go") || has_suffix(name, ".gol"); }
+bool input_is_source(const char *name) { return has_suffix(name, ".go") || has_suffix(name, ".gol"); }
 static bool is_test(const char *name) { return has_suffix(name, "_test.go") || has_suffix(name, "_test.gol"); }
 
-static int any_source(const struct dirent *e) { return e->d_name[0] != '.' && is_source(e->d_name); }
+static int any_source(const struct dirent *e) { return e->d_name[0] != '.' && input_is_source(e->d_name); }
 
 // Which of the names a mistyped one may have meant: another one is near, or it lacks its ending.
 static const char *near_file(const char *name, struct dirent **names, int n) {
@@ -193,8 +193,8 @@ bool input_read_package(Input *in, int argc, char **argv, bool tests, int *used)
     *used = 1;
     if (!stat(argv[0], &st) && S_ISDIR(st.st_mode)) return read_folder(in, argv[0], tests);
     if (!input_read(in, argv[0])) return false;
-    if (!is_source(argv[0])) return true;
-    for (; *used < argc && is_source(argv[*used]) && !stat(argv[*used], &st) && S_ISREG(st.st_mode); ++*used)
+    if (!input_is_source(argv[0])) return true;
+    for (; *used < argc && input_is_source(argv[*used]) && !stat(argv[*used], &st) && S_ISREG(st.st_mode); ++*used)
         if (!add_file(in, argv[*used])) return false;
     return true;
 }

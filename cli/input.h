@@ -18,3 +18,4 @@ bool input_read_package(Input *in, int argc, char **argv, bool tests, int *used)
 bool input_any_test(const Input *in); // whether one of the files is called ..._test.go or ..._test.gol
 bool input_any_source(const char *folder); // whether it has files of a package, tests aside; silent
 void input_fini(Input *in);
+bool input_is_source(const char *name); // it ends in .go or .gol

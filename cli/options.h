@@ -4,6 +4,7 @@
 #pragma once
 #include "base/buf.h"
 #include "cli/doc.h"
+#include "cli/fmt.h"
 #include "runtime/runtime.h"
 
 typedef enum ColorMode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorMode;
@@ -57,6 +58,7 @@ typedef struct Settings {
     const char *code;    // -e, or NULL
     TestSettings test;
     DocStyle doc;
+    FmtSettings fmt;
 } Settings;
 
 // What a flag's value is: how it is read, and what a shell offers for it.
@@ -108,7 +110,7 @@ typedef struct Command {
     int (*run)(const Settings *s, int argc, char **argv);
 } Command;
 
-enum { CMD_RUN = 1, CMD_CHECK = 2, CMD_DUMP = 4, CMD_EXPLAIN = 8, CMD_VERSION = 16, CMD_HELP = 32, CMD_TEST = 64, CMD_COMPLETION = 128, CMD_DOC = 256 };
+enum { CMD_RUN = 1, CMD_CHECK = 2, CMD_DUMP = 4, CMD_EXPLAIN = 8, CMD_VERSION = 16, CMD_HELP = 32, CMD_TEST = 64, CMD_COMPLETION = 128, CMD_DOC = 256, CMD_FMT = 512 };
 
 extern const Command commands[]; // ends with {NULL}; cli/commands.c
 const Command *command_find(const char *name);
