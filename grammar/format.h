@@ -1,17 +1,20 @@
 // format.h — source text to canonical source text: gofmt's layout, for Go files and for scripts.
 #pragma once
 #include "base/buf.h"
-#include "base/diag.h"
+#include "base/source.h"
 
 typedef enum FormatResult {
     FORMAT_OK,
-    FORMAT_SYNTAX // the text does not parse: the errors stand in the list of diagnostics, nothing was written
+    FORMAT_SYNTAX, // the text does not parse
+    FORMAT_UNSAFE  // the result would be another program: a comment stands where the layout cannot keep it
 } FormatResult;
 
-// Appends the formatted text of a file that was added to the sources. Comments and the user's line breaks are kept; the result of
-// formatting a result is the same again. A package file is laid out as gofmt does it; a script, as gofmt lays out the body of a
-// function, one level less indented, its functions as at the top of a file. Allocates only what it frees; called by anybody.
-FormatResult format_file(const SourceFile *src, Diags *diags, Buf *out);
-
-// The same for a piece of text that has no file: one line of the REPL, or what :save wrote. `path` is what errors are shown with.
+// Appends to `out` the formatted text of a file (or of a piece of a script). Comments and the user's line breaks are kept, and formatting the
+// result gives the same again. A package file is laid out as gofmt does it; a script as gofmt lays out the body of a function, one level
+// less indented, and its functions as at the top of a file. Unless the result is FORMAT_OK nothing is written to `out`, and
+// `errors` gets what is to be shown; `path` is what it is shown with. May be called by anybody; allocates only what it frees.
 FormatResult format_source(const char *path, const char *text, size_t len, Buf *out, Buf *errors, bool colour);
+
+// Whether two texts are the same program but for what formatting may change: white space, comments, semicolons, commas and parentheses that are not
+// needed, the form of numbers, the order of imports. (format_check.c)
+bool format_same_program(const SourceFile *a, const SourceFile *b);

@@ -89,8 +89,7 @@ def semicolons(parts, rng):
         if t == "\n" and ends_statement(before) and depth == 0 and rng.random() < 0.1:
             t = rng.choice(["; ", ";\n", ";"])
         out.append(t)
-        if not is_space(t):
-            before = t
+        before = "" if "\n" in t else before if is_space(t) else t
     return out
 
 
