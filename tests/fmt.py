@@ -54,7 +54,7 @@ class Formatter:
             r = subprocess.run(self.command + names[i:i + 200], cwd=folder, capture_output=True)
             if r.returncode not in (0, 1, 2, 64):
                 raise SystemExit("%s ended with %d\n%s" % (self.command[0], r.returncode, r.stderr.decode("utf-8", "replace")[:4000]))
-            self.refused.update(m.group(1).decode() for m in re.finditer(self.place, r.stderr, re.M))
+            self.refused.update((m.group(1) or m.group(2)).decode() for m in re.finditer(self.place, r.stderr, re.M))
 
 
 def tokens(text):
@@ -126,9 +126,12 @@ def pieces(text):
     while rest:
         line = rest.pop(0)
         if not inside and re.match(r"func [\w(]", line):
-            out.append((False, lines))
-            lines, inside = pending + [line], True
-            pending = []
+            if out and out[-1][0] and not lines and not pending:  # right behind another one: its comment may be aligned
+                lines = out.pop()[1]
+            else:
+                out.append((False, lines))
+                lines = pending
+            lines, inside, pending = lines + [line], True, []
             if re.search(r"\}\s*(//.*)?$", line) and line.count("{") == line.count("}"):
                 out.append((True, lines))
                 lines, inside = [], False
@@ -207,7 +210,7 @@ def main():
     if not shutil.which(a.gofmt):
         print("no gofmt: nothing was compared")
         return 0
-    gofmt = Formatter([a.gofmt, "-w"], rb"^(\w+\.go):\d+:")
+    gofmt = Formatter([a.gofmt, "-w"], rb"^(\w+\.go)()?:\d+:")
     gol = Formatter([a.gol, "fmt"], rb"^ *--> (\w+\.go):\d+:|^gol: (\w+\.go):")
     rng = random.Random(a.seed)
 
