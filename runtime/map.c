@@ -479,3 +479,16 @@ MapStatus mapiter_next(Worker *w, MapIter *it, const Word **key, const Word **va
     }
     return MAP_END;
 }
+
+void map_each(Worker *w, const Map *m, void (*fn)(void *ctx, const Word *key, const Word *value), void *ctx) {
+    const MapTable *t = m ? (const MapTable *)m->table : NULL, *old = m ? (const MapTable *)m->old : NULL;
+    for (uint32_t i = 0; t && i < t->used; i++)
+        if (map_table_meta(t)[i]) fn(ctx, t->rows + (uint64_t)i * t->stride, row_value(t, t->rows + (uint64_t)i * t->stride));
+    for (uint32_t i = old ? m->moved : 0; old && i < old->used; i++) {
+        const Word *row = old->rows + (uint64_t)i * old->stride;
+        uint32_t hash = map_table_meta(old)[i], slot;
+        if (!hash) continue;
+        Probe p = row_probe(w, m, row, hash);
+        if (find(t, &p, &slot) < 0) fn(ctx, row, row_value(old, row)); // else it was stored anew
+    }
+}

@@ -28,6 +28,9 @@ MapStatus map_set(Worker *w, Map *m, const Word *key, const Word *value, TypeId 
 MapStatus map_delete(Worker *w, Map *m, const Word *key, TypeId *bad);
 MapStatus map_clear(Worker *w, Map *m);
 
+// Each entry once, in the order of insertion as far as that is kept. World stopped; m may be NULL.
+void map_each(Worker *w, const Map *m, void (*fn)(void *ctx, const Word *key, const Word *value), void *ctx);
+
 // Iteration as Go defines it: entries removed before being reached are not produced, entries added may be; random start.
 typedef struct MapIter MapIter; // a heap object
 MapIter *mapiter_new(Worker *w, Map *m); // m may be NULL (nil map); NULL: no memory

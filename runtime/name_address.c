@@ -39,11 +39,11 @@ static const NameOfGlobal *global_find(const Runtime *rt, const NameTable *t, ui
     return word < g->word + (words ? words : 1) ? g : NULL;
 }
 
-// "main.Account" -> "Account", "[]main.Account" -> "[]Account".
-static void put_type(const RType *t, Buf *out) {
+void name_type(const RType *t, Buf *out) {
     for (const char *p = t->name ? t->name : "?"; *p;) {
         bool begins = p == t->name || !(((p[-1] | 32) >= 'a' && (p[-1] | 32) <= 'z') || p[-1] == '_' || (p[-1] >= '0' && p[-1] <= '9'));
         if (begins && !strncmp(p, "main.", 5)) p += 5;
+        else if (begins && !strncmp(p, "interface {}", 12)) p += 12, buf_puts(out, "any");
         else buf_putc(out, *p++);
     }
 }
@@ -88,7 +88,7 @@ static void put_nameless(const RType *t, bool row, Buf *out) {
     case RK_OBJ_CLOSURE: buf_puts(out, "func"); break;
     case RK_OBJ_STR: buf_puts(out, "string"); break;
     case RK_OBJ_SLICE: buf_puts(out, "slice"); break;
-    default: put_type(t, out); break;
+    default: name_type(t, out); break;
     }
 }
 

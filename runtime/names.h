@@ -48,6 +48,8 @@ void name_object(Runtime *rt, const void *object, Named *out);
 void named_fini(Named *n);
 const char *name_context_at(Runtime *rt, Pos pos); // of NAME_DONE: the context as the source calls it; NULL: nothing such stands there
 const char *name_origin_words(NameOrigin o); // "declared", "allocated", "made"
+// "main.Account" -> "Account", "[]main.Account" -> "[]Account", "interface {}" -> "any".
+void name_type(const RType *t, Buf *out);
 // "main.worker" -> "worker", "main.run.func1" -> "func literal in run", "sync.(*Mutex).Lock" as it is.
 void name_func(const char *func, Buf *out);
 // "goroutine 7 (worker)", "goroutine 1 (main)": by id and the function it was started with (NULL: unknown).

@@ -483,3 +483,9 @@ void notify_all(Worker *w, Word *list) {
     lock_drop(&b->lock);
     ready_all(w, &woken);
 }
+
+uint32_t sema_waiters(Runtime *rt, const void *addr) {
+    uint32_t n = 0;
+    for (const Waiter *x = *find_waiters(bucket_of(&rt->workers[0], addr), addr); x; x = x->next) n++;
+    return n;
+}

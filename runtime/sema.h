@@ -30,3 +30,5 @@ SemaStatus notify_wait_for(Worker *w, G *g, Word *list, uint32_t ticket);
 SemaStatus notify_wait(Worker *w, G *g, Word *list); // both at once
 void notify_one(Worker *w, Word *list);
 void notify_all(Worker *w, Word *list);
+// How many goroutines wait at this address. World stopped.
+uint32_t sema_waiters(Runtime *rt, const void *addr);

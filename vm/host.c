@@ -14,6 +14,7 @@
 #include "runtime/worker.h"
 #include "vm/call.h"
 #include "vm/host_int.h"
+#include "vm/show.h"
 
 enum { GLOBALS = 1 << 20 }; // words that all variables of a session may take
 enum { INTERRUPT = 1 << 8 }; // in Host.news, beside HostNews
@@ -237,4 +238,10 @@ uint32_t host_alive(Host *h) {
     for (const G *g = gstack_all(h->vm.rt); g; g = g->all_next) n += !(g->flags & GF_MAIN);
     host_let_go(h);
     return n;
+}
+
+void host_show(Host *h, TypeId type, uint32_t global, const char *variable, size_t max, Buf *out) {
+    Worker *w = host_hold(h);
+    show_value(&h->vm, w, type, h->vm.globals + global, variable, max, out);
+    host_let_go(h);
 }

@@ -421,6 +421,63 @@ static void test_interrupts_of_who_runs(void **state) {
     stop(&x);
 }
 
+// --- values
+
+static const char *show_up_to(Fixture *x, const char *name, size_t max) {
+    static char text[4096];
+    const NameTable *t = &x->m->names;
+    Buf b = {0};
+    for (uint32_t i = 0; i < t->nglobals; i++)
+        if (!strcmp(t->globals[i].text, name)) host_show(x->h, t->globals[i].type, t->globals[i].word, name, max, &b);
+    snprintf(text, sizeof text, "%s", buf_str(&b));
+    buf_fini(&b);
+    return text;
+}
+#define SHOWS(x, name, words) assert_string_equal(show_up_to(x, name, 2000), words)
+
+static void test_values(void **state) {
+    (void)state;
+    Fixture x;
+    start(&x, "package main\nimport (\"errors\"; \"sync\"; \"sync/atomic\"; \"time\")\n"
+              "type Point struct { X, Y int }\ntype Node struct { Value int; Next *Node }\ntype Celsius float64\ntype Pair struct { a, b interface{} }\n"
+              "type Box struct { name string; points []Point; tags map[string]int; in, out *Point; f func() }\n"
+              "func square(n int) string { return \"\" }\n"
+              "var n, neg = 42, int8(-3)\nvar f, g, h = 2.5, 3.0, 1e100\nvar z = 1 - 2i\nvar ok = true\nvar r = 'x'\nvar cold Celsius = -4.25\n"
+              "var s = \"a \\\"b\\\"\\n\\x01\u00e9\"\nvar ints = []int{1, 2, 3}\nvar none []int\nvar empty = []int{}\nvar bytes, raw = []byte(\"hi\"), []byte{1, 255}\n"
+              "var arr = [3]bool{true}\nvar p = Point{1, 2}\nvar pp = &p\nvar np *Point\nvar points = []Point{{1, 2}, {3, 4}}\nvar ptrs = []*Point{&p, nil}\n"
+              "var m = map[string]int{\"b\": 2, \"a\": 1}\nvar nm map[int]bool\nvar mp = map[int]Point{3: {1, 2}, -1: {}}\n"
+              "var a, b, c, d, e interface{} = 1, \"x\", 2.0, int8(3), Point{1, 2}\nvar nothing interface{}\nvar err = errors.New(\"boom\")\nvar noerr error\n"
+              "var fn = square\nvar nilfn func(int) string\nvar wait = 1500 * time.Millisecond\nvar long = 2*time.Hour + 3*time.Second\nvar box = Box{name: \"b\", points: points, in: &p}\n"
+              "var ring = &Node{1, &Node{2, nil}}\nvar pair = Pair{1, []string{\"q\"}}\nvar nested = [][]int{{1}, nil, {2, 3}}\nvar pi = &n\n"
+              "var mu, held sync.Mutex\nvar rw sync.RWMutex\nvar wg sync.WaitGroup\nvar once sync.Once\nvar count atomic.Int64\nvar pmu = &mu\n"
+              "var jobs, none2 = make(chan int, 4), make(chan string)\nvar nilchan chan int\nvar done = make(chan struct{})\n"
+              "func set() { ring.Next.Next = ring; held.Lock(); rw.RLock(); wg.Add(2); once.Do(func() {}); count.Store(7); jobs <- 1; jobs <- 2; close(done)\n"
+              " _, _, _, _, _, _, _ = none, np, nm, nothing, noerr, nilfn, nilchan; go func() { <-none2 }()\n go func() { held.Lock() }(); go func() { wg.Wait() }() }\n"
+              "func main() { if ok != true { set() } }\n");
+    SHOWS(&x, "mu", "sync.Mutex mu: unlocked");
+    SHOWS(&x, "once", "sync.Once once: not done");
+    assert_int_equal(run(&x, "set"), HOST_DONE);
+    while (!strstr(show_up_to(&x, "none2", 99), "waiting") || !strstr(show_up_to(&x, "held", 99), "waiting") || !strstr(show_up_to(&x, "wg", 99), "waiting")) usleep(50);
+    static const char *const values[][2] = {
+        {"n", "42"}, {"neg", "-3"}, {"f", "2.5"}, {"g", "3"}, {"h", "1e+100"}, {"z", "(1-2i)"}, {"ok", "true"}, {"r", "120"}, {"cold", "-4.25"},
+        {"s", "\"a \\\"b\\\"\\n\\x01\u00e9\""}, {"ints", "[]int{1, 2, 3}"}, {"none", "[]int(nil)"}, {"empty", "[]int{}"}, {"bytes", "[]byte(\"hi\")"},
+        {"raw", "[]byte{1, 255}"}, {"arr", "[3]bool{true, false, false}"}, {"p", "Point{X: 1, Y: 2}"}, {"pp", "&Point{X: 1, Y: 2}"}, {"np", "(*Point)(nil)"},
+        {"points", "[]Point{{X: 1, Y: 2}, {X: 3, Y: 4}}"}, {"ptrs", "[]*Point{&Point{X: 1, Y: 2}, nil}"}, {"m", "map[string]int{\"a\": 1, \"b\": 2}"},
+        {"nm", "map[int]bool(nil)"}, {"mp", "map[int]Point{-1: {X: 0, Y: 0}, 3: {X: 1, Y: 2}}"}, {"a", "1"}, {"b", "\"x\""}, {"c", "2.0"}, {"d", "int8(3)"},
+        {"e", "Point{X: 1, Y: 2}"}, {"nothing", "any(nil)"}, {"err", "&errors.errorString{s: \"boom\"}"}, {"noerr", "error(nil)"},
+        {"fn", "func(int) string square, x.gol:8"}, {"nilfn", "(func(int) string)(nil)"}, {"wait", "1.5s (1500000000)"}, {"long", "2h0m3s (7203000000000)"},
+        {"box", "Box{name: \"b\", points: []Point{{X: 1, Y: 2}, {X: 3, Y: 4}}, tags: nil, in: &Point{X: 1, Y: 2}, out: nil, f: nil}"},
+        {"ring", "&Node{Value: 1, Next: &Node{Value: 2, Next: &Node{...}}}"}, {"pair", "Pair{a: 1, b: []string{\"q\"}}"}, {"nested", "[][]int{{1}, nil, {2, 3}}"},
+        {"pi", "&42"}, {"held", "sync.Mutex held: locked by goroutine 2 since line 32 of x.gol, 1 waiting"}, {"rw", "sync.RWMutex rw: locked for reading by 1 goroutine"},
+        {"wg", "sync.WaitGroup wg: counter 2, 1 waiting"}, {"once", "sync.Once once: done"}, {"count", "atomic.Int64 count: 7"}, {"pmu", "*sync.Mutex pmu: unlocked"},
+        {"jobs", "chan int jobs: 2 of 4 full"}, {"none2", "chan string none2: unbuffered, 1 receiver waiting"},
+        {"nilchan", "chan int nilchan: nil: who sends or receives waits for ever"}, {"done", "chan struct {} done: closed"},
+    };
+    for (size_t i = 0; i < COUNT_OF(values); i++) SHOWS(&x, values[i][0], values[i][1]);
+    assert_string_equal(show_up_to(&x, "points", 20), "[]Point{{X: 1, Y: 2}, ...}");
+    stop(&x);
+}
+
 static void test_a_statement_takes_little_time(void **state) {
     (void)state;
     Fixture x;
@@ -451,6 +508,7 @@ int main(void) {
         cmocka_unit_test(test_lost_in_the_background),
         cmocka_unit_test(test_interrupts_of_who_waits),
         cmocka_unit_test(test_interrupts_of_who_runs),
+        cmocka_unit_test(test_values),
         cmocka_unit_test(test_a_statement_takes_little_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
