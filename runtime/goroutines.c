@@ -20,6 +20,7 @@ typedef struct Table {
     Runtime *rt;
     Finding *f; // gets the parts, and keeps the texts
     bool together;
+    bool starts; // also where each was started
     Group *g;
     uint32_t n, cap;
     uint64_t left_out; // goroutines of further groups
@@ -117,6 +118,10 @@ static void put_line(Table *t, const Group *x, Buf *out) {
         buf_puts(out, ", for ");
         put_duration(waits, out);
     }
+    if (t->starts && x->g->go_pos) {
+        Place from = source_place(t->rt->options.sources, x->g->go_pos);
+        if (from.file) buf_printf(out, "; started at %s:%u", from.file->path, from.line);
+    }
     buf_putc(out, '\n');
     FindingPart *p = finding_part(t->f, 0, x->count == 1 ? x->g->id : 0, "%s: %s", buf_str(&who), x->what);
     p->count = x->count;
@@ -126,8 +131,8 @@ static void put_line(Table *t, const Group *x, Buf *out) {
 }
 
 // The lines to out, and the same as parts of f. World stopped.
-static void write_table(Runtime *rt, Finding *f, Buf *out) {
-    Table t = {.rt = rt, .f = f, .together = gstack_live(rt) > SINGLES_MAX};
+static void write_table(Runtime *rt, Finding *f, bool starts, Buf *out) {
+    Table t = {.rt = rt, .f = f, .starts = starts, .together = gstack_live(rt) > SINGLES_MAX};
     for (G *g = gstack_all(rt); g; g = g->all_next)
         if (!(g->flags & GF_SYSTEM)) add(&t, g);
     if (t.n) qsort(t.g, t.n, sizeof *t.g, by_id);
@@ -136,11 +141,17 @@ static void write_table(Runtime *rt, Finding *f, Buf *out) {
     free(t.g);
 }
 
+void goroutines_put(Runtime *rt, Buf *out) {
+    Finding *f = finding_new(FINDING_INTERRUPT, "goroutines"); // keeps the texts
+    write_table(rt, f, true, out);
+    finding_free(f);
+}
+
 void goroutines_report(Runtime *rt, FindingKind kind, const char *head) {
     Finding *f = finding_new(kind, "gol: %s", head);
     Buf b = {0};
     buf_printf(&b, "%s\n", f->head);
-    write_table(rt, f, &b);
+    write_table(rt, f, false, &b);
     finding_raw(f, buf_str(&b), b.len);
     buf_fini(&b);
     finding_report_take(rt, f);
@@ -150,7 +161,7 @@ void goroutines_table(Runtime *rt) {
     Finding *f = finding_new(FINDING_INTERRUPT, "gol: the goroutines now (SIGQUIT); the program goes on"); // only written, not kept
     Buf b = {0};
     buf_printf(&b, "%s\n", f->head);
-    write_table(rt, f, &b);
+    write_table(rt, f, false, &b);
     io_report(rt, buf_str(&b), b.len);
     buf_fini(&b);
     finding_free(f);

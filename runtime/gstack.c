@@ -190,7 +190,7 @@ static void surplus(Worker *w) {
 
 static uint64_t new_id(Worker *w) {
     if (w->next_id == w->end_id) {
-        uint64_t n = w->single ? 1 << 20 : 16;
+        uint64_t n = w->single ? 1 << 20 : w->rt->host ? 1 : 16; // a person counts them
         w->next_id = __atomic_fetch_add(&w->rt->next_id, n, __ATOMIC_RELAXED);
         w->end_id = w->next_id + n;
     }

@@ -40,6 +40,20 @@ uint32_t heap_largest_types(Heap *h, HeapTypeUse *out, uint32_t n) {
     return found;
 }
 
+void heap_each(Heap *h, TypeId type, void (*fn)(void *ctx, void *object), void *ctx) {
+    for (uint32_t b = 1; b < h->top; b++) {
+        const HeapBlock *k = &h->blocks[b];
+        if (k->state != BLOCK_SMALL && k->state != BLOCK_LARGE) continue;
+        const uint8_t *marks = heap_block_marks(h, b);
+        uint32_t cells = k->state == BLOCK_SMALL ? k->ncells : 1;
+        uint64_t bytes = k->state == BLOCK_SMALL ? k->cell_bytes : k->bytes;
+        for (uint32_t i = 0; i < cells; i++) {
+            Word *object = (Word *)(heap_block_start(h, b) + i * bytes) + 1;
+            if (marks[i] == h->epoch && header_type(object) == type) fn(ctx, object);
+        }
+    }
+}
+
 void *heap_object_at(const Heap *h, const void *p, uint64_t *bytes) {
     uint64_t off = (uintptr_t)p - (uintptr_t)h->base, at = off >> HEAP_BLOCK_SHIFT;
     if (at == 0 || at >= h->limit) return NULL;

@@ -81,6 +81,8 @@ bool heap_over_limit(Heap *h, uint64_t need);
 uint64_t heap_limit(const Heap *h); // bytes
 void heap_stats(Heap *h, HeapStats *out);
 // The n types with the most live bytes, largest first; returns how many there are. World stopped, or nobody else allocates.
+// The objects of this type that the last collection found live. World stopped; nothing is allocated meanwhile.
+void heap_each(Heap *h, TypeId type, void (*fn)(void *ctx, void *object), void *ctx);
 uint32_t heap_largest_types(Heap *h, HeapTypeUse *out, uint32_t n);
 // The object that holds p, which is allocated and stays so: its first word, and its size. NULL: p is not in the heap.
 void *heap_object_at(const Heap *h, const void *p, uint64_t *bytes);

@@ -561,6 +561,14 @@ void ledger_purge(Runtime *rt) {
     for (int i = 0; i < rt->nworkers; i++) memset(rt->workers[i].ledger_cache, 0, sizeof rt->workers[i].ledger_cache);
 }
 
+void ledger_each(Runtime *rt, void (*fn)(void *ctx, const LedgerRec *r), void *ctx) {
+    for (uint32_t k = 0; rt->ledger && k < SHARDS; k++) {
+        const Shard *s = &rt->ledger->shard[k];
+        for (uint32_t i = 0; i < s->cap; i++)
+            for (const LedgerRec *r = s->buckets[i]; r; r = r->next) fn(ctx, r);
+    }
+}
+
 void ledger_fini(Runtime *rt) {
     Ledger *l = rt->ledger;
     if (!l) return;

@@ -136,6 +136,8 @@ bool held_valid(const G *g, const Held *h);
 GWatch *ledger_watch(Worker *w, G *g);   // made if there is none
 Pos ledger_pos(Runtime *rt, const G *g); // where g stands, in the program's own code
 
+void ledger_each(Runtime *rt, void (*fn)(void *ctx, const LedgerRec *r), void *ctx); // world stopped
+
 void ledger_init(Runtime *rt);
 void ledger_fini(Runtime *rt);
 // World stopped, marking over.

@@ -51,8 +51,11 @@ void name_type(const RType *t, Buf *out) {
 static bool is_std(const RType *t) { return t->pkg_path && *t->pkg_path && strcmp(t->pkg_path, "main") != 0; }
 
 // Through fields and elements to the smallest one that holds [off, off + bytes).
-static void put_path(const Runtime *rt, TypeId id, uint64_t off, uint64_t bytes, Buf *out) {
+static void put_path(const Runtime *rt, TypeId id, uint64_t off, uint64_t bytes, Named *to) {
+    Buf *out = &to->text;
     for (;;) {
+        to->type = id;
+        to->within = off;
         const RType *t = &rt->types[id];
         if (t->kind == RK_ARRAY && t->len) {
             uint64_t size = rt->types[t->elem].elem_size, at = size ? off / size : 0;
@@ -103,7 +106,7 @@ static void name(Runtime *rt, const void *at, uint64_t bytes, Named *out) {
             out->pos = g->pos;
             out->origin = NAME_DECLARED;
             uint64_t off = offset - (uint64_t)g->word * sizeof(Word);
-            put_path(rt, g->type, off, bytes, &out->text);
+            put_path(rt, g->type, off, bytes, out);
             return;
         }
     }
@@ -130,7 +133,7 @@ static void name(Runtime *rt, const void *at, uint64_t bytes, Named *out) {
         buf_printf(&out->text, "[%llu]", (unsigned long long)(off / t->elem_size));
         off %= t->elem_size;
     }
-    if (t->kind < RK_OBJ_STR) put_path(rt, t->id, off, bytes, &out->text);
+    if (t->kind < RK_OBJ_STR) put_path(rt, t->id, off, bytes, out);
 }
 
 void name_address(Runtime *rt, const void *addr, uint32_t bytes, Named *out) { name(rt, addr, bytes ? bytes : 1, out); }

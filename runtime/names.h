@@ -39,6 +39,8 @@ typedef struct Named {
     const char *std;   // made inside std: the source file there ("time/sleep.gol"); else NULL
     NameOrigin origin;
     bool alone;        // as in NameOfSite
+    TypeId type;       // of what text names (0: not known), which begins so many bytes before
+    uint64_t within;
 } Named;
 
 // The variable, field or element at addr (inside an object, the globals block, or a channel's, map's or string's own memory).

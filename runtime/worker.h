@@ -351,6 +351,7 @@ int limit_status(Runtime *rt, int own);   // at the end of the run: tells what n
 void deadlock_report(Runtime *rt);  // nobody runs
 void goroutines_report(Runtime *rt, FindingKind kind, const char *head); // LIMIT or INTERRUPT: one line per group of goroutines; world stopped
 void used_up_words(const Runtime *rt, char *out, size_t n);
+void goroutines_put(Runtime *rt, Buf *out); // the lines alone, with where each was started; world stopped
 void goroutines_table(Runtime *rt); // SIGQUIT; world stopped
 void timeout_words(const Runtime *rt, char *out, size_t n);
 void signal_attach(Runtime *rt);

@@ -468,7 +468,7 @@ static void test_values(void **state) {
         {"fn", "func(int) string square, x.gol:8"}, {"nilfn", "(func(int) string)(nil)"}, {"wait", "1.5s (1500000000)"}, {"long", "2h0m3s (7203000000000)"},
         {"box", "Box{name: \"b\", points: []Point{{X: 1, Y: 2}, {X: 3, Y: 4}}, tags: nil, in: &Point{X: 1, Y: 2}, out: nil, f: nil}"},
         {"ring", "&Node{Value: 1, Next: &Node{Value: 2, Next: &Node{...}}}"}, {"pair", "Pair{a: 1, b: []string{\"q\"}}"}, {"nested", "[][]int{{1}, nil, {2, 3}}"},
-        {"pi", "&42"}, {"held", "sync.Mutex held: locked by goroutine 2 since line 32 of x.gol, 1 waiting"}, {"rw", "sync.RWMutex rw: locked for reading by 1 goroutine"},
+        {"pi", "&42"}, {"held", "sync.Mutex held: locked by goroutine 2 since line 51 of x.gol, 1 waiting"}, {"rw", "sync.RWMutex rw: locked for reading by 1 goroutine"},
         {"wg", "sync.WaitGroup wg: counter 2, 1 waiting"}, {"once", "sync.Once once: done"}, {"count", "atomic.Int64 count: 7"}, {"pmu", "*sync.Mutex pmu: unlocked"},
         {"jobs", "chan int jobs: 2 of 4 full"}, {"none2", "chan string none2: unbuffered, 1 receiver waiting"},
         {"nilchan", "chan int nilchan: nil: who sends or receives waits for ever"}, {"done", "chan struct {} done: closed"},
