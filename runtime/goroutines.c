@@ -141,6 +141,12 @@ static void write_table(Runtime *rt, Finding *f, bool starts, Buf *out) {
     free(t.g);
 }
 
+void goroutine_put_state(Runtime *rt, const G *g, Buf *out) {
+    Table t = {.rt = rt, .f = finding_new(FINDING_INTERRUPT, "a goroutine")};
+    buf_puts(out, what_of(&t, g));
+    finding_free(t.f);
+}
+
 void goroutines_put(Runtime *rt, Buf *out) {
     Finding *f = finding_new(FINDING_INTERRUPT, "goroutines"); // keeps the texts
     write_table(rt, f, true, out);

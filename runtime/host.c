@@ -51,12 +51,46 @@ void host_foreground_stopped(Worker *w, G *g) {
     sched_push(w, g);
 }
 
+// The worker stops at its next look, as if the host's thread had asked for it.
+static void stop_for_visitor_locked(Worker *w) {
+    if (!w->rt->stopper) w->rt->stopper = w->rt->visitor;
+    __atomic_fetch_or(&w->poll, POLL_STOP, __ATOMIC_SEQ_CST);
+}
+
+void host_freeze(Runtime *rt) { rt->frozen = true; }
+
+void host_step_stopped(Runtime *rt) {
+    rt->stepping = 1;
+    __atomic_fetch_or(&rt->workers[0].poll, POLL_STEP, __ATOMIC_SEQ_CST); // so that sched_next goes the slow way
+}
+
+void host_step_over_stopped(Runtime *rt) {
+    rt->stepping = 0;
+    __atomic_fetch_and(&rt->workers[0].poll, ~(uint32_t)POLL_STEP, __ATOMIC_SEQ_CST);
+}
+
+void host_steps(Worker *w, const G *g) {
+    Runtime *rt = w->rt;
+    if (g && rt->stepping == 1) {
+        rt->stepping = 2;
+        rt->host->taken(rt->host->ctx, g);
+    } else if (!g && rt->stepping == 2) {
+        rt->stepping = 0;
+        __atomic_fetch_and(&w->poll, ~(uint32_t)POLL_STEP, __ATOMIC_SEQ_CST);
+        lock_take(&rt->lock);
+        stop_for_visitor_locked(w);
+        lock_drop(&rt->lock);
+        rt->host->news(rt->host->ctx, NEWS_STEPPED);
+    }
+}
+
 void host_foreground_ended(Worker *w, G *g, HostHow how) {
     Runtime *rt = w->rt;
     race_release(w, g, &rt->session_key);
     lock_take(&rt->lock);
     __atomic_store_n(&rt->foreground, NULL, __ATOMIC_RELAXED);
     if (rt->foreground_how == HOW_RETURNED) rt->foreground_how = how;
+    if (rt->frozen) stop_for_visitor_locked(w);
     lock_drop(&rt->lock);
     rt->host->news(rt->host->ctx, NEWS_ENDED);
 }

@@ -10,7 +10,7 @@
 #pragma once
 #include "runtime/runtime.h"
 
-typedef enum HostNews { NEWS_ENDED = 1, NEWS_ASLEEP = 2, NEWS_OVER = 4 } HostNews;
+typedef enum HostNews { NEWS_ENDED = 1, NEWS_ASLEEP = 2, NEWS_OVER = 4, NEWS_STEPPED = 8 } HostNews;
 typedef enum HostHow { HOW_RETURNED, HOW_GOEXIT, HOW_DIED } HostHow; // died: of a panic, a fatal error or want of memory, which was told
 
 // Called on any thread; none may call the runtime.
@@ -20,8 +20,9 @@ typedef struct HostHooks {
     void (*output)(void *ctx, const G *g, int fd, const void *data, size_t n);
     void (*report)(void *ctx, const struct Finding *f); // with the findings' lock held
     // With any lock held. The foreground has ended; nobody runs, and nothing can come from outside (to be looked at with the world stopped: it may have
-    // passed); the runtime ends (exit_status says how).
+    // passed); the runtime ends (exit_status says how); a step is over, and the world stopped.
     void (*news)(void *ctx, HostNews what);
+    void (*taken)(void *ctx, const G *g); // a step: g is the one that runs now
 } HostHooks;
 
 void host_init(Runtime *rt); // by runtime_new
@@ -34,7 +35,14 @@ bool host_end(Runtime *rt);
 Worker *host_stop_world(Runtime *rt); // blocks; returns Runtime.visitor
 void host_start_world(Runtime *rt);
 
+// Between two statements nothing shall run: as soon as the foreground has ended, the world is stopped for the host's thread, which has to call
+// host_stop_world before anything else. One worker.
+void host_freeze(Runtime *rt);
+
 // --- with the world stopped
+// When it is started, one goroutine runs up to its next switch; then it is stopped as above, and NEWS_STEPPED told.
+void host_step_stopped(Runtime *rt);
+void host_step_over_stopped(Runtime *rt); // there was nothing to run
 // Makes g, a new goroutine, the foreground, ready to run, and ordered after the foregrounds before it.
 void host_foreground_stopped(Worker *w, G *g);
 // The module has grown: there are so many types now.
@@ -50,6 +58,8 @@ bool host_ends_here(Runtime *rt, G *g);
 // sched_resume: g, which was killed, is about to run.
 void host_resume_killed(Worker *w, G *g);
 
+// next_slow in sched.c, while Runtime.stepping: before a goroutine is chosen (g NULL), and when it was.
+void host_steps(Worker *w, const G *g);
 // gc_collect(w, need) was in vain. It is told, and somebody ends: the foreground, or else the goroutine that asked. True: that one. The caller is at a
 // safepoint with everything saved.
 bool host_no_memory(Worker *w, uint64_t need);

@@ -285,7 +285,7 @@ static void rest(Worker *w) {
     w->idle = true;
     __atomic_store_n(&rt->nidle, rt->nidle + 1, __ATOMIC_SEQ_CST);
     __atomic_store_n(&w->wake, 0, __ATOMIC_SEQ_CST); // pairs with sched_wake_all
-    bool stay = __atomic_load_n(&w->poll, __ATOMIC_SEQ_CST) == 0;
+    bool stay = (__atomic_load_n(&w->poll, __ATOMIC_SEQ_CST) & ~(uint32_t)POLL_STEP) == 0;
     if (stay && is_deadlock(rt)) {
         if (rt->host) rt->host->news(rt->host->ctx, NEWS_ASLEEP);
         else {
@@ -402,7 +402,9 @@ static G *next_slow(Worker *w, bool *inherits) {
     *inherits = false;
     for (;;) {
         if (pace_is_spent(rt)) return NULL;
-        if (UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED)) && !sched_asked(w)) {
+        uint32_t poll = __atomic_load_n(&w->poll, __ATOMIC_RELAXED);
+        if (UNLIKELY(poll & POLL_STEP)) host_steps(w, NULL);
+        if (UNLIKELY(poll) && !sched_asked(w)) {
             stop_spinning(w);
             return NULL;
         }
@@ -450,6 +452,7 @@ G *sched_next(Worker *w) {
             g = next_slow(w, &inherits);
             if (!g) return NULL;
             stop_spinning(w);
+            if (UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED) & POLL_STEP)) host_steps(w, g);
         }
         if (UNLIKELY(g->flags & (GF_SELECT | GF_RETRY | GF_KILL)) && !sched_resume(w, g)) continue;
         if (!inherits) {

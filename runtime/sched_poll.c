@@ -81,7 +81,10 @@ bool sched_asked(Worker *w) {
         __atomic_fetch_and(&w->poll, ~(uint32_t)POLL_SIGNAL, __ATOMIC_SEQ_CST);
         signal_deliver(rt);
     }
-    if (poll & POLL_STOP) stop_here(w);
+    if (poll & POLL_STOP) {
+        stop_here(w);
+        if (__atomic_load_n(&w->poll, __ATOMIC_SEQ_CST) & POLL_EXIT) return false;
+    }
     if (poll & POLL_KILL) __atomic_fetch_and(&w->poll, ~(uint32_t)POLL_KILL, __ATOMIC_SEQ_CST); // seen by what sched_poll does next
     if (poll & POLL_BENCH) __atomic_fetch_and(&w->poll, ~(uint32_t)POLL_BENCH, __ATOMIC_SEQ_CST);
     return true;
@@ -141,7 +144,8 @@ static bool look_up(Worker *w, G *g, int64_t used, int64_t *fuel) {
         w->preemptions++;
         return false;
     }
-    bool others = w->run_next || sched_ring_len(w) || __atomic_load_n(&rt->global.n, __ATOMIC_RELAXED);
+    bool others = w->run_next || sched_ring_len(w) || __atomic_load_n(&rt->global.n, __ATOMIC_RELAXED) ||
+                  UNLIKELY(__atomic_load_n(&w->poll, __ATOMIC_RELAXED) & POLL_STEP);
 #ifdef GOL_HOSTILE
     w->granted = *fuel = 1 + choice_pick(w, CHOICE_PREEMPT, 4);
     if (others && choice_pick(w, CHOICE_PREEMPT, 2)) {

@@ -92,13 +92,13 @@ bool sched_stop_world(Worker *w) {
 // As sched_stop_world, by nobody who counts: all workers have to stand still. Who is stopping it already goes first.
 void stop_by_visitor(Runtime *rt) {
     lock_take(&rt->lock);
-    while (rt->stopper) {
+    while (rt->stopper && rt->stopper != rt->visitor) {
         uint32_t phase = rt->stop_phase;
         lock_drop(&rt->lock);
         futex_wait(&rt->stop_phase, phase, -1);
         lock_take(&rt->lock);
     }
-    rt->stopper = rt->visitor;
+    rt->stopper = rt->visitor; // perhaps it is so already (host_freeze)
     rt->nstops++;
     for (int i = 0; i < rt->nworkers; i++) __atomic_fetch_or(&rt->workers[i].poll, POLL_STOP, __ATOMIC_SEQ_CST);
     while (rt->nstopped + rt->nidle + rt->nblocked < (uint32_t)rt->nworkers) wait_poked_locked(rt);

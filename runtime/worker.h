@@ -24,7 +24,7 @@ enum { GLOBAL_EVERY = 61, GLOBAL_FIRST = 57, FUEL = 4000, SLICE_NS = 10 * 1000 *
 // Choices: one seeded stream of random numbers per kind and worker, so that one kind does not shift another.
 typedef enum ChoiceKind { CHOICE_SELECT, CHOICE_STEAL, CHOICE_MAP, CHOICE_RAND, CHOICE_PREEMPT, CHOICE_NEXT, CHOICE_TIME, CHOICE_PERTURB, CHOICE_KINDS } ChoiceKind;
 
-enum { POLL_STOP = 1, POLL_EXIT = 2, POLL_INTERRUPT = 4, POLL_BENCH = 8, POLL_QUIT = 16, POLL_LIMIT = 32, POLL_SIGNAL = 64, POLL_KILL = 128, POLL_PAUSE = 256 };
+enum { POLL_STOP = 1, POLL_EXIT = 2, POLL_INTERRUPT = 4, POLL_BENCH = 8, POLL_QUIT = 16, POLL_LIMIT = 32, POLL_SIGNAL = 64, POLL_KILL = 128, POLL_PAUSE = 256, POLL_STEP = 512 };
 
 typedef struct GQueue { // FIFO, linked by G.next
     G *first, *last;
@@ -226,6 +226,8 @@ struct Runtime {
     uint8_t foreground_how; // host: HostHow of the last one
     bool session_key;     // host: its address is the race detector's key for what orders one statement after the other
     struct OldZeros *old_zeros; // host: earlier zero_mem
+    bool frozen;          // host: nothing runs between two statements
+    uint8_t stepping;     // host: 1: one goroutine may run, 2: it does
     uint32_t patience;    // host: how often who is to end may still look up inside std
     bool kill_hard;       // host: the foreground's deferred calls are not to be run
     struct Runtime *next_signal; // signal.c
@@ -351,6 +353,7 @@ int limit_status(Runtime *rt, int own);   // at the end of the run: tells what n
 void deadlock_report(Runtime *rt);  // nobody runs
 void goroutines_report(Runtime *rt, FindingKind kind, const char *head); // LIMIT or INTERRUPT: one line per group of goroutines; world stopped
 void used_up_words(const Runtime *rt, char *out, size_t n);
+void goroutine_put_state(Runtime *rt, const G *g, Buf *out); // "waiting to receive from `jobs`"; g stands still
 void goroutines_put(Runtime *rt, Buf *out); // the lines alone, with where each was started; world stopped
 void goroutines_table(Runtime *rt); // SIGQUIT; world stopped
 void timeout_words(const Runtime *rt, char *out, size_t n);

@@ -10,11 +10,13 @@
 
 #include "runtime/finding.h"
 #include "runtime/host.h"
+#include "runtime/names.h"
 #include "runtime/partial.h"
 #include "runtime/worker.h"
 #include "vm/call.h"
 #include "vm/host_int.h"
 #include "vm/show.h"
+#include "vm/trace.h"
 
 enum { GLOBALS = 1 << 20 }; // words that all variables of a session may take
 enum { INTERRUPT = 1 << 8 }; // in Host.news, beside HostNews
@@ -49,24 +51,37 @@ static void put_news(Host *h, uint32_t what) {
 }
 static void news(void *ctx, HostNews what) { put_news(ctx, what); }
 
+static void taken(void *ctx, const G *g) {
+    Host *h = ctx;
+    h->stepped = (Stepped){.g = g, .id = g->id};
+    Buf func = {0};
+    name_live_goroutine(h->vm.rt, g, &h->stepped.name);
+    trace_where(h->vm.rt, g, &func, &h->stepped.from);
+    buf_fini(&func);
+}
+
 // --- life -----------------------------------------------------------------------------------------------------
 
 Host *host_new(Module *m, const RuntimeOptions *o, const HostEvents *e) {
     Host *h = xcalloc(1, sizeof *h);
     h->events = *e;
-    h->hooks = (HostHooks){.ctx = h, .output = output, .report = report, .news = news};
+    h->hooks = (HostHooks){.ctx = h, .output = output, .report = report, .news = news, .taken = taken};
     pthread_mutex_init(&h->telling, NULL);
     RuntimeOptions own = *o;
     own.host = &h->hooks;
     vm_init(&h->vm, m, &own, GLOBALS);
     host_begin(h->vm.rt);
     h->frozen = h->vm.virtual_time;
-    if (h->frozen) host_stop_world(h->vm.rt);
+    if (h->frozen) {
+        host_freeze(h->vm.rt);
+        host_stop_world(h->vm.rt);
+    }
     return h;
 }
 
 void host_free(Host *h) {
     Runtime *rt = h->vm.rt;
+    runtime_exit(rt, EXIT_FINE);
     if (h->frozen) host_start_world(rt);
     if (!host_end(rt)) return; // a native that the system holds: its memory stays
     vm_fini(&h->vm);
@@ -160,10 +175,15 @@ static void end_foreground(Host *h, Worker *w, HostEnd why) {
     host_kill_stopped(w, h->vm.rt->foreground, again);
 }
 
+// Where nothing runs between two statements, the end of this one has stopped the world for us.
+static void go_on(Host *h) {
+    if (!h->frozen || h->vm.rt->foreground) host_start_world(h->vm.rt);
+}
+
 static void interrupted(Host *h) {
     Worker *w = host_stop_world(h->vm.rt);
     if (h->vm.rt->foreground) end_foreground(h, w, HOST_INTERRUPTED);
-    host_start_world(h->vm.rt);
+    go_on(h);
 }
 
 // The foreground is looked at: does it wait for what can never come?
@@ -172,7 +192,7 @@ static void look(Host *h) {
     if (!g || g_status(g) != G_WAITING) return;
     Worker *w = host_stop_world(h->vm.rt);
     if (h->vm.rt->foreground && partial_foreground(w)) end_foreground(h, w, HOST_STUCK);
-    host_start_world(h->vm.rt);
+    go_on(h);
 }
 
 static HostEnd end_of(Host *h) {
@@ -244,4 +264,46 @@ void host_show(Host *h, TypeId type, uint32_t global, const char *variable, size
     Worker *w = host_hold(h);
     show_value(&h->vm, w, type, h->vm.globals + global, variable, max, out);
     host_let_go(h);
+}
+
+static void put_step(Host *h, Buf *out) {
+    Runtime *rt = h->vm.rt;
+    const Stepped *s = &h->stepped;
+    Buf to = {0}, func = {0};
+    buf_printf(out, "%s ran from %s", buf_str(&s->name), s->from.len ? buf_str(&s->from) : "its beginning");
+    if (s->g->id != s->id || g_status(s->g) == G_IDLE) buf_puts(out, " to its end");
+    else {
+        if (trace_where(rt, s->g, &func, &to)) buf_printf(out, " to %s", buf_str(&to));
+        buf_puts(out, ": ");
+        goroutine_put_state(rt, s->g, out);
+    }
+    buf_putc(out, '\n');
+    buf_fini(&to);
+    buf_fini(&func);
+}
+
+// Nobody is left to run, and no timer will wake anybody.
+static bool is_idle(Runtime *rt) {
+    lock_take(&rt->lock);
+    bool idle = rt->nidle == (uint32_t)rt->nworkers && !rt->global.n && !rt->ntimers;
+    lock_drop(&rt->lock);
+    return idle;
+}
+
+bool host_step(Host *h, Buf *out) {
+    enum { LOOK = 5 * 1000 * 1000 };
+    Runtime *rt = h->vm.rt;
+    if (!h->frozen || is_over(h)) return false;
+    __atomic_store_n(&h->news, 0, __ATOMIC_SEQ_CST);
+    host_step_stopped(rt);
+    host_start_world(rt);
+    uint32_t now;
+    while (!(now = __atomic_load_n(&h->news, __ATOMIC_SEQ_CST)) && !is_idle(rt)) futex_wait(&h->news, 0, LOOK);
+    host_stop_world(rt);
+    host_step_over_stopped(rt);
+    bool stepped = __atomic_load_n(&h->news, __ATOMIC_SEQ_CST) & NEWS_STEPPED;
+    if (stepped) put_step(h, out);
+    buf_fini(&h->stepped.name);
+    buf_fini(&h->stepped.from);
+    return stepped;
 }

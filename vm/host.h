@@ -60,6 +60,7 @@ void host_channels(Host *h, Buf *out);   // name, type, full/capacity, who waits
 void host_locks(Host *h, Buf *out);      // name, kind, holder and line, who waits
 uint32_t host_alive(Host *h);            // goroutines besides the foreground statement
 
-// Where the goroutines stand, so that a person can follow the scheduler. Only with one worker (RuntimeOptions.seeded): between calls nothing runs.
+// Where the goroutines stand, so that a person can follow the scheduler. Only with the virtual clock (RuntimeOptions.seeded, one worker): there nothing runs
+// between two calls of host_run and host_step.
 // Lets the next goroutine run up to its next switch; writes one line: which, from where to where, why it stopped. False: nothing can run now.
 bool host_step(Host *h, Buf *out);

@@ -15,6 +15,12 @@ typedef struct HostPatch { // to be made before the next statement
     uint32_t nmethods;
 } HostPatch;
 
+typedef struct Stepped { // the goroutine that a step runs
+    const G *g;
+    uint64_t id;
+    Buf name, from;
+} Stepped;
+
 struct Host {
     Vm vm;
     HostEvents events;
@@ -25,6 +31,7 @@ struct Host {
     uint64_t foreground;     // its number, 0: none (atomic)
     bool ending;             // the foreground was told to end, and why
     HostEnd why;
+    Stepped stepped;
     bool frozen;             // between two calls the world is kept stopped
 };
 

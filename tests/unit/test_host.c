@@ -478,6 +478,80 @@ static void test_values(void **state) {
     stop(&x);
 }
 
+static const char *table(Fixture *x, void (*of)(Host *, Buf *)) {
+    static char text[4096];
+    Buf b = {0};
+    of(x->h, &b);
+    snprintf(text, sizeof text, "%s", buf_str(&b));
+    buf_fini(&b);
+    return text;
+}
+
+static void test_tables(void **state) {
+    (void)state;
+    Fixture x;
+    start(&x, "package main\nimport (\"sync\"; \"time\")\n"
+              "type Account struct { mu sync.Mutex; sum int }\n"
+              "var jobs, never = make(chan int, 4), make(chan string)\nvar mu sync.Mutex\nvar acc Account\nvar wg sync.WaitGroup\n"
+              "func worker() {\n for j := range jobs { _ = j }\n}\n"
+              "func set() {\n mu.Lock()\n acc.mu.Lock(); acc.mu.Unlock()\n wg.Add(1)\n go worker()\n go worker()\n"
+              " go func() { mu.Lock() }()\n go func() { wg.Wait() }()\n go time.Sleep(time.Hour)\n}\n"
+              "func end() { mu.Unlock(); close(jobs); wg.Done(); close(never) }\n" MAIN(set(); end()));
+    assert_string_equal(table(&x, host_goroutines), "");
+    assert_string_equal(table(&x, host_locks), "");
+    assert_int_equal(run(&x, "set"), HOST_DONE);
+    while (!strstr(table(&x, host_locks), "wg: counter 1, 1 waiting") || !strstr(table(&x, host_locks), "2 of x.gol") ||
+           !strstr(table(&x, host_goroutines), "lock `mu`") || !strstr(table(&x, host_channels), "2 receivers")) usleep(50);
+    const char *text = table(&x, host_goroutines);
+    HAS(text, "5 goroutines:\n");
+    HAS(text, "  goroutine 3 (worker) at x.gol:9: waiting to receive from `jobs`");
+    HAS(text, "; started at x.gol:15\n");
+    HAS(text, "asleep (time.Sleep)");
+    text = table(&x, host_channels);
+    assert_string_equal(text, "2 channels:\n  chan int jobs: 0 of 4 full, 2 receivers waiting: goroutine 3 (worker), goroutine 4 (worker)\n"
+                              "  chan string never: unbuffered\n");
+    text = table(&x, host_locks);
+    HAS(text, "3 locks and the like:\n  sync.Mutex mu: locked by goroutine 2 since line 12 of x.gol, 1 waiting: goroutine 5 (func literal in set)\n"
+              "  sync.Mutex acc.mu: unlocked\n  sync.WaitGroup wg: counter 1, 1 waiting: goroutine 6 (func literal in set)\n");
+    assert_int_equal(run(&x, "end"), HOST_DONE);
+    while (host_alive(x.h) > 1) usleep(50);
+    HAS(table(&x, host_channels), "chan int jobs: closed\n");
+    stop(&x);
+}
+
+// With a seed nothing runs between two statements.
+static void test_steps(void **state) {
+    (void)state;
+    Fixture x;
+    const RuntimeOptions o = {.seeded = true, .seed = 1, .race = RACE_ON};
+    start_with(&x, "package main\nimport (\"fmt\"; \"time\")\nvar c, d = make(chan int), make(chan int)\n"
+                   "func a() {\n go func() { fmt.Println(\"one\"); c <- 1\n fmt.Println(\"two\") }()\n go func() { v := <-c; fmt.Println(\"got\", v)\n"
+                   " time.Sleep(time.Hour); fmt.Println(\"woken\") }()\n}\n"
+                   "func stuck() { <-d }\n" MAIN(a(); stuck()), &o);
+    assert_int_equal(run(&x, "a"), HOST_DONE);
+    assert_string_equal(OUT(&x), "");
+    assert_int_equal(host_alive(x.h), 2);
+    static const char *const steps[][2] = {
+        {"goroutine 4 (func literal in a) ran from x.gol:7 to x.gol:7: waiting to receive from `c`\n", ""},
+        {"goroutine 3 (func literal in a) ran from x.gol:5 to its end\n", "[bg]one\n[bg]two\n"},
+        {"goroutine 4 (func literal in a) ran from x.gol:7 to x.gol:8: asleep (time.Sleep)\n", "[bg]got 1\n"},
+        {"goroutine 4 (func literal in a) ran from x.gol:8 to its end\n", "[bg]woken\n"},
+    };
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        Buf b = {0};
+        assert_true(host_step(x.h, &b));
+        assert_string_equal(buf_str(&b), steps[i][0]);
+        assert_string_equal(OUT(&x), steps[i][1]);
+        buf_fini(&b);
+    }
+    Buf b = {0};
+    assert_false(host_step(x.h, &b));
+    assert_int_equal(run(&x, "stuck"), HOST_STUCK);
+    HAS(TOLD(&x), "all goroutines are asleep");
+    assert_false(host_step(x.h, &b));
+    stop(&x);
+}
+
 static void test_a_statement_takes_little_time(void **state) {
     (void)state;
     Fixture x;
@@ -509,6 +583,8 @@ int main(void) {
         cmocka_unit_test(test_interrupts_of_who_waits),
         cmocka_unit_test(test_interrupts_of_who_runs),
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_steps),
         cmocka_unit_test(test_a_statement_takes_little_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
