@@ -247,6 +247,16 @@ static void test_exit(void **state) {
 
 // --- stuck
 
+static const char *table(Fixture *x, void (*of)(Host *, Buf *)) {
+    static char text[4096];
+    Buf b = {0};
+    of(x->h, &b);
+    snprintf(text, sizeof text, "%s", buf_str(&b));
+    buf_fini(&b);
+    return text;
+}
+
+
 static void test_stuck_alone(void **state) {
     (void)state;
     Fixture x;
@@ -258,6 +268,7 @@ static void test_stuck_alone(void **state) {
               "func none() { select {} }\n"
               "func work() { wg.Add(1); jobs <- 1; wg.Wait() }\n" MAIN(workers(); recv(); twice(); wait(); none(); work()));
     assert_int_equal(run(&x, "workers"), HOST_DONE);
+    while (!strstr(table(&x, host_channels), "2 receivers")) usleep(50);
     static const char *const funcs[] = {"recv", "twice", "wait", "none"};
     for (size_t i = 0; i < COUNT_OF(funcs); i++) {
         assert_int_equal(run(&x, funcs[i]), HOST_STUCK);
@@ -476,15 +487,6 @@ static void test_values(void **state) {
     for (size_t i = 0; i < COUNT_OF(values); i++) SHOWS(&x, values[i][0], values[i][1]);
     assert_string_equal(show_up_to(&x, "points", 20), "[]Point{{X: 1, Y: 2}, ...}");
     stop(&x);
-}
-
-static const char *table(Fixture *x, void (*of)(Host *, Buf *)) {
-    static char text[4096];
-    Buf b = {0};
-    of(x->h, &b);
-    snprintf(text, sizeof text, "%s", buf_str(&b));
-    buf_fini(&b);
-    return text;
 }
 
 static void test_tables(void **state) {
