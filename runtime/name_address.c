@@ -138,6 +138,14 @@ static void name(Runtime *rt, const void *at, uint64_t bytes, Named *out) {
 
 void name_address(Runtime *rt, const void *addr, uint32_t bytes, Named *out) { name(rt, addr, bytes ? bytes : 1, out); }
 void name_object(Runtime *rt, const void *object, Named *out) { name(rt, object, 1, out); }
+bool name_is_channel(Runtime *rt, const void *addr) {
+    uint64_t size;
+    size_t offset;
+    const void *object = address_in_globals(rt, addr, &offset) ? NULL : heap_object_at(rt->heap, addr, &size);
+    if (!object) return false;
+    uint32_t id = header_type(object) & ~HEADER_ROW;
+    return id < rt->ntypes && rt->types[id].kind == RK_OBJ_CHAN;
+}
 void named_fini(Named *n) { buf_fini(&n->text); }
 
 const char *name_context_at(Runtime *rt, Pos pos) {

@@ -47,6 +47,7 @@ typedef struct Named {
 void name_address(Runtime *rt, const void *addr, uint32_t bytes, Named *out);
 // The same for an object as a whole: a channel, a map, a mutex at its first word.
 void name_object(Runtime *rt, const void *object, Named *out);
+bool name_is_channel(Runtime *rt, const void *addr); // addr lies in the object of a channel
 void named_fini(Named *n);
 const char *name_context_at(Runtime *rt, Pos pos); // of NAME_DONE: the context as the source calls it; NULL: nothing such stands there
 const char *name_origin_words(NameOrigin o); // "declared", "allocated", "made"

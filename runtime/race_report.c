@@ -105,6 +105,10 @@ static void look_at(Words *x, Side *s, const RaceSide *side, const G *g) {
 }
 
 static void name_it(Words *x, const RaceFound *f) {
+    if (name_is_channel(x->rt, f->at)) { // also where the instruction does not tell: a close that was deferred
+        x->a.kind = x->a.s->write ? ACCESS_CLOSE : ACCESS_SEND;
+        x->b.kind = x->b.s->write ? ACCESS_CLOSE : ACCESS_SEND;
+    }
     bool object = x->b.kind == ACCESS_MAP || x->b.kind == ACCESS_SEND || x->b.kind == ACCESS_CLOSE;
     if (object) name_object(x->rt, f->at, &x->what);
     else name_address(x->rt, f->at, f->bytes, &x->what);
@@ -164,6 +168,7 @@ typedef struct Special {
 
 static bool is_map(const Words *x) { return x->a.kind == ACCESS_MAP || x->b.kind == ACCESS_MAP; }
 static bool is_wait_group(const Words *x) { return x->a.kind == ACCESS_ADD || x->b.kind == ACCESS_ADD; }
+static bool is_two_closes(const Words *x) { return x->a.kind == ACCESS_CLOSE && x->b.kind == ACCESS_CLOSE; }
 static bool is_channel(const Words *x) { return x->a.kind == ACCESS_CLOSE || x->b.kind == ACCESS_CLOSE; }
 static bool is_half_atomic(const Words *x) { return x->a.s->atomic != x->b.s->atomic; }
 static bool is_loop_variable(const Words *x) {
@@ -185,6 +190,7 @@ static const Special specials[] = {
      "lock the same sync.Mutex around every use of %s (for reads alone, RLock of a sync.RWMutex), or let one goroutine own the map"},
     {is_wait_group, "Wait may find the counter at zero and go on before Add has been called.",
      "call Add on %s before the go statement, in the goroutine that calls Wait, not inside the new goroutine"},
+    {is_two_closes, "The second one panics: close of closed channel.", "let one goroutine close %s, once: the one that knows that nothing more is sent"},
     {is_channel, "If the close comes first, the send panics: send on closed channel.",
      "close %s in one place, when it is certain that all sends are over (after wg.Wait(), or in the only goroutine that sends)"},
     {is_half_atomic, "Only one of the two is atomic: sync/atomic protects a variable only if every access to it goes through sync/atomic.",
