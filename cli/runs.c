@@ -254,7 +254,7 @@ static void sum_up(const Search *x, const char *cut, Buf *out) {
 }
 
 static void write_out(const Buf *b) {
-    fwrite(b->data, 1, b->len, stderr);
+    fwrite(buf_str(b), 1, b->len, stderr);
     fflush(stderr);
 }
 
