@@ -115,7 +115,7 @@ uint32_t gen_method_id(Gen *g, const Name *name, const Package *pkg, Type *sig) 
 static uint32_t global_words(Gen *g, const uint8_t *slots, uint32_t n) {
     Module *m = g->m;
     if (g->grows && n > g->globals_cap - m->nglobals) {
-        gen_not_done(g, 0, "variables of so much memory in one session");
+        gen_not_done(g, 0, "variables of more than 8 MB in one session");
         return 0;
     }
     g->global_slots = gen_table(g, g->global_slots, &g->globals_cap, m->nglobals + n, 1);
@@ -247,7 +247,10 @@ Func *gen_func_of(Gen *g, Object *o) {
     gen_signature(g, f, o->recv, o->type);
     g->at = at;
     if (o->is_native || !o->info || !o->info->body) bind_native(g, f, o);
-    else queue_body(g, f, o->info);
+    else {
+        queue_body(g, f, o->info);
+        if (g->grows) o->gen = f; // what it is, whatever stands in its place later
+    }
     return f;
 }
 
@@ -257,6 +260,7 @@ Func *gen_func_anew(Gen *g, Object *old, Object *o) {
     o->slot = old->slot;
     gen_signature(g, f, o->recv, o->type);
     queue_body(g, f, o->info);
+    o->gen = f;
     return f;
 }
 
@@ -321,7 +325,7 @@ void gen_close(Gen *g) {
     free(g->method_sigs);
     free(g->shared);
     free(g->spares);
-    free(g->methods_of);
+    free(g->tables);
 }
 
 Module *generate(Program *p, const GenOptions *o) {

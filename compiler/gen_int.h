@@ -125,7 +125,7 @@ typedef struct Gen {
     bool grows;
     NameOfSite *sites, *late;
     uint32_t sites_cap, nlate;
-    const Object ***methods_of; // by TypeId: the method behind each entry of its table
+    struct MethodTable *tables; // by TypeId: its method table as it should be, which the module gets by a patch
     struct Spare *spares; // words for values that are only shown, used anew by each input
     uint32_t nspares, spares_cap;
     Pos at; // the statement being generated, for refusals that know no better place
@@ -210,6 +210,7 @@ uint32_t gen_regs(Gen *g, Type *t);  // in registers; of a tuple the sum
 const uint8_t *gen_reg_slots(Gen *g, Type *t); // SlotKind of each of gen_regs()
 const uint8_t *gen_rest_slots(Gen *g, Type *t); // SlotKind of each of gen_words()
 void gen_method_tables(Gen *g);
+void gen_tables_new(Gen *g, uint32_t n);
 void gen_method_table(Gen *g, TypeId id); // makes it anew
 bool gen_method_table_changed(Gen *g, TypeId id, RMethod **out, uint32_t *n); // what it should be by now, when it is not
 Type *gen_default_type(Gen *g, Type *t); // of untyped constants

@@ -402,11 +402,20 @@ static int by_id(const void *a, const void *b) {
     return x < y ? -1 : x > y;
 }
 
+typedef struct MethodTable { // of a module that grows
+    const RMethod *methods;
+    const Object **of; // the method behind each
+    uint32_t n;
+} MethodTable;
+
+void gen_tables_new(Gen *g, uint32_t n) { g->tables = xcalloc(n, sizeof *g->tables); }
+
 // The entry of the table as it is that serves the same method, so that no second wrapper is made.
-static const RMethod *same_entry(const Gen *g, const RType *r, uint32_t method_id, const Object *m) {
-    const Object **of = g->methods_of ? g->methods_of[r->id] : NULL;
-    for (uint32_t i = 0; of && i < r->nmethods; i++)
-        if (r->methods[i].id == method_id) return of[i] == m || (of[i] && m && of[i]->slot && of[i]->slot == m->slot) ? &r->methods[i] : NULL;
+static const RMethod *same_entry(const MethodTable *t, uint32_t method_id, const Object *m) {
+    for (uint32_t i = 0; t && i < t->n; i++) {
+        const Object *had = t->of[i];
+        if (t->methods[i].id == method_id) return had == m || (had && m && had->slot && had->slot == m->slot) ? &t->methods[i] : NULL;
+    }
     return NULL;
 }
 
@@ -420,15 +429,15 @@ static uint32_t make_methods(Gen *g, TypeId id, RMethod **out, bool *fresh) {
     if (t->kind != T_NAMED && u->kind != T_STRUCT && !(u->kind == T_POINTER)) return 0;
     MethodSetItem *items;
     uint32_t n = type_method_set(t, &g->tmp, &items);
-    if (!n) return 0;
-    RMethod *methods = arena_array(g->arena, RMethod, n);
-    const Object **of = g->grows ? arena_array(g->arena, const Object *, n) : NULL;
+    if (!n && !(g->grows && g->tables[id].n)) return 0;
+    RMethod *methods = arena_array(g->arena, RMethod, n + 1);
+    const Object **of = g->grows ? arena_array(g->arena, const Object *, n + 1) : NULL;
     uint32_t k = 0;
     for (uint32_t i = 0; i < n; i++) {
         const Object *m = items[i].sel.method;
         if (items[i].sel.kind == SEL_METHOD && m && !m->is_native && (!m->info || !m->info->checked)) continue;
         uint32_t method_id = gen_method_id(g, items[i].name, items[i].pkg, m ? m->type : items[i].sel.type);
-        const RMethod *had = same_entry(g, &g->m->types[id], method_id, m);
+        const RMethod *had = same_entry(g->grows ? &g->tables[id] : NULL, method_id, m);
         if (!had) *fresh = true;
         methods[k++] = (RMethod){method_id, had ? had->func : gen_method_wrapper(g, t, &items[i])->index, items[i].name->text};
     }
@@ -439,7 +448,8 @@ static uint32_t make_methods(Gen *g, TypeId id, RMethod **out, bool *fresh) {
         while (at < k && methods[at].id != method_id) at++;
         if (at < k) of[at] = m;
     }
-    if (of) g->methods_of[id] = of;
+    *fresh |= of && g->tables[id].n != k;
+    if (of) g->tables[id] = (MethodTable){methods, of, k};
     *out = methods;
     return k;
 }
@@ -482,5 +492,5 @@ void gen_method_tables(Gen *g) {
 bool gen_method_table_changed(Gen *g, TypeId id, RMethod **out, uint32_t *n) {
     bool fresh;
     *n = make_methods(g, id, out, &fresh);
-    return fresh || *n != g->m->types[id].nmethods;
+    return fresh;
 }

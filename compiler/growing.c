@@ -8,7 +8,7 @@
 #include "compiler/gen_int.h"
 
 enum { // entries reserved. Method names have their own bound (gen_method_id), and types (gen_types.c)
-    ROOM_FUNCS = 1 << 21, ROOM_CONSTS = 1 << 22, ROOM_STRINGS = 1 << 22, ROOM_GLOBALS = 1 << 23, ROOM_METHODS = 1 << 14, ROOM_TYPES = 1 << 16,
+    ROOM_FUNCS = 1 << 21, ROOM_CONSTS = 1 << 22, ROOM_STRINGS = 1 << 22, ROOM_GLOBALS = MODULE_GLOBALS, ROOM_METHODS = 1 << 14, ROOM_TYPES = 1 << 16,
     ROOM_SITES = 1 << 22, ROOM_NAMES = 1 << 22
 };
 
@@ -52,7 +52,7 @@ static void reserve_tables(Growing *w) {
     m->method_names = g->method_names = reserve(mem, g->methods_cap = ROOM_METHODS, sizeof *g->method_names);
     g->method_pkgs = xcalloc(ROOM_METHODS, sizeof *g->method_pkgs);
     g->method_sigs = xcalloc(ROOM_METHODS, sizeof *g->method_sigs);
-    g->methods_of = xcalloc(ROOM_TYPES, sizeof *g->methods_of);
+    gen_tables_new(g, ROOM_TYPES);
     m->names.sites = g->sites = reserve(mem, (g->sites_cap = ROOM_SITES) + GEN_LATE, sizeof *g->sites);
     m->names.late = g->late = g->sites + ROOM_SITES;
     m->names.globals = g->global_names = reserve(mem, g->global_names_cap = ROOM_NAMES, sizeof *g->global_names);
@@ -60,7 +60,7 @@ static void reserve_tables(Growing *w) {
 
 bool growing_full(const Growing *w) {
     const Module *m = w->g.m;
-    return m->nfuncs > ROOM_FUNCS / 2 || m->nconsts > ROOM_CONSTS / 2 || m->nstrings > ROOM_STRINGS / 2 || m->nglobals > ROOM_GLOBALS / 2 ||
+    return m->nfuncs > ROOM_FUNCS / 2 || m->nconsts > ROOM_CONSTS / 2 || m->nstrings > ROOM_STRINGS / 2 ||
            m->names.nsites > ROOM_SITES / 2 || m->names.nglobals > ROOM_NAMES / 2;
 }
 
@@ -219,7 +219,7 @@ bool growing_input(Growing *w, uint32_t first_init, Replaced *r, uint32_t nrepla
     gen_spares_free(g);
     for (uint32_t i = 0; i < nreplaced; i++) {
         Func *f = gen_func_anew(g, r[i].old, r[i].now);
-        r[i].before = f ? g->m->funcs[f->index] : NULL;
+        r[i].before = f ? r[i].old->gen : NULL;
         if (f) add_patch(out, (Patch){.index = f->index, .func = f});
         else { // no code calls the old one yet: what will, shall call the new one
             gen_func_of(g, r[i].now);
@@ -265,7 +265,12 @@ void growing_undo(Growing *w, const Replaced *r, uint32_t nreplaced, bool method
         Func *f = r[i].before ? NULL : gen_func_anew(g, r[i].now, r[i].old);
         if (f) g->m->funcs[f->index] = f;
     }
-    for (uint32_t i = w->tables; methods && i < g->method_queue_len; i++) gen_method_table(g, g->method_queue[i]); // nobody has seen these
+    for (uint32_t i = 0; methods && i < g->method_queue_len; i++) {
+        RMethod *unseen;
+        uint32_t n;
+        if (i < w->tables) gen_method_table_changed(g, g->method_queue[i], &unseen, &n); // the module has not got the table yet
+        else gen_method_table(g, g->method_queue[i]); // it has, but nobody has seen it
+    }
     if (w->own.n > g->p->main->ninit) w->own.n = g->p->main->ninit;
     generate_all(w);
     forget_tmp(g);

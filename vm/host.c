@@ -18,7 +18,7 @@
 #include "vm/show.h"
 #include "vm/trace.h"
 
-enum { GLOBALS = 1 << 20 }; // words that all variables of a session may take
+enum { GLOBALS = MODULE_GLOBALS };
 enum { INTERRUPT = 1 << 8 }; // in Host.news, beside HostNews
 enum { LOOK_FIRST = 2 * 1000 * 1000, LOOK_LAST = 100 * 1000 * 1000 }; // ns between two looks at a foreground that waits
 

@@ -94,6 +94,8 @@ typedef struct Func {
     void *maps;         // vm/liveness.c: slot maps, computed when first needed (atomic)
 } Func;
 
+enum { MODULE_GLOBALS = 1 << 20 }; // words that the variables of a module may take that grows while it runs
+
 typedef struct Module {
     Func **funcs;
     uint32_t nfuncs;

@@ -278,6 +278,8 @@ static void taking_back(void **state) {
         {"g()", "run; g() int"},
         {":undo", "nothing"},
         {":undo", "nothing; f has its earlier body again; patch func"},
+        {"func f() int { return 3 }", "nothing; patch func"},
+        {":undo", "nothing; f has its earlier body again; patch func"},
         {"type T int", "nothing"},
         {"fmt.Println(T(1))", "run"},
         {"func (t T) String() string { return \"T\" }", "nothing; patch methods"},
