@@ -325,8 +325,9 @@ class ProcessExecution { constructor(program, args) { this.program = program; th
 const commands = {}
 let editor = { document: { isUntitled: false, fileName: '/x/a.gol', save: async () => { asked.push('save') } } }
 const vscode = {
-  Task, ProcessExecution, TaskScope: { Workspace: 2 }, TaskRevealKind: { Always: 1 },
-  workspace: { getConfiguration: () => ({ get: (k, d) => (k === 'flags' ? ['-seed=1'] : d) }) },
+  Task, ProcessExecution, Range: class { constructor(a, b) { this.a = a; this.b = b } }, TextEdit: { replace: (r, text) => [r.a, r.b, text] },
+  languages: { registerDocumentFormattingEditProvider: (l, p) => { vscode.formatter = p; return {} } }, TaskScope: { Workspace: 2 }, TaskRevealKind: { Always: 1 },
+  workspace: { getConfiguration: () => ({ get: (k, d) => (k === 'flags' ? ['-seed=1'] : vscode.program || d) }) },
   window: { get activeTextEditor() { return editor }, showErrorMessage: (m) => asked.push(m) },
   commands: { registerCommand: (n, f) => { commands[n] = f; return {} } },
   tasks: { executeTask: (t) => started.push(t), registerTaskProvider: (n, p) => { vscode.provider = p; return {} } }
@@ -343,6 +344,12 @@ extension.activate({ subscriptions: [] })
   started.push(vscode.provider.resolveTask({ definition: { type: 'gol', command: 'run', file: 'b.gol', flags: ['-runs=9'] } }))
   for (const t of started) console.log([t.run.program, ...t.run.args].join(' '), t.matchers.join(' '))
   console.log(asked.join('; '))
+  vscode.program = process.argv[3]
+  for (const text of ['x:=1\\n', 'x := 1\\n', 'x := (\\n']) {
+    console.log(JSON.stringify(await vscode.formatter.provideDocumentFormattingEdits({ getText: () => text, positionAt: (i) => i })))
+  }
+  vscode.program = '/no/such/gol'
+  console.log(JSON.stringify(await vscode.formatter.provideDocumentFormattingEdits({ getText: () => 'x', positionAt: (i) => i })))
 })()
 """
 MOCK_SAYS = """\
@@ -354,6 +361,10 @@ gol check ${file} $gol $gol-finding $gol-trace
 gol test . $gol $gol-finding $gol-trace
 gol run -seed=1 -runs=9 b.gol $gol $gol-finding $gol-trace
 save; save; save; gol: open a file first, and save it under a name
+[[0,5,"x := 1\\n"]]
+[]
+[]
+[]
 """
 
 
@@ -365,7 +376,7 @@ def check_extension(opt):
         mock = os.path.join(folder, "mock.js")
         with open(mock, "w", encoding="utf-8") as f:
             f.write(MOCK)
-        r = run(["node", mock, os.path.join(ROOT, CODE, "extension.js")], 30)
+        r = run(["node", mock, os.path.join(ROOT, CODE, "extension.js"), opt.gol], 30)
     if r.status or r.out.decode() != MOCK_SAYS:
         return ["status %s\n%s%s" % (r.status, r.out.decode(), r.err.decode())]
     return []
@@ -425,6 +436,16 @@ def check_vim_compiler(opt, folder):
             want = {"trace": "runtime error: index"}.get(message) or re.sub(r"^(WARNING|fatal error|partial deadlock|could deadlock|leak): ", "", message)
             if not any(g.startswith("%s.gol|%d|" % (name, line)) and g.split("|", 3)[3].startswith(want) and not g.split("|")[2] == "I" for g in got):
                 wrong.append("no entry at %s.gol:%d: %s; the list is\n%s\nof\n%s" % (name, line, want, "\n".join(got), text))
+    with open(os.path.join(folder, "ugly.gol"), "w", encoding="utf-8") as f:
+        f.write("x:=1\nif x>0{\n}\n")
+    with open(os.path.join(folder, "broken.gol"), "w", encoding="utf-8") as f:
+        f.write("x:=(1\n")
+    for name, want in (("ugly", ["x := 1", "if x > 0 {", "}"]), ("broken", ["x:=(1"])):
+        if os.path.exists(os.path.join(folder, "out")):
+            os.remove(os.path.join(folder, "out"))
+        got = vim(["let $PATH=%s.':'.$PATH" % json.dumps(os.path.dirname(opt.gol)), "edit %s.gol" % name, "silent! GolFmt", "call writefile(getline(1, '$'), 'out')"], folder)
+        if got != want:
+            wrong.append(":GolFmt of %s makes %s" % (name, got))
     got = vim(["edit typo.gol", 'call writefile([&makeprg, &commentstring, &shiftwidth, exists(":GolRun")], "out")'], folder)
     if got != ["gol $* %:S", "// %s", "4", "2"]:
         wrong.append("settings: %s" % got)

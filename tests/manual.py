@@ -18,7 +18,7 @@ A page is run from top to bottom in an empty folder of its own. Its blocks are:
     ```repl            a session of `gol repl`, whose input is what follows the prompts
 
 No other kind exists. In what is printed, `...` stands for any text and a line `...` for any lines; which schedule found something, and in
-how many it showed, may differ (UNSTEADY, below). A file that is not followed by
+how many it showed, may differ (UNSTEADY, below). A file stands as gol fmt writes it. A file that is not followed by
 its text must be used by a command further down.
 """
 import argparse
@@ -182,6 +182,11 @@ class Page:
         with open(path, "w", encoding="utf-8") as f:
             f.write("\n".join(block.body) + "\n")
         self.programs += 1
+        r = run([self.gol, "fmt", "-stdout", path], 10 * self.slowness)
+        formed = r.out.decode("utf-8", "replace").split("\n")[:-1]
+        if not r.status and formed != block.body:
+            self.say(block.line, "gol fmt would write it otherwise\n" + diff(block.body, formed, ""))
+            self.changes.append((block, 0, len(block.body), formed))
         if following and following[0].kind == "text" and "excerpt" not in following[0].words:
             got = self.shell("gol run -workers %d %s" % (self.workers, name))
             self.compare(following[0], 0, following[0].body, got, "%s prints something else" % name)
@@ -304,6 +309,7 @@ BAD = [  # (what must be said, a page)
     ("a text block follows", "~text\n1\n~\n"),
     ("do not stand in", "~console\n$ echo 1\n1\n~\n~text excerpt\n2\n~\n"),
     ("does not compile", "~go fragment\nx := y\n~\n"),
+    ("gol fmt would", "~go\n// a.gol\nfmt.Println( 1)\n~\n~text\n1\n~\n"),
     ("no command", "~console\n~\n"),
     ("output before", "~console\n1\n~\n"),
 ]

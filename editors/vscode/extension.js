@@ -1,5 +1,6 @@
 // The commands of the extension: gol runs or checks the open file in a task, so that its reports become problems.
 'use strict'
+const { execFile } = require('child_process')
 const vscode = require('vscode')
 
 const MATCHERS = ['$gol', '$gol-finding', '$gol-trace']
@@ -36,6 +37,21 @@ async function perform(definition) {
   if (file) return vscode.tasks.executeTask(makeTask({ type: 'gol', ...definition }, file, vscode.TaskScope.Workspace))
 }
 
+// The whole text as `gol fmt` writes it; no edits where the text has mistakes (gol check tells them).
+function format(document) {
+  const program = vscode.workspace.getConfiguration('gol').get('path', 'gol')
+  const text = document.getText()
+  return new Promise((resolve) => {
+    const child = execFile(program, ['fmt', '-'], { maxBuffer: 64 << 20 }, (error, formed) => {
+      if (error || formed === text) return resolve([])
+      const whole = new vscode.Range(document.positionAt(0), document.positionAt(text.length))
+      resolve([vscode.TextEdit.replace(whole, formed)])
+    })
+    child.stdin.on('error', () => {}) // the program is not there, or ended before it had read all
+    child.stdin.end(text)
+  })
+}
+
 function activate(context) {
   const commands = {
     'gol.run': { command: 'run' },
@@ -46,6 +62,7 @@ function activate(context) {
     context.subscriptions.push(vscode.commands.registerCommand(name, () => perform(definition)))
   }
   context.subscriptions.push(
+    vscode.languages.registerDocumentFormattingEditProvider('gol', { provideDocumentFormattingEdits: format }),
     vscode.tasks.registerTaskProvider('gol', {
       provideTasks: () => ['run', 'check', 'test'].map((command) =>
         makeTask({ type: 'gol', command }, command === 'test' ? '.' : '${file}', vscode.TaskScope.Workspace)),

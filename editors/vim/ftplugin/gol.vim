@@ -18,7 +18,28 @@ setlocal keywordprg=gol\ explain
 command! -buffer -nargs=* GolRun execute 'make run' <q-args>
 command! -buffer -nargs=* GolCheck execute 'make check' <q-args>
 
+" :GolFmt brings the text into the form of gol fmt; a text with mistakes stays as it is.
+function! s:format() abort
+  let text = join(getline(1, '$'), "\n") . "\n"
+  let formed = system('gol fmt -', text)
+  if v:shell_error
+    echohl ErrorMsg | echo 'gol fmt: the program has mistakes; see :make check' | echohl None
+    return
+  endif
+  let lines = split(formed, "\n", 1)[:-2]
+  if lines ==# getline(1, '$')
+    return
+  endif
+  let view = winsaveview()
+  call setline(1, lines)
+  if line('$') > len(lines)
+    silent execute (len(lines) + 1) . ',$delete _'
+  endif
+  call winrestview(view)
+endfunction
+command! -buffer GolFmt call s:format()
+
 let b:undo_ftplugin = 'setlocal comments< commentstring< formatoptions< expandtab< tabstop< shiftwidth< softtabstop< suffixesadd< keywordprg< makeprg< errorformat<'
-      \ . ' | delcommand -buffer GolRun | delcommand -buffer GolCheck'
+      \ . ' | delcommand -buffer GolRun | delcommand -buffer GolCheck | delcommand -buffer GolFmt'
 let &cpo = s:cpo
 unlet s:cpo
