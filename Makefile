@@ -61,7 +61,7 @@ LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN
 CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest racetest racefuzz silence verdicts bench torture mutants run-one versions bugs
+.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest goexamples racetest racefuzz silence verdicts bench torture mutants run-one versions bugs
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -163,6 +163,8 @@ oracle: all ## examples and language tests in real Go too
 	python3 tests/oracle.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
 gotest: all ## Go's own test programs (package golang-1.19-src)
 	python3 tests/gotest.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
+goexamples: all ## the examples of Go's own library, run by gol test
+	python3 tests/goexamples.py --gol $(GOL) $(FILTER)
 racetest: all ## the programs of Go's own race detector, and how many races were found where
 	python3 tests/racetest.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
 racefuzz: all ## N=200 random programs whose races are known: all found, nothing else

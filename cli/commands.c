@@ -24,22 +24,22 @@ const Command commands[] = {
      command_test},
     {"check", CMD_CHECK, ARGS_SOURCES, "FILE", "compile a program without running it, and look for likely mistakes",
      "Prints every error and warning, and notes on what may be right but is worth a word; status 1 when there is an error.", command_check},
-    {"dump", CMD_DUMP, ARGS_STAGE, "tokens|ast|bytecode FILE", "show how gol sees a program",
-     "tokens: the lexer's output, with the semicolons it added. ast: the syntax tree. bytecode: what the VM runs.", command_dump},
     {"fmt", CMD_FMT, ARGS_SOURCES, "[FILE|FOLDER...]", "bring programs into canonical form",
      "Rewrites files in the layout of gofmt and prints the names of those it changed. Comments and line breaks are kept; formatting twice\n"
      "changes nothing more. A folder stands for all .go and .gol files in it and below. Without a file, or with `-`, standard input is\n"
      "formatted to standard output. A file that is not well formed stays as it is.\n\n"
      "Exit status: 1 when a file has errors, or with -check when one is not in canonical form; 64 when a file cannot be read.",
      command_fmt},
-    {"explain", CMD_EXPLAIN, ARGS_PAGES, "CODE|TOPIC", "the long form of a diagnostic",
-     "`gol explain GOL0301` (or 301) says why, with a wrong and a right program. Without a code it lists them all.", command_explain},
-    {"doc", CMD_DOC, ARGS_DOC, "[PACKAGE|FILE|FOLDER] [NAME]", "what a package, a type or a function is for",
+    {"doc", CMD_DOC, ARGS_DOC, "[PACKAGE|FILE] [NAME]", "what a package, a type or a function is for",
      "`gol doc sync`, `gol doc sync.Mutex`, `gol doc sync.Mutex.Lock` and `gol doc strings Builder` show the standard library, `gol doc len` Go's own\n"
      "names, `gol doc FILE` and `gol doc FILE NAME` a program. `gol doc NAME` looks in the package of this folder first; without a word it\n"
      "shows that package. `gol doc std` lists the packages of the standard library. Small letters stand for capital ones: strings.builder is strings.Builder.\n\n"
      "Exit status: 1 when there is nothing of that name.",
      command_doc},
+    {"explain", CMD_EXPLAIN, ARGS_PAGES, "CODE|TOPIC", "the long form of a diagnostic",
+     "`gol explain GOL0301` (or 301) says why, with a wrong and a right program. Without a code it lists them all.", command_explain},
+    {"dump", CMD_DUMP, ARGS_STAGE, "tokens|ast|bytecode FILE", "show how gol sees a program",
+     "tokens: the lexer's output, with the semicolons it added. ast: the syntax tree. bytecode: what the VM runs.", command_dump},
     {"completion", CMD_COMPLETION, ARGS_WORDS, "bash|zsh|fish", "a script that teaches a shell to complete gol's words",
      "bash: source <(gol completion bash) in ~/.bashrc; zsh: gol completion zsh > a folder of $fpath/_gol; fish: gol completion fish >\n"
      "~/.config/fish/completions/gol.fish. `make install` puts all three where the shells look. The scripts ask `gol completion words\n"

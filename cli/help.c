@@ -76,9 +76,9 @@ static int overview(void) {
          "  gol -e 'CODE'          run a line of code: gol -e 'fmt.Println(6 * 7)'\n"
          "  gol -                  run what comes from standard input\n\ncommands:");
     for (const Command *c = commands; c->name; c++) {
-        char left[48];
+        char left[64];
         snprintf(left, sizeof left, "%s %s", c->name, c->args);
-        printf("  %-30s%s\n", left, c->summary);
+        printf(strlen(left) < 30 ? "  %-30s%s\n" : "  %s\n                                %s\n", left, c->summary);
     }
     puts("\ntopics:");
     char name[64];

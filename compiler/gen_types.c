@@ -352,6 +352,7 @@ static TypeId intern_type(Gen *g, Type *t) {
     if (id) {
         t->rtype = id + 1;
         g->type_of[id] = t;
+        if (t->rt_used) queue_methods(g, id); // of a field that reflect takes the address of
         return id;
     }
     if (refuse_type(g, t)) return TYPE_INT;
