@@ -373,11 +373,8 @@ void check_builtin(Checker *c, Expr *e, Builtin id) {
         no_value(c, e);
         break;
     case B_RECOVER:
-        if (c->env.range) {
-            Diag *d = check_error_at(c, DIAG_RANGE_FUNC, e, "recover in the body of a loop over a function is not done yet");
-            help(c, d, "call recover before the loop");
-        }
-        if (c->env.fn) c->env.fn->has_recover = true;
+        if (c->env.range) range_frame(c);
+        if (c->env.fn) range_function(c->env.fn)->has_recover = true;
         value(e, c->u->any_type);
         break;
     }

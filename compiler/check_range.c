@@ -126,6 +126,18 @@ static void make_params(Checker *c, RangeFunc *r, Object **vars) {
     }
 }
 
+void range_frame(Checker *c) {
+    RangeFunc *root = c->env.range->root;
+    if (!root->frame) {
+        FuncInfo *inside = c->env.fn;
+        c->env.fn = range_function(inside);
+        root->frame = hidden_var(c, "frame", c->u->basic[T_INT], root->stmt->pos);
+        root->frame->assigns = 0; // captured by value
+        c->env.fn = inside;
+    }
+    mention_var(c, root->frame, NULL);
+}
+
 void range_exit(Checker *c, Stmt *s) {
     RangeFunc *root = c->env.range->root;
     RangeExit *e = arena_new(c->a, RangeExit);

@@ -42,11 +42,8 @@ static void check_expr_stmt(Checker *c, Expr *x) {
 static void check_go_defer(Checker *c, Stmt *s) {
     const char *what = s->kind == S_GO ? "go" : "defer";
     Expr *x = s->u.go.call, *inner = unparen(x);
-    if (s->kind == S_DEFER && c->env.range) {
-        Diag *d = check_error(c, DIAG_RANGE_FUNC, s->pos, s->end, "a defer in the body of a loop over a function is not done yet");
-        help(c, d, "put the body into a function of its own, or collect what is to be done and defer it before the loop");
-    }
-    if (s->kind == S_DEFER && c->env.fn) c->env.fn->has_defer = true;
+    if (s->kind == S_DEFER && c->env.range) range_frame(c);
+    if (s->kind == S_DEFER && c->env.fn) range_function(c->env.fn)->has_defer = true;
     check_raw(c, x, NULL);
     if (inner->kind != E_CALL) {
         if (bad(x)) return;

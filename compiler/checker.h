@@ -385,6 +385,7 @@ uint32_t unpack(Checker *c, ExprList values, uint32_t want, Type ***types);
 void check_range(Checker *c, Stmt *s, const Name *label);
 // The statement leaves the innermost loop over a function, and goes on further out.
 void range_exit(Checker *c, Stmt *s);
+void range_frame(Checker *c); // a body defers or recovers
 FuncInfo *range_function(FuncInfo *f); // the declared function or literal whose statements f's are
 
 // ---- check_stmt.c, check_switch.c, check_label.c, check_return.c ----

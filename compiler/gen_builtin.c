@@ -249,7 +249,8 @@ Reg gen_builtin(Fn *fn, Expr *e, Reg want) {
     case B_RECOVER:
         if (want == NO_REG) want = gen_alloc(fn, 1);
         fn->at = e->pos;
-        gen_emit(fn, OP_RECOVER, want, 0, 0);
+        if (fn->info && fn->info->range) gen_emit(fn, OP_RECOVERF, want, gen_loc(fn, fn->info->range->root->frame).reg, 0);
+        else gen_emit(fn, OP_RECOVER, want, 0, 0);
         return want;
     case B_COPY:
         if (want == NO_REG) want = gen_alloc(fn, 1);

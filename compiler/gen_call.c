@@ -242,6 +242,7 @@ void gen_go_defer(Fn *fn, Stmt *s) {
         gen_need(fn, fn->top + 2);
         fn->at = s->pos;
         gen_emit_bc(fn, go ? OP_GO : OP_DEFER, w.at, f->index);
+        if (!go) gen_range_defer(fn);
         fn->top = mark;
         return;
     }
@@ -263,5 +264,6 @@ void gen_go_defer(Fn *fn, Stmt *s) {
         break;
     }
     }
+    if (!go) gen_range_defer(fn);
     fn->top = mark;
 }

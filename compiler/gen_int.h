@@ -369,6 +369,7 @@ void gen_branch(Fn *fn, Stmt *s); // break, continue, goto, also out of the body
 void gen_range_func(Fn *fn, Stmt *s);
 void gen_range_body(Fn *fn);                // the statements of fn, which is the body of such a loop
 bool gen_range_leave(Fn *fn, Stmt *s);      // the branch or return s, inside such a body and leading out of it; false: it does not
+void gen_range_defer(Fn *fn);               // what was deferred just now, if fn is such a body, is the function's around the loop
 bool gen_per_iteration(Fn *fn, Object *o); // a fresh variable for each pass that somebody else may hold
 
 // --- gen_init.c

@@ -90,6 +90,11 @@ bool gen_range_leave(Fn *fn, Stmt *s) {
     return true;
 }
 
+void gen_range_defer(Fn *fn) {
+    const RangeFunc *r = fn->info ? fn->info->range : NULL;
+    if (r) gen_emit(fn, OP_DEFERTO, gen_loc(fn, r->root->frame).reg, 0, 0);
+}
+
 // e begins inside the loop r and leads out of it.
 static bool leads_out(const RangeExit *e, const RangeFunc *r) {
     const FuncInfo *f = e->from;
@@ -149,6 +154,7 @@ void gen_range_func(Fn *fn, Stmt *s) {
     gen_declare(fn, r->state);
     if (r == r->root) {
         gen_declare(fn, r->next);
+        if (r->frame) gen_emit(fn, OP_FRAMEID, gen_declare(fn, r->frame).reg, 0, 0);
         for (uint32_t i = 0; r->results && i < under(fn->info->sig)->u.func.nresults; i++) gen_declare(fn, r->results[i]);
     }
     Reg mark = fn->top, window = fn->top + FRAME_HEADER;

@@ -169,10 +169,11 @@ struct RangeFunc {
     Stmt *stmt;        // the S_RANGE
     FuncInfo *body;    // params: key and value when they are declared by the loop, else nameless; sig: yield's type
     RangeFunc *outer;  // the loop over a function in whose body this one stands
-    RangeFunc *root;   // the outermost of these: it has the following three
+    RangeFunc *root;   // the outermost of these: it has the following four
     Object *next;      // the code of the exit that is under way; 0: none
     Object **results;  // what a return inside returns; NULL: no such return, or no results
     RangeExit *exits;  // of this loop and those in it
+    Object *frame;     // which frame the function around the loops has, for what a body defers and recovers; NULL: none does
     Object *state;     // RANGE_*
 };
 typedef enum RangeState { RANGE_READY, RANGE_RUNNING, RANGE_DONE, RANGE_EXHAUSTED } RangeState;

@@ -42,6 +42,32 @@ bool defer_push(G *g, uint32_t frame, const Func *f, const Closure *c, const Wor
     return true;
 }
 
+enum { TOKEN_FRAME_BITS = 28 }; // a stack has fewer slots: Go's limit is 1 GB
+
+Word defer_token(const G *g, uint32_t frame) { return (Word)g->id << TOKEN_FRAME_BITS | frame; }
+
+bool defer_frame(const G *g, Word token, uint32_t *frame) {
+    *frame = (uint32_t)(token & ((UINT64_C(1) << TOKEN_FRAME_BITS) - 1));
+    return token >> TOKEN_FRAME_BITS == (Word)g->id;
+}
+
+bool defer_move(G *g, Word token) {
+    DeferStack *s = g->defers;
+    uint32_t moved = s->last, frame;
+    DeferRecord *d = (DeferRecord *)(s->words + moved);
+    if (!defer_frame(g, token, &frame)) {
+        defer_pop(g);
+        return false;
+    }
+    d->frame = frame;
+    uint32_t *link = &s->last;
+    *link = d->prev;
+    while (*link != NO_RECORD && ((DeferRecord *)(s->words + *link))->frame > frame) link = &((DeferRecord *)(s->words + *link))->prev;
+    d->prev = *link;
+    *link = moved;
+    return true;
+}
+
 // Puts a frame of f on the saved frame; g stands at its first instruction. False: the stack is used up, the program has ended.
 static bool push_frame(Worker *w, G *g, const Func *f) {
     const Func *below = (const Func *)(g->stack + g->base)[FRAME_FUNC];
@@ -166,10 +192,9 @@ static const Func *func_of(const G *g, uint32_t at) { return (const Func *)(g->s
 
 // Only the function that was deferred may recover, not one that it calls. Thunks are the generator's, and between them.
 // In `defer recover()` a thunk is recover itself: what counts is the function that runs it.
-Word panic_recover(G *g) {
+Word panic_recover(G *g, uint32_t at) {
     Panic *p = g->panics;
     if (!p || p->goexit || p->recovered || p->printing) return 0;
-    uint32_t at = g->base;
     if (func_of(g, at)->flags & FUNC_THUNK) at = caller_of(g, at);
     if (func_of(g, at) == &vm_recover_func) at = caller_of(g, at);
     do {

@@ -47,14 +47,22 @@ static inline DeferRecord *defer_last(const G *g) {
     DeferStack *s = g->defers;
     return s && s->last != NO_RECORD ? (DeferRecord *)(s->words + s->last) : NULL;
 }
+// What was moved (defer_move) is not on top in memory: its words are free when all above it have gone.
 static inline void defer_pop(G *g) {
     DeferStack *s = g->defers;
     DeferRecord *d = (DeferRecord *)(s->words + s->last);
-    s->top = s->last;
+    if (LIKELY(s->last + (uint32_t)(sizeof *d / sizeof(Word)) + d->nargs == s->top)) s->top = s->last;
     s->last = d->prev;
+    if (s->last == NO_RECORD) s->top = 0;
 }
 // False: the goroutine holds as many as it may (DEFER_LIMIT words).
 bool defer_push(G *g, uint32_t frame, const Func *f, const Closure *c, const Word *args, uint32_t nargs);
+
+// The body of a loop over a function defers for the function around the loop: it pushes the record, and then moves it below those of the frames between.
+// token: which frame of which goroutine. False: g is another goroutine; the record is gone.
+Word defer_token(const G *g, uint32_t frame);
+bool defer_frame(const G *g, Word token, uint32_t *frame); // false: of another goroutine
+bool defer_move(G *g, Word token);
 
 typedef enum PanicNext {
     PANIC_RUN,   // g->pc and g->base say how to go on
@@ -68,8 +76,8 @@ extern const Func vm_panic_func, vm_recover_func, vm_start_func;
 PanicNext panic_start(Worker *w, G *g, Word value, bool goexit);
 PanicNext panic_step(Worker *w, G *g);   // OP_PANICRET
 PanicNext recover_step(Worker *w, G *g); // OP_RECRET
-// recover(), called in the frame that is saved in g.
-Word panic_recover(G *g);
+// recover(), called in this frame of g.
+Word panic_recover(G *g, uint32_t at);
 // Calls f from the saved frame, which is one of vm_panic_func or vm_recover_func or stands at a RUNDEFERS.
 PanicNext defer_call(Worker *w, G *g, const Func *f, const Closure *c, const Word *args, uint32_t nargs);
 // g, which is not running, is to end (runtime/host.h): its deferred calls are run from the frame that deferred the last one, as by Goexit; hard, or when
