@@ -40,7 +40,7 @@ typedef struct Settings {
     TraceForm trace;     // -trace
     const char *trace_file; // NULL: standard error
     int64_t budget_ns;   // of all runs together; 0: none
-    const char *again[16]; // flags that a repeated run needs too, as they were given: "-max-heap=1M"
+    const char *again[64]; // flags that a repeated run needs too, as they were given: "-max-heap=1M"
     size_t nagain;
     RaceMode race;       // -race
     bool warnings;       // look for likely mistakes before the run

@@ -26,13 +26,22 @@ static void put_word(const char *w, Buf *out) {
     buf_putc(out, '\'');
 }
 
-static bool is_run_flag(const char *word) { return !strncmp(word + strspn(word, "-"), "run", 3) && strchr("=", word[strspn(word, "-") + 3]); }
+// Flags that one test alone does not get: -run chooses it, it is quiet, and no benchmark.
+static const Option *not_for_one(const char *word) {
+    static const char *const names[] = {"run", "v", "bench"};
+    const char *name = word + strspn(word, "-");
+    size_t len = strcspn(name, "=");
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (strlen(names[i]) == len && !memcmp(names[i], name, len)) return option_find(name, len, command_find("test"));
+    return NULL;
+}
 
-// The flags that the run was given; of one test alone, -run chooses that one.
+// The flags that the run was given.
 static void put_flags(const Replay *r, Buf *out) {
     const Settings *s = r->s;
     for (size_t i = 0; i < s->nagain; i++) {
-        if (r->test && is_run_flag(s->again[i])) i += !strchr(s->again[i], '=');
+        const Option *o = r->test && s->again[i][0] == '-' ? not_for_one(s->again[i]) : NULL;
+        if (o) i += o->kind != VALUE_NONE && !strchr(s->again[i], '=');
         else put_word(s->again[i], out);
     }
     if (!r->test) return;
