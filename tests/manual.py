@@ -33,7 +33,7 @@ from common import ROOT, SLOWNESS, diff, find_files, glob_lines, mode_of, read_t
 
 KINDS = {"go": {"fragment"}, "text": {"any-order", "excerpt"}, "console": {"any-order"}, "repl": set()}
 NAME = re.compile(r"^// ((?:[\w-]+/)?[\w-]+\.(?:gol|go))$")
-PROMPT = re.compile(r"^(gol> |\.\.\.  ?)(.*)$")
+PROMPT = re.compile(r"^(?:gol|\.\.\.)> ?(.*)$")
 
 
 class Wrong(Exception):
@@ -228,7 +228,7 @@ class Page:
             self.compare(block, at, want, self.shell(command), "`%s` prints something else" % command)
 
     def take_repl(self, block, following):
-        typed = [m.group(2) for m in map(PROMPT.match, block.body) if m]
+        typed = [m.group(1) for m in map(PROMPT.match, block.body) if m]
         if not typed:
             raise Wrong("%d: no prompt" % block.line)
         path = os.path.join(self.work, ".session")
