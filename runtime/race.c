@@ -31,10 +31,8 @@ static uint32_t kind_of(const RaceState *rs, uint32_t record) { return rs->recor
 static RaceWho who_of(const RaceState *rs, uint32_t record) { return __atomic_load_n(&rs->who_of[record], __ATOMIC_RELAXED); }
 
 // One goroutine's accesses are in order, and a slot's former owners are known to the present one.
-static bool ordered(const Judge *j, uint32_t record) {
-    RaceWho before = who_of(j->rw->rs, record);
-    return before >> 32 == j->who >> 32 || race_knows(j->rg, before);
-}
+static inline bool is_before(const RaceG *rg, RaceWho who, RaceWho before) { return before >> 32 == who >> 32 || race_knows(rg, before); }
+static bool ordered(const Judge *j, uint32_t record) { return is_before(j->rg, j->who, who_of(j->rw->rs, record)); }
 
 static void found(Judge *j, uint32_t record, uint32_t bytes) {
     if (j->nfound < MAX_FOUND) j->found[j->nfound++] = (Found){record, bytes};
@@ -232,7 +230,9 @@ static bool change(const RaceState *rs, uint64_t *cell, uint64_t *old, uint64_t 
 // ---- words that synchronise
 
 // One record that happened before.
-static bool is_past(const Judge *j, uint32_t half) { return !half || (half >> 8 < RACE_SETS && ordered(j, half >> 8)); }
+static bool is_past(const RaceState *rs, const RaceG *rg, RaceWho who, uint32_t half) {
+    return !half || (half >> 8 < RACE_SETS && is_before(rg, who, who_of(rs, half >> 8)));
+}
 static bool is_for(const RaceSync *s, RaceState *rs) { // the first of its word, which keeps the accesses
     uintptr_t off = (uintptr_t)s->key - rs->lo;
     return off < rs->size && race_sync_in(rs, __atomic_load_n((uint64_t *)(rs->cells + (off & ~(uintptr_t)7)), __ATOMIC_ACQUIRE)) == s;
@@ -243,12 +243,13 @@ bool race_use_quietly(Worker *w, G *g, RaceSync *s, uint32_t mask, uint32_t kind
     RaceG *rg = g->race_state;
     RaceUse *u = &s->use;
     if (UNLIKELY(!is_for(s, rw->rs))) return false;
-    const Judge j = {.rw = rw, .rg = rg, .who = g->race};
-    if (UNLIKELY(s->cell != 0) && !(is_past(&j, (uint32_t)s->cell) && is_past(&j, (uint32_t)(s->cell >> 32)))) return false;
+    if (UNLIKELY(s->cell != 0)) {
+        if (!is_past(rw->rs, rg, g->race, (uint32_t)s->cell) || !is_past(rw->rs, rg, g->race, (uint32_t)(s->cell >> 32))) return false;
+    }
     if (LIKELY(u->who != 0)) { // the new one stands for it
         const uint32_t before = u->info & (RACE_KINDS - 1);
         if (u->bytes & ~mask || before & RACE_WRITES & ~kind || (before ^ kind) & RACE_ATOMIC) return false;
-        if (u->who >> 32 != g->race >> 32 && !race_knows(rg, u->who)) return false;
+        if (!is_before(rg, g->race, u->who)) return false;
     }
     if (UNLIKELY(g->race == WHO_NOBODY)) race_take_slot(rw, g, rg);
     *u = (RaceUse){.who = g->race, .pc = g->pc, .bytes = mask, .context = race_context_here(w, g), .info = race_info(rw, g, rg) << 3 | kind};

@@ -218,12 +218,36 @@ def selected(p):
     p.use(p.some(), lambda: p.named("select {\ncase <-aN:\ncase <-bN:\n}\n%s\naN <- 1") % p.any())
 
 
+# Goroutines that do one thing and end, in a row: the numbers that stand for them in clocks are used again and again.
+CROWDS = ["lock.Lock()\n%s\nlock.Unlock()", "for !atomic.CompareAndSwapInt32(&turn, 0, 1) {\nruntime.Gosched()\n}\n%s\natomic.StoreInt32(&turn, 0)",
+          "token <- k\n%s\n<-token", "<-next\n%s\nnext <- k"]
+
+
+def crowd(p):
+    p.use([p.r.choice(p.bodies)], lambda: (
+        "func() {\nvar many sync.WaitGroup\nvar lock sync.Mutex\nvar turn int32\ntoken, next := make(chan int, 1), make(chan int, 1)\n"
+        "_, _, _, _ = &lock, &turn, token, next\nnext <- 1\nfor k := 0; k < %d; k++ {\nk := k\nmany.Add(1)\n"
+        "go func() {\ndefer many.Done()\n_ = k\n%s\n}()\n}\nmany.Wait()\n}()") % (p.r.choice([5, 40, 150]), p.r.choice(CROWDS) % p.any()))
+
+
+# A goroutine that starts one that starts one; %d of them end before the last does something.
+CHAIN = ("func() {\ndone := make(chan bool)\nvar step func(k int)\nstep = func(k int) {\nif k == 0 {\n%%s\nclose(done)\nreturn\n}\n%s\ngo step(k - 1)\n}\n"
+         "go step(%d)\n<-done\n}()")
+
+
+def chained(p):
+    p.use([p.r.choice(p.bodies)], lambda: CHAIN % (p.r.choice(["", p.any()]), p.r.choice([2, 9, 60])) % p.any())
+
+
 # What orders nothing, around an access of a variable that is raced for.
 HIDING = ["%s", "muN.Lock()\n%s\nmuN.Unlock()", "rwN.RLock()\n%s\nrwN.RUnlock()", "atomic.LoadInt32(&orderN)\n%s\natomic.LoadInt32(&orderN)",
           "atomic.CompareAndSwapInt32(&orderN, 7, 8)\n%s\natomic.CompareAndSwapInt32(&orderN, 7, 8)",
           "select {\ncase <-noneN:\ndefault:\n}\n%s\n_ = len(noneN)", "runtime.GC()\n%s\nruntime.GC()", "time.Sleep(time.Microsecond)\n%s",
           "func() {\nvar many sync.WaitGroup\nfor k := 0; k < 40; k++ {\nmany.Add(1)\ngo many.Done()\n}\nmany.Wait()\n}()\n%s",
-          "for k := 0; k < 300; k++ {\n_ = make([]int, k)\n}\n%s", "func() {\ndefer func() { recover() }()\n%s\n}()"]
+          "for k := 0; k < 300; k++ {\n_ = make([]int, k)\n}\n%s", CHAIN % ("", 3), CHAIN % ("_ = make([]int, k)", 50),
+          "func() {\nvar many sync.WaitGroup\nvar lock sync.Mutex\nvar sum int32\nfor k := 0; k < 70; k++ {\nmany.Add(1)\n"
+          "go func() {\nlock.Lock()\nlock.Unlock()\natomic.AddInt32(&sum, 1)\nmany.Done()\n}()\n}\nmany.Wait()\n}()\n%s",
+          "func() {\ndefer func() { recover() }()\n%s\n}()"]
 
 
 def raced(p):
@@ -239,7 +263,8 @@ def raced(p):
     other[0].insert(0, lines[1])
 
 
-WAYS = [mutex, rwmutex, semaphore, token, spin, confined, constant, once, closed, published, child, ring, cond, pooled, stored, selected, raced, raced, raced, raced]
+WAYS = [mutex, rwmutex, semaphore, token, spin, confined, constant, once, closed, published, child, ring, cond, pooled, stored, selected, crowd, chained,
+        raced, raced, raced, raced, raced]
 
 
 def wrong(marked, status, pairs, unknown):
