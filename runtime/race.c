@@ -335,6 +335,10 @@ static bool access_to(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t 
         if (bytes < sizeof(Word) && kind == RACE_WRITES) rw->near = (RaceNear){g->pc, g->race, (uint64_t)m->record << 8, context};
         if (change(rs, cell, &old, new)) return true;
     }
+    RaceStep *step = &rw->steps[((old ^ old >> 32) * 31 + m->record * 7 + mask) * 0x9E3779B1u >> 8 & (RACE_STEPS - 1)];
+    if (step->record == m->record && step->old == old && step->bytes == mask) {
+        if (change(rs, cell, &old, step->new)) return true;
+    }
     for (;;) {
         if (UNLIKELY(race_is_sync(old))) {
             RaceSync *head = race_sync_in(rs, old);
@@ -348,7 +352,9 @@ static bool access_to(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t 
         new = judge(&j, old);
         if (new == old || (j.nfound && quietly)) break;
         if (!change(rs, cell, &old, new)) continue;
-        if (!j.nfound) m->old = old, m->new = new, m->bytes = mask;
+        if (j.nfound) break;
+        m->old = old, m->new = new, m->bytes = mask;
+        *step = (RaceStep){old, new, m->record, mask};
         break;
     }
     if (LIKELY(!j.nfound)) return true;

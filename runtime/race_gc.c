@@ -248,6 +248,7 @@ static void sweep(Runtime *rt) {
         RaceWorker *rw = rs->workers[i];
         rw->records.free = rw->sets.free = rw->infos.free = 0;
         memset(rw->memo, 0, sizeof rw->memo);
+        memset(rw->steps, 0, sizeof rw->steps);
         rw->near = (RaceNear){0};
     }
     // The next one when as much has been added as is there now, or as walking the cells is worth.

@@ -120,6 +120,13 @@ typedef struct RaceMemo {
 } RaceMemo;
 enum { RACE_MEMOS = 512 };
 
+// Changes of cells that had to be judged: bytes that several places write by turns go through the same few again and again.
+typedef struct RaceStep {
+    uint64_t old, new;
+    uint32_t record, bytes; // record 0: none
+} RaceStep;
+enum { RACE_STEPS = 256 };
+
 // And per return address and context of the caller, the context of the called.
 typedef struct RaceCall {
     const void *pc;
@@ -159,6 +166,7 @@ typedef struct RaceWorker {
     uint64_t *scratch;      // entries of a set being built: record << 8 | bytes
     uint32_t scratch_cap;
     RaceMemo memo[RACE_MEMOS];
+    RaceStep steps[RACE_STEPS];
     RaceCall calls[RACE_CALLS]; // vm/watch.c
 } RaceWorker;
 
