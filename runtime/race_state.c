@@ -38,7 +38,7 @@ uint32_t race_id(RaceState *rs, RaceIds *ids, RaceIdChunk *chunk) {
         ids->used[ids->cursor++] = ~UINT64_C(0);
         if (ids->cursor > ids->top) ids->top = ids->cursor;
         race_unlock(rs, &rs->lock);
-        if ((ids == &rs->record_ids || ids == &rs->set_ids) && __atomic_add_fetch(&rs->records_taken, 1, __ATOMIC_RELAXED) == rs->sweep_at) heap_request_gc(rs->rt->heap);
+        if (ids != &rs->sync_ids && __atomic_add_fetch(&rs->records_taken, 1, __ATOMIC_RELAXED) == rs->sweep_at) heap_request_gc(rs->rt->heap);
     }
     uint32_t bit = (uint32_t)__builtin_ctzll(chunk->free);
     chunk->free &= chunk->free - 1;

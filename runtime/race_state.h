@@ -203,7 +203,7 @@ struct RaceState {
     uint32_t ndead, dead_cap;
     struct RaceSlab *slabs; // of RaceG
     FreeShared free_g, free_leaves, free_inner; // what one worker has too much of
-    uint32_t records_taken; // chunks since the last sweep (atomic)
+    uint32_t records_taken; // chunks of records, sets and infos since the last sweep (atomic)
     uint32_t sweep_at;      // and when the next is due
     uint64_t sweeps;
 };
