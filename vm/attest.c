@@ -35,7 +35,7 @@ static bool leads_to(Runtime *rt, Word p, uint8_t kind, const Word *addr) {
     if (kind != SLOT_POINTER || !p) return false;
     if (p == (Word)addr) return true;
     const Vm *vm = runtime_vm(rt);
-    if (p >= (Word)vm->globals && p < (Word)(vm->globals + vm->nglobals)) return false;
+    if (p >= (Word)vm->globals && p < (Word)(vm->globals + vm->m->nglobals)) return false;
     return p < (Word)addr && (Word)addr - p < heap_object_size(rt->heap, (const void *)p);
 }
 

@@ -69,7 +69,9 @@ Host *host_new(Module *m, const RuntimeOptions *o, const HostEvents *e) {
     pthread_mutex_init(&h->telling, NULL);
     RuntimeOptions own = *o;
     own.host = &h->hooks;
-    vm_init(&h->vm, m, &own, GLOBALS);
+    h->grown = m;
+    h->module = *m;
+    vm_init(&h->vm, &h->module, &own, GLOBALS);
     host_begin(h->vm.rt);
     h->frozen = h->vm.virtual_time;
     if (h->frozen) {
@@ -154,6 +156,7 @@ static void replace_methods(Vm *vm, const HostPatch *p) {
 // World stopped.
 static void take_in(Host *h) {
     Vm *vm = &h->vm;
+    h->module = *h->grown;
     for (HostPatch *p = h->patches, *next; p; p = next) {
         next = p->next;
         if (p->func) replace_func(vm, p->index, p->func);
@@ -162,7 +165,7 @@ static void take_in(Host *h) {
         free(p);
     }
     h->patches = NULL;
-    if (vm->ntypes != vm->m->ntypes) host_types_stopped(vm->rt, vm->m->ntypes);
+    if (vm->rt->ntypes != vm->m->ntypes) host_types_stopped(vm->rt, vm->m->ntypes);
     vm_grow(vm);
 }
 
@@ -224,7 +227,7 @@ static HostEnd wait_for_end(Host *h) {
 }
 
 static bool fits(Host *h) {
-    if (h->vm.m->nglobals <= h->vm.globals_reserved) return true;
+    if (h->grown->nglobals <= GLOBALS) return true;
     Finding *f = finding_new(FINDING_LIMIT, "gol: the variables of this session take more than %d MB; :reset begins anew", GLOBALS * 8 >> 20);
     finding_report_take(h->vm.rt, f);
     return false;

@@ -22,6 +22,8 @@ typedef struct Stepped { // the goroutine that a step runs
 } Stepped;
 
 struct Host {
+    const Module *grown; // the session's, which may change at any time; the Vm has a copy that is taken with the world stopped
+    Module module;
     Vm vm;
     HostEvents events;
     HostHooks hooks;

@@ -449,7 +449,7 @@ void liveness_scan_kept(Runtime *rt, G *main_g, const uint8_t *keeps, GcMarker *
 void liveness_scan_roots(Runtime *rt, GcMarker *m) {
     const Vm *vm = runtime_vm(rt);
     gc_mark_pointer(m, (Word)vm->globals);
-    if (vm->globals) gc_mark_words(m, vm->globals, vm->nglobals, vm->m->global_slots);
+    if (vm->globals) gc_mark_words(m, vm->globals, vm->m->nglobals, vm->m->global_slots);
 }
 
 void liveness_scan_object(void *obj, uint8_t kind, GcMarker *m) {

@@ -33,10 +33,10 @@ static int by_method(const void *a, const void *b) {
 
 static void find_methods(const Vm *vm, Mentions *x) {
     const Module *m = vm->m;
-    for (uint32_t t = 0; t < vm->ntypes; t++) x->nmethods += m->types[t].methods ? m->types[t].nmethods : 0;
+    for (uint32_t t = 0; t < vm->m->ntypes; t++) x->nmethods += m->types[t].methods ? m->types[t].nmethods : 0;
     x->methods = xcalloc(x->nmethods + 1, sizeof *x->methods);
     uint32_t n = 0;
-    for (uint32_t t = 0; t < vm->ntypes; t++)
+    for (uint32_t t = 0; t < vm->m->ntypes; t++)
         for (uint32_t i = 0; m->types[t].methods && i < m->types[t].nmethods; i++)
             x->methods[n++] = (Method){m->types[t].methods[i].id, m->types[t].methods[i].func};
     if (n) qsort(x->methods, n, sizeof *x->methods, by_method);
@@ -44,8 +44,8 @@ static void find_methods(const Vm *vm, Mentions *x) {
 
 static void find_loose(const Vm *vm, Mentions *x) {
     const Module *m = vm->m;
-    x->loose = xcalloc(vm->nfuncs + 1, sizeof *x->loose);
-    for (uint32_t i = 0; i < vm->nfuncs; i++) {
+    x->loose = xcalloc(vm->m->nfuncs + 1, sizeof *x->loose);
+    for (uint32_t i = 0; i < vm->m->nfuncs; i++) {
         const Func *f = m->funcs[i];
         for (uint32_t at = 0; f && at < f->ncode; at += op_length(&f->code[at])) {
             if (f->code[at].op != OP_LDFUNC) continue;
@@ -62,11 +62,11 @@ static Mentions *mentions_new(Vm *vm) {
     pthread_mutex_init(&x->lock, NULL);
     if (!vm->searches) vm->searches = 1; // 0: never; 1: find_loose
     for (ReplacedFunc *r = vm->replaced; r; r = r->next) r->seen = 0;
-    x->func_seen = xcalloc(vm->nfuncs + 1, sizeof(uint32_t));
-    x->queue = xcalloc(vm->nfuncs + vm->nreplaced + 1, sizeof *x->queue);
-    x->method_seen = xcalloc(vm->nmethod_ids + 1, sizeof(uint32_t));
-    x->global_seen = xcalloc(vm->nglobals + 1, sizeof(uint32_t));
-    x->vars = xcalloc(vm->nglobals + 1, sizeof(uint32_t));
+    x->func_seen = xcalloc(vm->m->nfuncs + 1, sizeof(uint32_t));
+    x->queue = xcalloc(vm->m->nfuncs + vm->nreplaced + 1, sizeof *x->queue);
+    x->method_seen = xcalloc(vm->m->nmethod_ids + 1, sizeof(uint32_t));
+    x->global_seen = xcalloc(vm->m->nglobals + 1, sizeof(uint32_t));
+    x->vars = xcalloc(vm->m->nglobals + 1, sizeof(uint32_t));
     find_methods(vm, x);
     find_loose(vm, x);
     return x;
@@ -108,7 +108,7 @@ static void global_locked(const Vm *vm, uint32_t word) {
 
 static void func_locked(const Vm *vm, uint32_t index) {
     Mentions *x = vm->mentions;
-    if (index >= vm->nfuncs || x->func_seen[index] == x->search) return;
+    if (index >= vm->m->nfuncs || x->func_seen[index] == x->search) return;
     x->func_seen[index] = x->search;
     if (vm->m->funcs[index]) x->queue[x->nqueue++] = vm->m->funcs[index];
 }
@@ -116,7 +116,7 @@ static void func_locked(const Vm *vm, uint32_t index) {
 // f itself, which may have been replaced since (vm/host.h): what is left of it is live, and what it calls is the new one.
 static void code_locked(const Vm *vm, const Func *f) {
     Mentions *x = vm->mentions;
-    if (f->index >= vm->nfuncs || vm->m->funcs[f->index] == f) {
+    if (f->index >= vm->m->nfuncs || vm->m->funcs[f->index] == f) {
         func_locked(vm, f->index);
         return;
     }
@@ -160,7 +160,7 @@ static void queue_locked(const Vm *vm, GcMarker *m) {
             continue;
         }
         uint32_t first = x->vars[--x->nvars], n = 1;
-        while (first + n < vm->nglobals && mod->global_first[first + n] == first) n++;
+        while (first + n < vm->m->nglobals && mod->global_first[first + n] == first) n++;
         gc_mark_words(m, vm->globals + first, n, mod->global_slots + first); // may come back to scan_global
     }
 }
@@ -192,7 +192,7 @@ void mentions_of_frame(Vm *vm, const Frame *f, SlotMap *map, GcMarker *m) {
     bool whole = !func->nslots && !func->nparams; // its map is shared
     if (!whole && __atomic_load_n(&map->mentioned, __ATOMIC_RELAXED) == x->search) return;
     enter(x, m);
-    if (whole && func->index < vm->nfuncs && vm->m->funcs[func->index] == func) func_locked(vm, func->index);
+    if (whole && func->index < vm->m->nfuncs && vm->m->funcs[func->index] == func) func_locked(vm, func->index);
     else if (whole || map->mentioned != x->search) {
         if (!whole) __atomic_store_n(&map->mentioned, x->search, __ATOMIC_RELAXED);
         uint32_t at = f->at;
@@ -251,7 +251,7 @@ void mentions_begin(Runtime *rt, GcSource *s) {
     x->on = true;
     s->code = code;
     s->globals = (uintptr_t)vm->globals;
-    s->globals_bytes = vm->nglobals * sizeof(Word);
+    s->globals_bytes = vm->m->nglobals * sizeof(Word);
     s->scan_global = scan_global;
     for (uint32_t i = 0; i < x->nloose; i++) func_locked(vm, x->loose[i]); // looked at with the first frame
 }
@@ -261,6 +261,6 @@ void mentions_end(Runtime *rt) { ((Vm *)runtime_vm(rt))->mentions->on = false; }
 bool mentions_global_reached(Runtime *rt, const void *p) {
     const Vm *vm = runtime_vm(rt);
     uint64_t off = (Word)p - (Word)vm->globals;
-    if (off >= vm->nglobals * sizeof(Word)) return true;
+    if (off >= vm->m->nglobals * sizeof(Word)) return true;
     return __atomic_load_n(&vm->mentions->global_seen[vm->m->global_first[off / sizeof(Word)]], __ATOMIC_RELAXED) == vm->mentions->search;
 }

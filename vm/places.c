@@ -37,7 +37,7 @@ const Instr *places_instr(const Vm *vm, const void *pc, const Func **in) {
     bool behind = ((uintptr_t)pc & PC_PARKED) != 0;
     uintptr_t at = ((uintptr_t)pc & ~(uintptr_t)PC_TAGS) - (behind ? sizeof(Instr) : 0);
     const Instr *found = NULL;
-    for (uint32_t i = 0; !found && i < vm->nfuncs; i++) found = instr_in(*in = vm->m->funcs[i], at, behind);
+    for (uint32_t i = 0; !found && i < vm->m->nfuncs; i++) found = instr_in(*in = vm->m->funcs[i], at, behind);
     for (const ReplacedFunc *r = vm->replaced; !found && r; r = r->next) found = instr_in(*in = r->func, at, behind);
     return found && places_is_shown(*in) ? found : NULL;
 }

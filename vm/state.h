@@ -18,9 +18,7 @@ struct Vm {
     Module *m;
     Runtime *rt;
     Word *globals;
-    // How much of the module is in use: one that grows (vm/host.h) is written to while its runtime runs.
-    uint32_t nfuncs, nglobals, ntypes, nmethod_ids;
-    uint32_t globals_reserved; // words
+    uint32_t nfuncs, nglobals; // of the module, when vm_grow last looked
     ReplacedFunc *replaced;
     uint32_t nreplaced;
     RuntimeHooks hooks;

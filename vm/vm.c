@@ -78,7 +78,6 @@ void vm_init(Vm *vm, Module *m, const RuntimeOptions *o, uint32_t globals) {
     vm->rt = runtime_new(&with_sources, &vm->hooks, m->types, m->ntypes, vm);
     vm->virtual_time = runtime_is_virtual(vm->rt);
     vm->globals = globals_new(vm, globals);
-    vm->globals_reserved = globals;
     vm_grow(vm);
     if (o->schedule.strategy != STRATEGY_FIFO) points_mark_natives(m);
 }
@@ -91,9 +90,7 @@ void vm_grow(Vm *vm) {
     if (vm->nfuncs != m->nfuncs || vm->nglobals != m->nglobals) mentions_free(vm);
     vm->nfuncs = m->nfuncs;
     vm->nglobals = m->nglobals;
-    vm->ntypes = m->ntypes;
-    vm->nmethod_ids = m->nmethod_ids;
-    address_set_globals(vm->rt, vm->globals, vm->nglobals * sizeof(Word));
+    address_set_globals(vm->rt, vm->globals, m->nglobals * sizeof(Word));
 #ifndef NDEBUG
     verify_funcs(vm, from);
 #endif

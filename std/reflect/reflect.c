@@ -87,7 +87,7 @@ NATIVE(std_reflect_typeImplements) {
 // func pointerTo(t int) int: 0 when the program has no such type
 NATIVE(std_reflect_pointerTo) {
     const RType *types = leaf_types(call);
-    uint32_t n = vm_of(call->worker)->ntypes;
+    uint32_t n = vm_of(call->worker)->m->ntypes;
     TypeId found = 0, elem = (TypeId)call->args[0];
     for (TypeId t = TYPE_FIRST_FREE; t < n && !found; t++)
         if (types[t].kind == RK_POINTER && types[t].elem == elem && !(types[t].flags & RT_NAMED)) found = t;

@@ -56,7 +56,7 @@ NATIVE(std_runtime_caller) {
 NATIVE(std_runtime_funcOf) {
     const Module *m = vm_of(call->worker)->m;
     Word index = call->args[0] >> 32;
-    const char *name = call->args[0] && index < vm_of(call->worker)->nfuncs && m->funcs[index]->name ? m->funcs[index]->name : "";
+    const char *name = call->args[0] && index < m->nfuncs && m->funcs[index]->name ? m->funcs[index]->name : "";
     Pos pos = (Pos)call->args[0];
     Word saved = call->args[0];
     if (!ret_place(call, 1, pos)) return NATIVE_NOMEM;
