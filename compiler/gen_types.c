@@ -458,8 +458,8 @@ void gen_method_table(Gen *g, TypeId id) {
     RMethod *methods;
     bool fresh;
     uint32_t n = make_methods(g, id, &methods, &fresh);
-    g->m->types[id].methods = methods;
     g->m->types[id].nmethods = n;
+    __atomic_store_n(&g->m->types[id].methods, methods, __ATOMIC_RELEASE); // a session's program may run: vm/mentions.c looks at all types
 }
 
 static bool uses_reflect(const Gen *g) {

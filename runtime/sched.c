@@ -325,9 +325,9 @@ static void rest(Worker *w) {
     if (UNLIKELY(w->traced) && stay) event_worker(w, "sleeps: no work");
     if (stay) futex_wait(&w->wake, 0, timeout);
     if (UNLIKELY(w->traced) && stay) event_worker(w, "wakes");
-    if (rt->virtual_clock && stay) rt->virtual_now += platform_now() - slept;
-    w->seen = clock_now(rt);
     lock_take(&rt->lock);
+    if (rt->virtual_clock && stay && (!rt->host || rt->npending_io)) rt->virtual_now += platform_now() - slept; // (no time passes between two statements)
+    w->seen = clock_now(rt);
     if (rt->keeper == w) rt->keeper = NULL;
     if (w->idle) {
         w->idle = false;

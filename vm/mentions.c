@@ -31,15 +31,16 @@ static int by_method(const void *a, const void *b) {
     return x < y ? -1 : x > y;
 }
 
+// In a session the compiler may be giving a table to a type that had none, because no interface has held it yet: with or without is the same.
 static void find_methods(const Vm *vm, Mentions *x) {
-    const Module *m = vm->m;
-    for (uint32_t t = 0; t < vm->m->ntypes; t++) x->nmethods += m->types[t].methods ? m->types[t].nmethods : 0;
-    x->methods = xcalloc(x->nmethods + 1, sizeof *x->methods);
-    uint32_t n = 0;
-    for (uint32_t t = 0; t < vm->m->ntypes; t++)
-        for (uint32_t i = 0; m->types[t].methods && i < m->types[t].nmethods; i++)
-            x->methods[n++] = (Method){m->types[t].methods[i].id, m->types[t].methods[i].func};
-    if (n) qsort(x->methods, n, sizeof *x->methods, by_method);
+    uint32_t cap = 0;
+    for (uint32_t t = 0; t < vm->m->ntypes; t++) {
+        const RMethod *methods = __atomic_load_n(&vm->m->types[t].methods, __ATOMIC_ACQUIRE); // pairs with gen_method_table
+        uint32_t n = methods ? vm->m->types[t].nmethods : 0;
+        if (x->nmethods + n > cap) x->methods = xrealloc(x->methods, (cap = (x->nmethods + n) * 2) * sizeof *x->methods);
+        for (uint32_t i = 0; i < n; i++) x->methods[x->nmethods++] = (Method){methods[i].id, methods[i].func};
+    }
+    if (x->nmethods) qsort(x->methods, x->nmethods, sizeof *x->methods, by_method);
 }
 
 static void find_loose(const Vm *vm, Mentions *x) {
