@@ -152,7 +152,7 @@ static void test_many_inputs(void **state) {
     (void)state;
     Prompt p;
     open_prompt(&p);
-    char text[128], shows[32];
+    char text[256], shows[32];
     ENTER(&p, "n := 0; c := make(chan int); go func() { for v := range c { n += v } ; c = nil }()", "");
     for (int i = 0; i < 500; i++) {
         snprintf(text, sizeof text, "type T%d struct{ a [%d]int }; v%d := T%d{}; func f%d() int { return len(v%d.a) + %d }", i, i % 50 + 1, i, i, i, i, i);
