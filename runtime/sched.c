@@ -299,6 +299,8 @@ static void rest(Worker *w) {
     // One of the idle workers sleeps only until the next timer is due (or the time limit).
     int64_t due = __atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED);
     if (partial_due(rt) < due) due = partial_due(rt);
+    // Between two statements of a session with a seed time stands still.
+    if (UNLIKELY(rt->frozen) && !__atomic_load_n(&rt->foreground, __ATOMIC_RELAXED)) due = INT64_MAX;
     if (rt->virtual_clock && due != INT64_MAX) {
         if (rt->npending_io == 0) {
             rt->virtual_now = due > rt->virtual_now ? due : rt->virtual_now;

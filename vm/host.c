@@ -269,34 +269,37 @@ void host_show(Host *h, TypeId type, uint32_t global, const char *variable, size
     host_let_go(h);
 }
 
-static void put_step(Host *h, Buf *out) {
+static HostStep put_step(Host *h, Buf *out) {
     Runtime *rt = h->vm.rt;
     const Stepped *s = &h->stepped;
     Buf to = {0}, func = {0};
+    HostStep how = STEP_ENDED;
     buf_printf(out, "%s ran from %s", buf_str(&s->name), s->from.len ? buf_str(&s->from) : "its beginning");
     if (s->g->id != s->id || g_status(s->g) == G_IDLE) buf_puts(out, " to its end");
     else {
         if (trace_where(rt, s->g, &func, &to)) buf_printf(out, " to %s", buf_str(&to));
         buf_puts(out, ": ");
         goroutine_put_state(rt, s->g, out);
+        how = g_status(s->g) == G_WAITING ? STEP_WAITS : STEP_GOES_ON;
     }
     buf_putc(out, '\n');
     buf_fini(&to);
     buf_fini(&func);
+    return how;
 }
 
-// Nobody is left to run, and no timer will wake anybody.
+// Nobody is left to run. (Timers wait until a statement lets time pass.)
 static bool is_idle(Runtime *rt) {
     lock_take(&rt->lock);
-    bool idle = rt->nidle == (uint32_t)rt->nworkers && !rt->global.n && !rt->ntimers;
+    bool idle = rt->nidle == (uint32_t)rt->nworkers && !rt->global.n;
     lock_drop(&rt->lock);
     return idle;
 }
 
-bool host_step(Host *h, Buf *out) {
+HostStep host_step(Host *h, Buf *out) {
     enum { LOOK = 5 * 1000 * 1000 };
     Runtime *rt = h->vm.rt;
-    if (!h->frozen || is_over(h)) return false;
+    if (!h->frozen || is_over(h)) return STEP_NONE;
     __atomic_store_n(&h->news, 0, __ATOMIC_SEQ_CST);
     host_step_stopped(rt);
     host_start_world(rt);
@@ -305,8 +308,8 @@ bool host_step(Host *h, Buf *out) {
     host_stop_world(rt);
     host_step_over_stopped(rt);
     bool stepped = __atomic_load_n(&h->news, __ATOMIC_SEQ_CST) & NEWS_STEPPED;
-    if (stepped) put_step(h, out);
+    HostStep how = stepped ? put_step(h, out) : STEP_NONE;
     buf_fini(&h->stepped.name);
     buf_fini(&h->stepped.from);
-    return stepped;
+    return how;
 }

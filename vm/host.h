@@ -61,6 +61,7 @@ void host_locks(Host *h, Buf *out);      // name, kind, holder and line, who wai
 uint32_t host_alive(Host *h);            // goroutines besides the foreground statement
 
 // Where the goroutines stand, so that a person can follow the scheduler. Only with the virtual clock (RuntimeOptions.seeded, one worker): there nothing runs
-// between two calls of host_run and host_step.
-// Lets the next goroutine run up to its next switch; writes one line: which, from where to where, why it stopped. False: nothing can run now.
-bool host_step(Host *h, Buf *out);
+// between two calls of host_run and host_step, and time passes in host_run alone.
+// Lets the next goroutine run up to its next switch; writes one line: which, from where to where, why it stopped.
+typedef enum HostStep { STEP_NONE, STEP_ENDED, STEP_WAITS, STEP_GOES_ON } HostStep; // nothing can run now; it could run on, but its turn is over
+HostStep host_step(Host *h, Buf *out);

@@ -529,28 +529,33 @@ static void test_steps(void **state) {
     start_with(&x, "package main\nimport (\"fmt\"; \"time\")\nvar c, d = make(chan int), make(chan int)\n"
                    "func a() {\n go func() { fmt.Println(\"one\"); c <- 1\n fmt.Println(\"two\") }()\n go func() { v := <-c; fmt.Println(\"got\", v)\n"
                    " time.Sleep(time.Hour); fmt.Println(\"woken\") }()\n}\n"
-                   "func stuck() { <-d }\n" MAIN(a(); stuck()), &o);
+                   "func pass() { time.Sleep(2 * time.Hour) }\n"
+                   "func stuck() { <-d }\n" MAIN(a(); pass(); stuck()), &o);
     assert_int_equal(run(&x, "a"), HOST_DONE);
     assert_string_equal(OUT(&x), "");
     assert_int_equal(host_alive(x.h), 2);
-    static const char *const steps[][2] = {
-        {"goroutine 4 (func literal in a) ran from x.gol:7 to x.gol:7: waiting to receive from `c`\n", ""},
-        {"goroutine 3 (func literal in a) ran from x.gol:5 to its end\n", "[bg]one\n[bg]two\n"},
-        {"goroutine 4 (func literal in a) ran from x.gol:7 to x.gol:8: asleep (time.Sleep)\n", "[bg]got 1\n"},
-        {"goroutine 4 (func literal in a) ran from x.gol:8 to its end\n", "[bg]woken\n"},
+    static const struct {
+        const char *line, *out;
+        HostStep how;
+    } steps[] = {
+        {"goroutine 4 (func literal in a) ran from x.gol:7 to x.gol:7: waiting to receive from `c`\n", "", STEP_WAITS},
+        {"goroutine 3 (func literal in a) ran from x.gol:5 to its end\n", "[bg]one\n[bg]two\n", STEP_ENDED},
+        {"goroutine 4 (func literal in a) ran from x.gol:7 to x.gol:8: asleep (time.Sleep)\n", "[bg]got 1\n", STEP_WAITS},
     };
     for (size_t i = 0; i < COUNT_OF(steps); i++) {
         Buf b = {0};
-        assert_true(host_step(x.h, &b));
-        assert_string_equal(buf_str(&b), steps[i][0]);
-        assert_string_equal(OUT(&x), steps[i][1]);
+        assert_int_equal(host_step(x.h, &b), steps[i].how);
+        assert_string_equal(buf_str(&b), steps[i].line);
+        assert_string_equal(OUT(&x), steps[i].out);
         buf_fini(&b);
     }
     Buf b = {0};
-    assert_false(host_step(x.h, &b));
+    assert_int_equal(host_step(x.h, &b), STEP_NONE); // time passes with statements
+    assert_int_equal(run(&x, "pass"), HOST_DONE);
+    assert_string_equal(OUT(&x), "[bg]woken\n");
     assert_int_equal(run(&x, "stuck"), HOST_STUCK);
     HAS(TOLD(&x), "all goroutines are asleep");
-    assert_false(host_step(x.h, &b));
+    assert_int_equal(host_step(x.h, &b), STEP_NONE);
     stop(&x);
 }
 
