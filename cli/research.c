@@ -18,9 +18,12 @@ typedef struct Research {
     bool outside;
 } Research;
 
-// What ends a program with one goroutine happens again anyway; an interrupt and a limit were not the schedule's doing.
+// An interrupt and a limit were not the schedule's doing. A test says by itself what failed, mostly the same in every run; `gol test -runs` looks further.
+static bool by_schedule(FindingKind k) { return k != FINDING_INTERRUPT && k != FINDING_LIMIT && k != FINDING_TEST; }
+
+// What ends a program with one goroutine happens again anyway.
 static bool wanted(const Finding *f, const RunFigures *figures) {
-    if (f->replay || f->kind == FINDING_INTERRUPT || f->kind == FINDING_LIMIT) return false;
+    if (f->replay || !by_schedule(f->kind)) return false;
     return figures->created > 1 || (f->kind != FINDING_PANIC && f->kind != FINDING_FATAL && f->kind != FINDING_DEADLOCK);
 }
 
@@ -43,7 +46,7 @@ static bool take(void *ctx, TryResult *r) {
     x->tried++;
     if (r->figures.steps > x->steps && r->index < 2) x->steps = r->figures.steps;
     for (Finding *f = x->first; f; f = f->next) {
-        if (f->replay || f->kind == FINDING_INTERRUPT || f->kind == FINDING_LIMIT) continue;
+        if (f->replay || !by_schedule(f->kind)) continue;
         for (const Finding *g = r->findings; g; g = g->next) {
             if (!same(f, g)) continue;
             Schedule s = plan(x, r->index);

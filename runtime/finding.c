@@ -185,7 +185,7 @@ Finding *finding_keep_take(Runtime *rt, Finding *f, bool *told) {
     *told = false;
     Finding *kept = all->finished ? NULL : keep_locked(all, f, told);
     if (*told && rt->host) rt->host->report(rt->host->ctx, kept);
-    else if (*told) {
+    else if (*told && !kept->elsewhere) {
         Buf text;
         buf_init(&text);
         finding_render(kept, sources, rt->options.colour, &text);

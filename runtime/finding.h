@@ -76,6 +76,7 @@ typedef struct Finding {
     const char *raw;     // what standard error gets instead of the text made from the fields above (Go's own panic trace); NULL: none
     const char *key;     // equal for findings that are the same to a reader (kind and places, never goroutine ids)
     uint64_t count;      // how many times it was seen
+    bool elsewhere;      // the program says it itself: it is kept for the machine formats, and not written
     struct Finding *next;
 } Finding;
 

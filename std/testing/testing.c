@@ -58,14 +58,13 @@ NATIVE(std_testing_captured) {
 }
 
 NATIVE(std_testing_failure) {
-    Runtime *rt = call->worker->rt;
-    if (!rt->options.quiet) return NATIVE_OK;
     char *key = c_string(leaf_str(call, 0)), *text = c_string(leaf_str(call, 1));
     for (size_t n = strlen(text); n > 1 && text[n - 1] == '\n' && text[n - 2] == '\n'; n--) text[n - 1] = 0;
     Finding *f = finding_new(FINDING_TEST, "%.*s", (int)strcspn(text, "\n"), text);
     finding_raw(f, text, strlen(text));
     finding_key(f, "%s", key);
-    finding_report_take(rt, f);
+    f->elsewhere = true;
+    finding_report_take(call->worker->rt, f);
     free(key);
     free(text);
     return NATIVE_OK;
