@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "runtime/breath.h"
 #include "runtime/heap_state.h"
 #include "runtime/str.h"
 
@@ -70,7 +71,7 @@ bool slice_grow(Worker *w, TypeId elem, const SliceReg *s, uint64_t more, uint32
     uint64_t cap = e->elem_size ? grown_cap(e, s->cap, need) : need;
     void *data = heap_alloc_row(w, elem, cap, site);
     if (!data) return false;
-    slice_move(e, data, (const void *)s->data, s->len);
+    slice_move_long(w, e, data, (const void *)s->data, s->len, data);
     out->data = (Word)data;
     out->cap = cap;
     return true;
@@ -83,7 +84,7 @@ bool slice_append_slice(Worker *w, TypeId elem, const SliceReg *s, const SliceRe
         return true;
     }
     if (!slice_grow(w, elem, s, more->len, site, out)) return false;
-    slice_move(e, (char *)out->data + s->len * e->elem_size, (const void *)more->data, more->len);
+    slice_move_long(w, e, (char *)out->data + s->len * e->elem_size, (const void *)more->data, more->len, (const void *)out->data);
     out->len = s->len + more->len;
     return true;
 }
@@ -159,4 +160,25 @@ void slice_move(const RType *elem, void *dst, const void *src, uint64_t n) {
     if (elem->flags & RT_NOSCAN) memmove(dst, src, bytes);
     else move_words(dst, src, bytes / sizeof(Word));
 #endif
+}
+
+void slice_move_long(Worker *w, const RType *elem, void *dst, const void *src, uint64_t n, const void *fresh) {
+    enum { PIECE = 1 << 15 };
+    uint64_t size = elem->elem_size;
+    if (LIKELY(n * size < BREATH_BYTES || (elem->flags & RT_NOSCAN))) {
+        Breath b = breath_begin(w, fresh, n * size);
+        slice_move(elem, dst, src, n);
+        breath_end(w, b);
+        return;
+    }
+    char *to = dst;
+    const char *from = src;
+    bool backward = to > from && to < from + n * size;
+    uint64_t piece = PIECE / size + 1;
+    for (uint64_t done = 0; done < n;) { // at each end of a piece every pointer stands in the one place or the other
+        uint64_t k = n - done < piece ? n - done : piece, at = backward ? n - done - k : done;
+        slice_move(elem, to + at * size, from + at * size, k);
+        done += k;
+        breath_pause(w, fresh);
+    }
 }

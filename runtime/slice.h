@@ -13,6 +13,8 @@ static inline void slice_unpack(const SliceHeader *h, SliceReg *out) {
 bool slice_grow(Worker *w, TypeId elem, const SliceReg *s, uint64_t more, uint32_t site, SliceReg *out);
 // Copies n elements, overlapping allowed (as memmove), with relaxed word or width accesses.
 void slice_move(const RType *elem, void *dst, const void *src, uint64_t n);
+// The same for what may be long: others need not wait for it (breath.h). fresh: the new object that dst lies in, or any other.
+void slice_move_long(Worker *w, const RType *elem, void *dst, const void *src, uint64_t n, const void *fresh);
 bool slice_append_slice(Worker *w, TypeId elem, const SliceReg *s, const SliceReg *more, uint32_t site, SliceReg *out);
 bool slice_append_str(Worker *w, const SliceReg *s, const Str *more, uint32_t site, SliceReg *out); // append([]byte, string...)
 bool slice_from_str(Worker *w, const Str *s, uint32_t site, SliceReg *out); // []byte(string)

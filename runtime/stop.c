@@ -135,6 +135,8 @@ static void scan_roots(void *ctx, GcMarker *m) {
         partial_keep(rt, m);
     }
     timer_scan(rt, m);
+    for (int i = 0; i < rt->nworkers; i++)
+        if (rt->workers[i].held) gc_mark_pointer(m, (Word)rt->workers[i].held);
 }
 
 static void collect_stopped(Worker *w) {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "runtime/breath.h"
 #include "runtime/heap_state.h"
 
 enum { SHARE_FROM = 24 }; // bytes: a piece as long as this is shared
@@ -46,7 +47,9 @@ bool str_new(Worker *w, const void *bytes, uint64_t len, const Str **out) {
     }
     Str *s = str_alloc(w, len, &to);
     if (!s) return false;
+    Breath b = breath_begin(w, s, len);
     str_copy_bytes(to, bytes, len);
+    breath_end(w, b);
     *out = s;
     return true;
 }
@@ -56,8 +59,10 @@ bool str_repeat(Worker *w, const void *bytes, uint64_t len, uint64_t times, cons
     if (len * times <= 1) return str_new(w, bytes, len * times, out);
     Str *s = str_alloc(w, len * times, &to);
     if (!s) return false;
+    Breath b = breath_begin(w, s, len * times);
     if (len == 1) memset(to, *(const uint8_t *)bytes, times);
     else for (uint64_t i = 0; i < times; i++) memcpy(to + i * len, bytes, len);
+    breath_end(w, b);
     *out = s;
     return true;
 }
@@ -103,12 +108,14 @@ bool str_concat(Worker *w, const Word *strs, uint32_t n, const Str **out) {
     uint8_t *to;
     Str *s = str_alloc(w, len, &to);
     if (!s) return false;
+    Breath b = breath_begin(w, s, len);
     for (uint32_t i = 0; i < n; i++) {
         const Str *part = (const Str *)strs[i];
         if (!part) continue;
         memcpy(to, part->data, part->len);
         to += part->len;
     }
+    breath_end(w, b);
     *out = s;
     return true;
 }
@@ -123,11 +130,14 @@ bool str_from_runes(Worker *w, const int32_t *runes, uint64_t n, const Str **out
     uint64_t len = 0;
     // The runes are memory of the program: another goroutine may change them between the two passes, so the second one
     // stops where the first one said, and fills up with what a changed rune leaves over.
+    Breath b = breath_begin(w, NULL, n * 8);
     for (uint64_t i = 0; i < n; i++) len += utf8_encode(bytes, GUEST_LOAD(int32_t, runes + i));
+    breath_end(w, b);
     if (len <= 1) return n == 0 ? str_new(w, NULL, 0, out) : str_from_rune(w, GUEST_LOAD(int32_t, runes), out);
     Str *s = str_alloc(w, len, &to);
     if (!s) return false;
     uint64_t at = 0;
+    b = breath_begin(w, s, n * 8);
     for (uint64_t i = 0; i < n; i++) {
         uint32_t k = utf8_encode(bytes, GUEST_LOAD(int32_t, runes + i));
         if (at + k > len) break;
@@ -135,6 +145,7 @@ bool str_from_runes(Worker *w, const int32_t *runes, uint64_t n, const Str **out
         at += k;
     }
     memset(to + at, '?', len - at);
+    breath_end(w, b);
     *out = s;
     return true;
 }

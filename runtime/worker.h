@@ -75,6 +75,8 @@ struct Worker {
     void *free_stacks[STACK_CLASSES];
     uint8_t nfree_stacks[STACK_CLASSES];
     uint64_t choice[CHOICE_KINDS];
+    bool breathes;      // what it does now may count as stopped (breath.h)
+    const void *held;   // a new object that only C knows yet: a root while the world stands still
     int64_t fuel;       // of a goroutine that goes from one loop to the other (vm/loop.c)
     const void *asked_pc; // the select whose default was taken last, by which goroutine, and how often in a row: for reports
     uint64_t asked_g, asked_n;

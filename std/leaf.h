@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "runtime/breath.h"
 #include "runtime/iface.h"
 #include "runtime/race.h"
 #include "runtime/slice.h"
@@ -33,6 +34,17 @@ static inline void leaf_ret_slice(NativeCall *c, int i, SliceReg s) {
     c->args[i + 1] = s.len;
     c->args[i + 2] = s.cap;
 }
+// Around work on `bytes` bytes of strings and byte slices that the arguments hold: others need not wait for it (runtime/breath.h). Between the two nothing is allocated
+// and no argument or result is written; pointers that are read from the program's memory (elements) may die.
+static inline Breath leaf_breath(const NativeCall *c, uint64_t bytes) {
+    if (LIKELY(bytes < BREATH_BYTES)) return (Breath){0};
+    c->worker->breathes = true;
+    Breath b = breath_begin(c->worker, NULL, bytes);
+    c->worker->breathes = false;
+    return b;
+}
+static inline void leaf_breath_end(const NativeCall *c, Breath b) { breath_end(c->worker, b); }
+
 // False: no memory.
 static inline bool leaf_ret_bytes_as_str(NativeCall *c, int i, const void *bytes, size_t n) {
     const Str *s;

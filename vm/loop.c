@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/breath.h"
 #include "runtime/chan.h"
 #include "runtime/heap_state.h"
 #include "runtime/host.h"
@@ -91,6 +92,9 @@ void LOOP_RUN(Worker *w, G *g) {
     } while (0)
 // Long instructions pay by what they move, so that the next call or back-edge polls in time.
 #define CHARGE(bytes) (fuel -= (int64_t)((uint64_t)(bytes) >> 6))
+// Around a call that may be long, and makes one object at most (runtime/breath.h).
+#define LONG_BEGIN() (SAVE_HERE(), w->breathes = true)
+#define LONG_END() (w->breathes = false)
 #ifdef GOL_HOSTILE
     // Every allocation collects before it is made, with the state of the instruction's beginning.
 #define MAY_COLLECT()                                                                                                  \

@@ -1,8 +1,8 @@
 #include "vm/loop_help.h"
 
-#include "vm/attest.h"
-
+#include "runtime/breath.h"
 #include "runtime/str.h"
+#include "vm/attest.h"
 #include "vm/print.h"
 
 enum { SITE_MISSES = 64 };
@@ -66,10 +66,14 @@ bool loop_runes(Worker *w, const Str *s, Pos site, SliceReg *out) {
     uint64_t len = str_len(s), n = 0;
     const uint8_t *p = str_data(s);
     int32_t rune;
+    Breath b = breath_begin(w, NULL, len * 4);
     for (uint64_t i = 0; i < len; n++) i += utf8_decode(p + i, len - i, &rune);
+    breath_end(w, b);
     if (!slice_make(w, TYPE_INT32, n, n, site, out)) return false;
     int32_t *to = (int32_t *)out->data;
+    b = breath_begin(w, to, len * 4);
     for (uint64_t i = 0; i < len;) i += utf8_decode(p + i, len - i, to++);
+    breath_end(w, b);
     return true;
 }
 
@@ -77,32 +81,44 @@ bool loop_runes(Worker *w, const Str *s, Pos site, SliceReg *out) {
 // see the capacity rarely, and then of short strings.
 uint64_t loop_byte_cap(uint64_t n) { return n <= 32 ? (n ? 32 : 0) : n; }
 
-void loop_move_elements(Worker *w, G *g, const RType *t, char *to, const char *from, uint64_t n) {
-    enum { PIECE = 1 << 18 };
-    uint64_t piece = t->elem_size ? PIECE / t->elem_size + 1 : n, size = t->elem_size;
-    if (LIKELY(n <= piece)) {
-        slice_move(t, to, from, n);
-        return;
-    }
-    bool backward = to > from && to < from + n * size;
-    for (uint64_t done = 0; done < n;) {
-        uint64_t k = n - done < piece ? n - done : piece, at = backward ? n - done - k : done;
-        slice_move(t, to + at * size, from + at * size, k);
-        done += k;
-        // Whether to give up the processor is asked again behind the instruction.
-        int64_t fuel = INT64_MAX; // paid for by the instruction
-        sched_poll(w, g, &fuel);
-    }
-}
-
-void loop_zero(void *p, uint64_t bytes) {
+void loop_zero(Worker *w, void *p, uint64_t bytes) {
     uint8_t *at = p;
     for (; bytes && ((uintptr_t)at & 7); at++, bytes--) GUEST_STORE(uint8_t, at, 0);
-    for (; bytes >= 8; at += 8, bytes -= 8) GUEST_STORE(Word, at, 0);
+    for (; bytes >= 8; at += 8, bytes -= 8) {
+        GUEST_STORE(Word, at, 0);
+        if (UNLIKELY(bytes % LOOP_PIECE < 8)) loop_pause(w);
+    }
     for (; bytes; at++, bytes--) GUEST_STORE(uint8_t, at, 0);
 }
 
 Pos loop_own_site(Worker *w, const G *g) {
     bool fixed;
     return attest_pos(worker_runtime(w), g, &fixed);
+}
+
+int loop_compare(Worker *w, const Str *a, const Str *b, bool equal) {
+    w->breathes = true;
+    Breath x = breath_begin(w, NULL, str_len(a));
+    int r = equal ? !str_equal(a, b) : str_compare(a, b);
+    breath_end(w, x);
+    w->breathes = false;
+    return r;
+}
+
+void loop_copy_long(Worker *w, Word *to, const Word *from, uint64_t n, const void *fresh) {
+    enum { WORDS = LOOP_PIECE / sizeof(Word) };
+    for (uint64_t done = 0; done < n;) {
+        uint64_t k = n - done < WORDS ? n - done : WORDS, at = to <= from ? done : n - done - k;
+        loop_copy_words(to + at, from + at, k);
+        done += k;
+        w->breathes = true;
+        breath_pause(w, fresh);
+        w->breathes = false;
+    }
+}
+
+void loop_pause(Worker *w) {
+    w->breathes = true;
+    breath_pause(w, NULL);
+    w->breathes = false;
 }

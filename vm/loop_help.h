@@ -131,8 +131,12 @@ uint32_t loop_find_method(Vm *vm, CallSite *site, TypeId t);
 void loop_print(Worker *w, Buf *line, const RType *t, const Word *regs, uint32_t flags, bool more);
 bool loop_runes(Worker *w, const Str *s, Pos site, SliceReg *out); // []rune(s)
 uint64_t loop_byte_cap(uint64_t n); // what Go's []byte(string) allocates for n bytes
-// copy(): in pieces, between which a stop of the world may come (g is saved; nothing in the heap moves).
-void loop_move_elements(Worker *w, G *g, const RType *t, char *to, const char *from, uint64_t n);
-void loop_zero(void *p, uint64_t bytes);
+// --- long instructions: in pieces, between which the world may stop (g is saved, as before the instruction; nothing in the heap moves)
+enum { LOOP_PIECE = 1 << 15 }; // bytes
+void loop_pause(Worker *w);
+void loop_zero(Worker *w, void *p, uint64_t bytes);
+// As loop_copy_words; fresh: the new object that `to` is, or NULL.
+void loop_copy_long(Worker *w, Word *to, const Word *from, uint64_t n, const void *fresh);
+int loop_compare(Worker *w, const Str *a, const Str *b, bool equal);    // as str_compare; equal: 0 or not
 // to[0..2) = x[0..2) / y[0..2), complex128s; to may be x or y.
 void loop_divide_complex(Word *to, const Word *x, const Word *y);

@@ -5,6 +5,7 @@
 #include "vm/watch.h"
 
 #include "runtime/race_state.h"
+#include "vm/loop_help.h"
 
 enum { CONTEXT_SHIFT = WATCH_CONTEXT_SHIFT, ASK_UP = 16 };
 _Static_assert(FRAME_EXACT == UINT64_C(1) << (CONTEXT_SHIFT - 1), "the context stands above the flag");
@@ -62,4 +63,16 @@ void watch_write(Worker *w, G *g, const void *at, uint32_t bytes) {
 void watch_update(Worker *w, G *g, const void *at, uint32_t bytes) {
     if (as_before(w, g, at, bytes, RACE_WRITES)) return;
     race_update(w, g, at, bytes, watch_context(w, g));
+}
+
+void watch_range(Worker *w, G *g, const void *at, uint64_t bytes, bool write) {
+    const char *from = at;
+    for (;;) {
+        uint64_t n = bytes < LOOP_PIECE ? bytes : LOOP_PIECE;
+        if (write) race_write(w, g, from, n);
+        else race_read(w, g, from, n);
+        if (LIKELY(!(bytes -= n))) return;
+        from += n;
+        loop_pause(w);
+    }
 }

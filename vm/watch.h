@@ -14,6 +14,8 @@
 void watch_read(Worker *w, G *g, const void *at, uint32_t bytes);
 void watch_write(Worker *w, G *g, const void *at, uint32_t bytes);
 void watch_update(Worker *w, G *g, const void *at, uint32_t bytes); // reads, computes, writes
+// Any number of bytes; the world may stop meanwhile (g stands before the instruction, which has made no object yet).
+void watch_range(Worker *w, G *g, const void *at, uint64_t bytes, bool write);
 // RuntimeHooks.context.
 uint32_t watch_context(Worker *w, G *g);
 enum { WATCH_CONTEXT_SHIFT = 33 }; // of a frame's link word: its context (watch.c)
@@ -49,8 +51,8 @@ enum { WATCH_CONTEXT_SHIFT = 33 }; // of a frame's link word: its context (watch
 #define WATCH_UPDATE_READ(address) WATCH_ONE(address, sizeof(Word), race_fast_write, watch_update)
 #define WATCH_UPDATE_WRITE(address) ((void)0)
 #endif
-#define WATCH_READ_RANGE(address, bytes) (SAVE_HERE(), race_read(w, g, (const void *)(address), (bytes)))
-#define WATCH_WRITE_RANGE(address, bytes) (SAVE_HERE(), race_write(w, g, (const void *)(address), (bytes)))
+#define WATCH_READ_RANGE(address, bytes) (SAVE_HERE(), watch_range(w, g, (const void *)(address), (bytes), false))
+#define WATCH_WRITE_RANGE(address, bytes) (SAVE_HERE(), watch_range(w, g, (const void *)(address), (bytes), true))
 #define WATCH_GO(child) race_go(w, g, child)
 #define WATCH_FIRST_GO() ((void)0)
 enum { WATCH_MAY_START = false };

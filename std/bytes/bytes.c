@@ -1,5 +1,6 @@
 // bytes.c — searching in and comparing byte slices.
 #include "std/leaf.h"
+#include "vm/watch.h"
 
 // Nothing here is written, and the functions of the C library may read bytes that others are writing: they see some value of
 // each. The thread sanitizer is asked to look away by reading byte by byte.
@@ -42,40 +43,46 @@ NATIVE(std_bytes_compare) {
     return NATIVE_OK;
 }
 
-NATIVE(std_bytes_Index) {
-    SliceReg s = leaf_slice_read(call, 0, 1), sep = leaf_slice_read(call, 3, 1);
-    if (sep.len == 0) return ret(call, 0);
-    if (sep.len > s.len) return ret(call, -1);
+// What a search through s comes to: for the bytes of sep, or for one byte. The detector is told first, in pieces.
+static NativeStatus search(NativeCall *c, int64_t (*look)(SliceReg s, SliceReg sep), bool one_byte) {
+    SliceReg s = leaf_slice(c, 0), sep = one_byte ? (SliceReg){.len = 1, .data = (Word)&c->args[3]} : leaf_slice(c, 3);
+    if (c->worker->race) {
+        if (s.len) watch_range(c->worker, c->g, data(s), s.len, false);
+        if (!one_byte && sep.len) watch_range(c->worker, c->g, data(sep), sep.len, false);
+    }
+    if (sep.len > s.len) return ret(c, -1);
+    Breath b = leaf_breath(c, s.len);
+    int64_t found = look(s, sep);
+    leaf_breath_end(c, b);
+    return ret(c, found);
+}
+
+static int64_t first_of(SliceReg s, SliceReg sep) {
+    if (sep.len == 0) return 0;
 #ifdef GOL_TSAN
     for (uint64_t i = 0; i + sep.len <= s.len; i++)
-        if (order_of(data(s) + i, data(sep), sep.len) == 0) return ret(call, (int64_t)i);
-    return ret(call, -1);
+        if (order_of(data(s) + i, data(sep), sep.len) == 0) return (int64_t)i;
+    return -1;
 #else
     const uint8_t *at = memmem(data(s), s.len, data(sep), sep.len);
-    return ret(call, at ? at - data(s) : -1);
+    return at ? at - data(s) : -1;
 #endif
 }
 
-NATIVE(std_bytes_LastIndex) {
-    SliceReg s = leaf_slice_read(call, 0, 1), sep = leaf_slice_read(call, 3, 1);
-    if (sep.len == 0) return ret(call, (int64_t)s.len);
-    if (sep.len > s.len) return ret(call, -1);
+static int64_t last_of(SliceReg s, SliceReg sep) {
+    if (sep.len == 0) return (int64_t)s.len;
     uint8_t first = GUEST_LOAD(uint8_t, data(sep));
     for (uint64_t i = s.len - sep.len + 1; i-- > 0;)
-        if (GUEST_LOAD(uint8_t, data(s) + i) == first && order_of(data(s) + i, data(sep), sep.len) == 0) return ret(call, (int64_t)i);
-    return ret(call, -1);
+        if (GUEST_LOAD(uint8_t, data(s) + i) == first && order_of(data(s) + i, data(sep), sep.len) == 0) return (int64_t)i;
+    return -1;
 }
 
-NATIVE(std_bytes_IndexByte) {
-    SliceReg s = leaf_slice_read(call, 0, 1);
-    const uint8_t *at = find_byte(data(s), (uint8_t)call->args[3], s.len);
-    return ret(call, at ? at - data(s) : -1);
+static int64_t first_byte(SliceReg s, SliceReg sep) {
+    const uint8_t *at = find_byte(data(s), *data(sep), s.len);
+    return at ? at - data(s) : -1;
 }
 
-NATIVE(std_bytes_LastIndexByte) {
-    SliceReg s = leaf_slice_read(call, 0, 1);
-    uint8_t c = (uint8_t)call->args[3];
-    for (uint64_t i = s.len; i-- > 0;)
-        if (GUEST_LOAD(uint8_t, data(s) + i) == c) return ret(call, (int64_t)i);
-    return ret(call, -1);
-}
+NATIVE(std_bytes_Index) { return search(call, first_of, false); }
+NATIVE(std_bytes_LastIndex) { return search(call, last_of, false); }
+NATIVE(std_bytes_IndexByte) { return search(call, first_byte, true); }
+NATIVE(std_bytes_LastIndexByte) { return search(call, last_of, true); }

@@ -32,32 +32,45 @@ static NativeStatus ret_part(NativeCall *c, const Str *s, uint64_t lo, uint64_t 
 }
 
 static NativeStatus ret_buf(NativeCall *c, Buf *b) {
+    c->worker->breathes = true; // the one object that it makes
     bool fine = leaf_ret_bytes_as_str(c, 0, b->data ? b->data : "", b->len);
+    c->worker->breathes = false;
     buf_fini(b);
     return fine ? NATIVE_OK : NATIVE_NOMEM;
 }
 
-NATIVE(std_strings_Index) { return ret_int(call, find(view(call, 0), view(call, 1))); }
+// What a search through a string comes to; x is what is looked for.
+static NativeStatus search(NativeCall *c, int64_t (*look)(View s, View sub, int32_t x), View sub, int32_t x) {
+    View s = view(c, 0);
+    Breath b = leaf_breath(c, s.n);
+    int64_t found = look(s, sub, x);
+    leaf_breath_end(c, b);
+    return ret_int(c, found);
+}
 
-NATIVE(std_strings_LastIndex) {
-    View s = view(call, 0), sub = view(call, 1);
-    if (!sub.n) return ret_int(call, (int64_t)s.n);
+static int64_t first_of(View s, View sub, int32_t x) { return (void)x, find(s, sub); }
+static int64_t last_of(View s, View sub, int32_t x) {
+    (void)x;
+    if (!sub.n) return (int64_t)s.n;
     for (int64_t i = (int64_t)(s.n - sub.n); s.n >= sub.n && i >= 0; i--)
-        if (s.p[i] == sub.p[0] && !memcmp(s.p + i, sub.p, sub.n)) return ret_int(call, i);
-    return ret_int(call, -1);
+        if (s.p[i] == sub.p[0] && !memcmp(s.p + i, sub.p, sub.n)) return i;
+    return -1;
+}
+static int64_t first_byte(View s, View sub, int32_t x) {
+    (void)sub;
+    const uint8_t *at = s.n ? memchr(s.p, x, s.n) : NULL;
+    return at ? at - s.p : -1;
+}
+static int64_t last_byte(View s, View sub, int32_t x) {
+    (void)sub;
+    const uint8_t *at = s.n ? memrchr(s.p, (uint8_t)x, s.n) : NULL;
+    return at ? at - s.p : -1;
 }
 
-NATIVE(std_strings_IndexByte) {
-    View s = view(call, 0);
-    const uint8_t *at = s.n ? memchr(s.p, (int)call->args[1], s.n) : NULL;
-    return ret_int(call, at ? at - s.p : -1);
-}
-
-NATIVE(std_strings_LastIndexByte) {
-    View s = view(call, 0);
-    const uint8_t *at = s.n ? memrchr(s.p, (int)(uint8_t)call->args[1], s.n) : NULL;
-    return ret_int(call, at ? at - s.p : -1);
-}
+NATIVE(std_strings_Index) { return search(call, first_of, view(call, 1), 0); }
+NATIVE(std_strings_LastIndex) { return search(call, last_of, view(call, 1), 0); }
+NATIVE(std_strings_IndexByte) { return search(call, first_byte, (View){0}, (int32_t)call->args[1]); }
+NATIVE(std_strings_LastIndexByte) { return search(call, last_byte, (View){0}, (int32_t)call->args[1]); }
 
 static int64_t find_rune(View s, int32_t r) {
     uint8_t utf8[4];
@@ -74,18 +87,20 @@ static int64_t find_rune(View s, int32_t r) {
     return find(s, (View){utf8, utf8_encode(utf8, r)});
 }
 
-NATIVE(std_strings_IndexRune) { return ret_int(call, find_rune(view(call, 0), (int32_t)call->args[1])); }
+static int64_t first_rune(View s, View sub, int32_t x) { return (void)sub, find_rune(s, x); }
+NATIVE(std_strings_IndexRune) { return search(call, first_rune, (View){0}, (int32_t)call->args[1]); }
 
-NATIVE(std_strings_IndexAny) {
-    View s = view(call, 0), chars = view(call, 1);
+static int64_t first_of_any(View s, View chars, int32_t x) {
+    (void)x;
     for (uint64_t i = 0; i < s.n;) {
         int32_t r;
         uint32_t w = utf8_decode(s.p + i, s.n - i, &r);
-        if (find_rune(chars, r) >= 0) return ret_int(call, (int64_t)i);
+        if (find_rune(chars, r) >= 0) return (int64_t)i;
         i += w;
     }
-    return ret_int(call, -1);
+    return -1;
 }
+NATIVE(std_strings_IndexAny) { return search(call, first_of_any, view(call, 1), 0); }
 
 // The last rune of s and where it begins.
 static uint64_t last_rune(View s, int32_t *r) {
@@ -117,15 +132,16 @@ NATIVE(std_strings_firstRune) {
     return NATIVE_OK;
 }
 
-NATIVE(std_strings_LastIndexAny) {
-    View s = view(call, 0), chars = view(call, 1);
+static int64_t last_of_any(View s, View chars, int32_t x) {
+    (void)x;
     while (s.n) {
         int32_t r;
         s.n = last_rune(s, &r);
-        if (find_rune(chars, r) >= 0) return ret_int(call, (int64_t)s.n);
+        if (find_rune(chars, r) >= 0) return (int64_t)s.n;
     }
-    return ret_int(call, -1);
+    return -1;
 }
+NATIVE(std_strings_LastIndexAny) { return search(call, last_of_any, view(call, 1), 0); }
 
 static uint64_t count_runes(View s) {
     uint64_t n = 0;
@@ -146,7 +162,8 @@ static uint64_t count(View s, View sub) {
     return n;
 }
 
-NATIVE(std_strings_Count) { return ret_int(call, (int64_t)count(view(call, 0), view(call, 1))); }
+static int64_t number_of(View s, View sub, int32_t x) { return (void)x, (int64_t)count(s, sub); }
+NATIVE(std_strings_Count) { return search(call, number_of, view(call, 1), 0); }
 
 static int32_t fold(int32_t r) {
     if (r < 0x80) return r >= 'A' && r <= 'Z' ? r + 32 : r;
@@ -155,8 +172,8 @@ static int32_t fold(int32_t r) {
     return utf8proc_tolower(utf8proc_toupper(r));
 }
 
-NATIVE(std_strings_EqualFold) {
-    View s = view(call, 0), t = view(call, 1);
+static int64_t equal_fold(View s, View t, int32_t x) {
+    (void)x;
     while (s.n && t.n) {
         int32_t a, b;
         uint32_t wa = utf8_decode(s.p, s.n, &a), wb = utf8_decode(t.p, t.n, &b);
@@ -164,8 +181,9 @@ NATIVE(std_strings_EqualFold) {
         s.p += wa, s.n -= wa;
         t.p += wb, t.n -= wb;
     }
-    return ret_int(call, !s.n && !t.n);
+    return !s.n && !t.n;
 }
+NATIVE(std_strings_EqualFold) { return search(call, equal_fold, view(call, 1), 0); }
 
 NATIVE(std_strings_Clone) {
     View s = view(call, 0);
@@ -189,7 +207,9 @@ NATIVE(std_strings_split) {
         leaf_ret_slice(call, 0, (SliceReg){0, 0, 0});
         return NATIVE_OK;
     }
+    Breath b = leaf_breath(call, s.n);
     uint64_t most = sep.n ? count(s, sep) + 1 : count_runes(s);
+    leaf_breath_end(call, b);
     if (n > 0 && (uint64_t)n < most) most = (uint64_t)n;
     if (!slice_make(call->worker, TYPE_STRING, most, most, 0, &list)) return NATIVE_NOMEM;
     uint64_t at = 0;
@@ -241,7 +261,9 @@ static bool next_field(View s, uint64_t *at, uint64_t *lo, uint64_t *hi) {
 NATIVE(std_strings_Fields) {
     View s = view(call, 0);
     uint64_t n = 0, at = 0, lo, hi;
+    Breath b = leaf_breath(call, s.n);
     while (next_field(s, &at, &lo, &hi)) n++;
+    leaf_breath_end(call, b);
     SliceReg list;
     if (!slice_make(call->worker, TYPE_STRING, n, n, 0, &list)) return NATIVE_NOMEM;
     at = 0;
@@ -273,7 +295,10 @@ NATIVE(std_strings_repeat) {
         return NATIVE_OK;
     }
     const Str *out;
-    if (!str_repeat(call->worker, s.p, s.n, n, &out)) return NATIVE_NOMEM;
+    call->worker->breathes = true;
+    bool fine = str_repeat(call->worker, s.p, s.n, n, &out);
+    call->worker->breathes = false;
+    if (!fine) return NATIVE_NOMEM;
     call->args[0] = (Word)out;
     call->args[1] = true;
     return NATIVE_OK;
@@ -283,7 +308,11 @@ NATIVE(std_strings_Replace) {
     View s = view(call, 0), old = view(call, 1), new = view(call, 2);
     int64_t n = (int64_t)call->args[3];
     if (n == 0 || (old.n == new.n && !memcmp(old.p, new.p, old.n))) return NATIVE_OK;
-    if (old.n && find(s, old) < 0) return NATIVE_OK;
+    Breath breath = leaf_breath(call, s.n);
+    if (old.n && find(s, old) < 0) {
+        leaf_breath_end(call, breath);
+        return NATIVE_OK;
+    }
     Buf b;
     buf_init(&b);
     uint64_t at = 0;
@@ -305,6 +334,7 @@ NATIVE(std_strings_Replace) {
         at = end + old.n;
     }
     if (s.n > at) buf_put(&b, s.p + at, s.n - at);
+    leaf_breath_end(call, breath);
     return ret_buf(call, &b);
 }
 
@@ -324,6 +354,7 @@ NATIVE(std_strings_mapCase) {
     View s = view(call, 0);
     uint64_t how = call->args[1];
     bool same = true, in_word = false;
+    Breath breath = leaf_breath(call, s.n);
     Buf b;
     buf_init(&b);
     for (uint64_t i = 0; i < s.n;) {
@@ -339,6 +370,7 @@ NATIVE(std_strings_mapCase) {
         buf_put(&b, utf8, utf8_encode(utf8, out));
         i += w;
     }
+    leaf_breath_end(call, breath);
     if (same) {
         buf_fini(&b);
         return NATIVE_OK;
@@ -349,6 +381,7 @@ NATIVE(std_strings_mapCase) {
 NATIVE(std_strings_ToValidUTF8) {
     View s = view(call, 0), rep = view(call, 1);
     bool bad = false, any = false;
+    Breath breath = leaf_breath(call, s.n);
     Buf b;
     buf_init(&b);
     for (uint64_t i = 0; i < s.n;) {
@@ -363,6 +396,7 @@ NATIVE(std_strings_ToValidUTF8) {
         }
         i += w;
     }
+    leaf_breath_end(call, breath);
     if (any) return ret_buf(call, &b);
     buf_fini(&b);
     return NATIVE_OK;
