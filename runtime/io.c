@@ -42,6 +42,8 @@ struct IoState {
     pthread_cond_t in_more;
     Request *first, *last;
     bool thread_runs, stopping;
+    bool waits; // the thread waits for input
+    bool held; // what is typed now is not for the program (atomic)
     pthread_t thread;
     int cancel[2]; // a pipe that ends the reader's poll
 };
@@ -226,12 +228,14 @@ static void *reader_main(void *arg) {
     IoState *io = rt->io;
     for (;;) {
         pthread_mutex_lock(&io->in_lock);
-        while (!io->first && !io->stopping) pthread_cond_wait(&io->in_more, &io->in_lock);
+        io->waits = false;
+        while ((!io->first || io->held) && !io->stopping) pthread_cond_wait(&io->in_more, &io->in_lock);
         Request *r = io->first;
         bool stop = io->stopping;
         if (!stop) {
             io->first = r->next;
             if (!io->first) io->last = NULL;
+            io->waits = true;
         }
         pthread_mutex_unlock(&io->in_lock);
         if (stop) return NULL;
@@ -254,6 +258,15 @@ static void *reader_main(void *arg) {
         if (left) free(r);
         else if (f[1].revents) put_back(io, r); // somebody else's word
     }
+}
+
+void io_hold(Runtime *rt, bool held) {
+    IoState *io = rt->io;
+    pthread_mutex_lock(&io->in_lock);
+    __atomic_store_n(&io->held, held, __ATOMIC_RELAXED);
+    if (!held) pthread_cond_signal(&io->in_more);
+    else if (io->waits && write(io->cancel[1], (const char[]){CANCEL_ONE}, 1) < 0) gol_bug("cannot reach the reader of standard input");
+    pthread_mutex_unlock(&io->in_lock);
 }
 
 bool io_leave(Runtime *rt, G *g) {
@@ -306,7 +319,7 @@ bool io_try_read_stdin(Worker *w, G *g, size_t max) {
     bool queue = io->first != NULL;
     pthread_mutex_unlock(&io->in_lock);
     struct pollfd f = {.fd = 0, .events = POLLIN};
-    if (queue || __atomic_load_n(&w->rt->npending_io, __ATOMIC_RELAXED) || poll(&f, 1, 0) != 1) return false;
+    if (queue || __atomic_load_n(&io->held, __ATOMIC_RELAXED) || __atomic_load_n(&w->rt->npending_io, __ATOMIC_RELAXED) || poll(&f, 1, 0) != 1) return false;
     Request *r = new_request(g, max);
     read_now(r);
     g->flags |= GF_IO;
@@ -318,7 +331,7 @@ void io_read_stdin_park(Worker *w, G *g, size_t max) {
     IoState *io = rt->io;
     io_flush(rt); // a prompt
     Request *r = new_request(g, max);
-    if (input_is_file()) { // no thread: when it would be done is not known beforehand, and a run that repeats must not depend on it
+    if (input_is_file() && !__atomic_load_n(&io->held, __ATOMIC_RELAXED)) { // no thread: when it would be done is not known beforehand, and a run that repeats must not depend on it
         read_now(r);
         g->flags |= GF_IO;
         sched_park(w, g, WAIT_IO);

@@ -340,6 +340,7 @@ void address_fini(Runtime *rt);
 void io_init(Runtime *rt);
 void io_stop(Runtime *rt); // ends the reader thread
 void io_fini(Runtime *rt);
+void io_hold(Runtime *rt, bool held); // host: who waits for input goes on waiting, for the prompt has it now
 bool io_leave(Runtime *rt, G *g); // g, which waits for input, waits no longer; world stopped. False: its input is there, and g is ready
 void io_flush_old(Runtime *rt, int64_t now); // flushes when the last flush is some milliseconds ago
 void io_figures(Runtime *rt, uint64_t *hash, uint64_t *bytes); // of standard output so far

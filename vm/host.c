@@ -73,6 +73,7 @@ Host *host_new(Module *m, const RuntimeOptions *o, const HostEvents *e) {
     h->module = *m;
     vm_init(&h->vm, &h->module, &own, GLOBALS);
     host_begin(h->vm.rt);
+    io_hold(h->vm.rt, true);
     h->frozen = h->vm.virtual_time;
     if (h->frozen) {
         host_freeze(h->vm.rt);
@@ -244,8 +245,10 @@ HostEnd host_run(Host *h, uint32_t entry) {
     __atomic_store_n(&h->foreground, g->id, __ATOMIC_RELAXED);
     __atomic_store_n(&h->news, is_over(h) ? NEWS_OVER : 0, __ATOMIC_SEQ_CST);
     host_foreground_stopped(w, g);
+    io_hold(rt, false);
     host_start_world(rt);
     HostEnd end = wait_for_end(h);
+    io_hold(rt, true);
     __atomic_store_n(&h->foreground, 0, __ATOMIC_RELAXED);
     if (h->frozen) host_stop_world(rt);
     return end;

@@ -32,7 +32,8 @@ typedef struct HostEvents {
     void *ctx;
 } HostEvents;
 
-// m is session_module's: it may have grown before each host_run, which takes a copy of the struct. Options as for vm_run; standard input is the process's. NULL never.
+// m is session_module's: it may have grown before each host_run, which takes a copy of the struct. Options as for vm_run; standard input is the process's, and the program's only
+// while a statement runs: a goroutine in the background that reads waits meanwhile. NULL never.
 Host *host_new(Module *m, const RuntimeOptions *o, const HostEvents *e);
 // Ends every goroutine, frees everything.
 void host_free(Host *h);

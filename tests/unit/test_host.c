@@ -559,6 +559,35 @@ static void test_steps(void **state) {
     stop(&x);
 }
 
+// Between two statements standard input is the prompt's.
+static void test_input_of_the_background(void **state) {
+    (void)state;
+    Fixture x;
+    int ends[2], in = dup(0);
+    char c = 0;
+    assert_int_equal(pipe(ends), 0);
+    dup2(ends[0], 0);
+    start(&x, "package main\nimport (\"fmt\"; \"os\")\nvar got = make(chan string)\n"
+              "func begin() { ready := make(chan bool); go func() { var b [1]byte; ready <- true; for { os.Stdin.Read(b[:]); got <- string(b[:]) } }(); <-ready }\n"
+              "func get() { fmt.Println(<-got) }\n" MAIN(begin(); get()));
+    assert_int_equal(run(&x, "begin"), HOST_DONE);
+    for (int i = 0; i < 3; i++) {
+        while (!strstr(table(&x, host_goroutines), "waiting for input")) usleep(50);
+        assert_int_equal(write(ends[1], "p", 1), 1);
+        assert_int_equal(read(0, &c, 1), 1); // nobody else takes it
+        assert_int_equal(c, 'p');
+        assert_int_equal(write(ends[1], "b", 1), 1);
+        assert_int_equal(run(&x, "get"), HOST_DONE);
+        assert_string_equal(OUT(&x), "b\n");
+    }
+    assert_string_equal(TOLD(&x), "");
+    stop(&x);
+    dup2(in, 0);
+    close(in);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void test_a_statement_takes_little_time(void **state) {
     (void)state;
     Fixture x;
@@ -592,6 +621,7 @@ int main(void) {
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_tables),
         cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_input_of_the_background),
         cmocka_unit_test(test_a_statement_takes_little_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
