@@ -209,7 +209,7 @@ static void add_place(Places *p, const char *word, const char *package, const ch
 }
 
 // A word that is no package and nothing of this folder: what it may have meant.
-static bool nowhere(const char *word, bool own, Buf *out) {
+static void nowhere(const char *word, bool own, Buf *out) {
     Places places = {.distance = 3};
     bool alone = !strpbrk(word, "./");
     size_t first = strcspn(word, ".");
@@ -234,7 +234,6 @@ static bool nowhere(const char *word, bool own, Buf *out) {
     if (places.n) buf_printf(out, "; did you mean %s?", buf_str(&places.text));
     else buf_puts(out, " (gol doc std lists the packages)");
     buf_fini(&places.text);
-    return false;
 }
 
 // --- words ----------------------------------------------------------------------------------------------------
@@ -242,8 +241,9 @@ static bool nowhere(const char *word, bool own, Buf *out) {
 static bool is_path(const char *word) {
     struct stat st;
     size_t n = strlen(word);
-    bool suffix = (n > 3 && !strcmp(word + n - 3, ".go")) || (n > 4 && !strcmp(word + n - 4, ".gol"));
-    return suffix || !strcmp(word, "-") || ((strchr(word, '/') || word[0] == '.') && !find_package(word, strcspn(word, ".")) && !stat(word, &st));
+    if ((n > 3 && !strcmp(word + n - 3, ".go")) || (n > 4 && !strcmp(word + n - 4, ".gol")) || !strcmp(word, "-")) return true;
+    if (find_package(word, strcspn(word, ".")) || stat(word, &st)) return false;
+    return strchr(word, '/') || word[0] == '.' || (S_ISDIR(st.st_mode) && input_any_source(word));
 }
 
 static Found show_path(const char *path, const char *name, DocStyle style, Buf *out) {
@@ -256,32 +256,38 @@ static Found show_path(const char *path, const char *name, DocStyle style, Buf *
     return ok;
 }
 
+// A name without a package: of this folder, then Go's own.
+static Found show_name(const char *name, bool own, DocStyle style, Buf *out) {
+    Buf builtin = {0};
+    Found ok = own ? show_path(".", name, style, out) : FOUND_NOTHING;
+    if (ok != FOUND && show_std("builtin", name, style, &builtin) == FOUND) {
+        ok = FOUND;
+        buf_clear(out);
+        buf_puts(out, buf_str(&builtin));
+    }
+    buf_fini(&builtin);
+    if (ok != FOUND_NOTHING) return ok;
+    buf_clear(out);
+    nowhere(name, own, out);
+    return FOUND_NOTHING;
+}
+
 bool doc_lookup(int n, const char *const *words, DocStyle style, Buf *out) {
     bool own = input_any_source(".");
     if (n == 0) return own ? show_path(".", NULL, style, out) == FOUND : list_packages(out);
     if (n == 1 && !strcmp(words[0], "std")) return list_packages(out);
-    Buf name = {0}; // of the words behind the first: "T", "T.M"
+    Buf name = {0}; // what the words behind the package say: "T", "T.M"
     for (int i = 1; i < n; i++) buf_printf(&name, "%s%s", i > 1 ? "." : "", words[i]);
     const char *word = words[0], *slash = strrchr(word, '/'), *dot = strchr(slash ? slash : word, '.');
     const char *package = find_package(word, strlen(word)), *front = dot ? find_package(word, (size_t)(dot - word)) : NULL;
+    const char *rest = name.len ? buf_str(&name) : NULL;
     Found ok;
-    if (is_path(word)) ok = show_path(word, name.len ? buf_str(&name) : NULL, style, out);
-    else if (package) ok = show_std(package, name.len ? buf_str(&name) : NULL, style, out);
+    if (is_path(word)) ok = show_path(word, rest, style, out);
+    else if (package) ok = show_std(package, rest, style, out);
     else {
         Buf whole = {0};
-        buf_printf(&whole, "%s%s%s", front ? dot + 1 : word, name.len ? "." : "", buf_str(&name));
-        ok = front ? show_std(front, buf_str(&whole), style, out) : own ? show_path(".", buf_str(&whole), style, out) : FOUND_NOTHING;
-        if (ok != FOUND && !front) {
-            Buf again = {0};
-            Found builtin = show_std("builtin", buf_str(&whole), style, &again);
-            if (builtin == FOUND) {
-                ok = builtin;
-                buf_clear(out);
-                buf_puts(out, buf_str(&again));
-            }
-            buf_fini(&again);
-        }
-        if (ok == FOUND_NOTHING && !front) buf_clear(out), nowhere(buf_str(&whole), own, out);
+        buf_printf(&whole, "%s%s%s", front ? dot + 1 : word, rest ? "." : "", buf_str(&name));
+        ok = front ? show_std(front, buf_str(&whole), style, out) : show_name(buf_str(&whole), own, style, out);
         buf_fini(&whole);
     }
     buf_fini(&name);
