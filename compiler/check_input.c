@@ -310,6 +310,8 @@ static void free_lists(DeclInfo *di) {
     if (!di->from) free(di->methods);
     di->deps = di->shared = di->methods = NULL;
     di->ndeps = di->nshared = di->nmethods = 0;
+    if (di->obj->kind == O_TYPE && di->obj->type && di->obj->type->kind == T_NAMED && di->obj->type->u.named.obj == di->obj)
+        list_methods(di); // the generator may know the type
 }
 
 static void forget_instances(Checker *c) {

@@ -274,14 +274,23 @@ Func *gen_func_lit(Gen *g, FuncInfo *info) {
 
 // --- the whole
 
+void gen_part(Gen *g) {
+    if (!g->grows) return;
+    g->refused |= g->failed;
+    g->failed = false;
+}
+
 static void drain(Gen *g) {
     for (;;) {
         while (g->jobs) {
             Job *j = g->jobs;
             g->jobs = j->next;
             if (!g->jobs) g->jobs_tail = &g->jobs;
+            gen_part(g);
             gen_body(g, j->f, j->info);
+            if (g->failed && g->grows && j->f->flags & FUNC_STD) g->std_refused = true;
         }
+        gen_part(g);
         if (g->method_queue_done == g->method_queue_len) return;
         gen_method_tables(g);
     }

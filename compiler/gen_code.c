@@ -322,7 +322,7 @@ void gen_finish(Fn *fn) {
         diag_add(&g->p->diags, DIAG_FUNC_TOO_LARGE, f->decl_pos, 0, "function %s is too large: it needs more than 65,000 registers",
                  f->name);
         g->failed = true;
-    } else if (!g->failed) {
+    } else if (!g->failed || (g->grows && !fn->info)) { // a thunk is whole, and may be somebody else's too
         resolve(fn);
         f->code = keep(g, fn->code, fn->n * sizeof(Instr));
         f->pos = keep(g, fn->pos, fn->n * sizeof(Pos));

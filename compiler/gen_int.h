@@ -123,6 +123,8 @@ typedef struct Gen {
     uint32_t nsite_names, site_names_cap, nglobal_names, global_names_cap;
     // Of a module that grows while it runs (growing.c): its tables are reserved and never move.
     bool grows;
+    bool refused;      // some part of the input: what else is to be generated is finished all the same
+    bool std_refused;  // for want of room: something of std has no code, and the session is at its end
     NameOfSite *sites, *late;
     uint32_t sites_cap, nlate;
     struct MethodTable *tables; // by TypeId: its method table as it should be, which the module gets by a patch
@@ -190,6 +192,7 @@ void gen_open(Gen *g, struct ModuleMem *mem, Program *p, const GenOptions *o);
 void gen_close(Gen *g);     // all but the module
 Func *gen_func_anew(Gen *g, Object *old, Object *o); // o's code for the place that old has in the module; not put there. NULL: old has none
 void gen_spares_free(Gen *g); // shown values' words may be used again
+void gen_part(Gen *g); // of a module that grows: what comes next is generated whether or not what went before could be
 void gen_drain(Gen *g); // generates what is queued, until nothing is
 
 // --- gen_names.c: what the runtime calls things in reports (runtime/names.h)

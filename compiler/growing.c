@@ -60,7 +60,7 @@ static void reserve_tables(Growing *w) {
 
 bool growing_full(const Growing *w) {
     const Module *m = w->g.m;
-    return m->nfuncs > ROOM_FUNCS / 2 || m->nconsts > ROOM_CONSTS / 2 || m->nstrings > ROOM_STRINGS / 2 ||
+    return w->g.std_refused || m->nfuncs > ROOM_FUNCS / 2 || m->nconsts > ROOM_CONSTS / 2 || m->nstrings > ROOM_STRINGS / 2 ||
            m->names.nsites > ROOM_SITES / 2 || m->names.nglobals > ROOM_NAMES / 2;
 }
 
@@ -129,7 +129,10 @@ static Started *started(Growing *w, uint32_t i) {
 
 static bool generate_steps(Growing *w) {
     bool added = gen_init_package(&w->g, w->g.p->main, widen(&w->own, w->g.p->main)->steps);
+    gen_part(&w->g);
     for (uint32_t i = 0; i < w->g.p->npackages; i++) added |= gen_init_package(&w->g, w->g.p->packages[i], started(w, i)->steps);
+    w->g.std_refused |= w->g.failed;
+    gen_part(&w->g);
     return added;
 }
 
@@ -192,6 +195,15 @@ static void patch_methods(Growing *w, Grown *out) {
     }
 }
 
+// An instance that was made only so that a generic declaration is checked (generic_unused.c).
+static bool is_stand_in(const Object *o) {
+    const Type *recv = o->recv && o->recv->kind == T_POINTER ? o->recv->u.pointer.elem : o->recv;
+    const Object *inst = recv && recv->kind == T_NAMED ? recv->u.named.obj : o;
+    for (uint32_t i = 0; i < inst->ntargs; i++)
+        if (inst->targs[i]->kind == T_NAMED && inst->targs[i]->u.named.obj->is_tparam) return true;
+    return false;
+}
+
 static bool has_statements(const FuncInfo *script) {
     for (uint32_t i = 0; i < script->script.len; i++) {
         const Stmt *s = script->script.items[i];
@@ -211,7 +223,7 @@ static void forget_tmp(Gen *g) {
 bool growing_input(Growing *w, uint32_t first_init, Replaced *r, uint32_t nreplaced, bool methods, Grown *out) {
     Gen *g = &w->g;
     Package *main = g->p->main;
-    g->failed = false;
+    g->failed = g->refused = false;
     g->at = 0;
     w->tables = g->method_queue_len;
     out->npatches = 0;
@@ -221,11 +233,11 @@ bool growing_input(Growing *w, uint32_t first_init, Replaced *r, uint32_t nrepla
         Func *f = gen_func_anew(g, r[i].old, r[i].now);
         r[i].before = f ? r[i].old->gen : NULL;
         if (f) add_patch(out, (Patch){.index = f->index, .func = f});
-        else { // no code calls the old one yet: what will, shall call the new one
-            gen_func_of(g, r[i].now);
-            r[i].old->slot = r[i].now->slot;
-        }
     }
+    // All of it at once, also what nobody calls yet: what cannot be generated is refused where it is declared, and no later input can be refused
+    // for the sake of an earlier one.
+    for (uint32_t i = main->first_func; i < main->nfuncs; i++)
+        if (!is_stand_in(main->funcs[i])) gen_func_of(g, main->funcs[i]);
     bool called = main->main != NULL;
     Func *script = has_statements(main->script_main) || called ? gen_func_lit(g, main->script_main) : NULL;
     for (uint32_t i = 0; i < g->p->npackages; i++)
@@ -237,7 +249,8 @@ bool growing_input(Growing *w, uint32_t first_init, Replaced *r, uint32_t nrepla
         generate_all(w);
     }
     gen_names_append(g);
-    if (g->failed) return false; // main's steps, if there are any, go with the input: growing_undo
+    gen_part(g);
+    if (g->refused) return false; // main's steps, if there are any, go with the input: growing_undo
     bool start = anything_to_start(w) || first_init < main->ninits;
     if (start) {
         Func *f = new_entry(g);
@@ -259,12 +272,8 @@ bool growing_input(Growing *w, uint32_t first_init, Replaced *r, uint32_t nrepla
     return true;
 }
 
-void growing_undo(Growing *w, const Replaced *r, uint32_t nreplaced, bool methods) {
+void growing_undo(Growing *w, bool methods) {
     Gen *g = &w->g;
-    for (uint32_t i = 0; i < nreplaced; i++) { // a place that was made for both is the old one's again; nothing that calls it has run
-        Func *f = r[i].before ? NULL : gen_func_anew(g, r[i].now, r[i].old);
-        if (f) g->m->funcs[f->index] = f;
-    }
     for (uint32_t i = 0; methods && i < g->method_queue_len; i++) {
         RMethod *unseen;
         uint32_t n;
@@ -281,10 +290,8 @@ void growing_restore(Growing *w, const Replaced *r, uint32_t nreplaced, bool met
     w->tables = g->method_queue_len;
     out->npatches = 0;
     out->runs = false;
-    for (uint32_t i = 0; i < nreplaced; i++) {
-        Func *f = r[i].before ? r[i].before : gen_func_anew(g, r[i].now, r[i].old);
-        if (f) add_patch(out, (Patch){.index = f->index, .func = f});
-    }
+    for (uint32_t i = 0; i < nreplaced; i++)
+        if (r[i].before) add_patch(out, (Patch){.index = r[i].before->index, .func = r[i].before});
     if (methods) patch_methods(w, out);
     generate_all(w);
     gen_names_append(g);

@@ -24,7 +24,7 @@ typedef struct Grown { // what an input came to
 
 typedef struct Replaced { // a function or method with a new body
     Object *old, *now;
-    Func *before; // what stood in the module; NULL: nothing called the old one. growing_input sets it
+    Func *before; // the old one's code, NULL: it has none (generic_unused.c); growing_input sets it
 } Replaced;
 
 Growing *growing_new(Program *p, const GenOptions *o); // with what every module has; its entry does nothing
@@ -34,7 +34,7 @@ bool growing_full(const Growing *w); // half of some table is used: an input mig
 // The input that was checked last: p->main->script_main and init functions from first_init on. methods: earlier types got some.
 // False: refused, the reasons are in p->diags; the caller takes the input back and then calls growing_undo.
 bool growing_input(Growing *w, uint32_t first_init, Replaced *r, uint32_t nreplaced, bool methods, Grown *out);
-void growing_undo(Growing *w, const Replaced *r, uint32_t nreplaced, bool methods);
+void growing_undo(Growing *w, bool methods);
 // An input was taken back later: functions get back what stood there, types lose methods.
 void growing_restore(Growing *w, const Replaced *r, uint32_t nreplaced, bool methods, Grown *out);
 // Where a variable stands; its runtime type.

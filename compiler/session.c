@@ -198,7 +198,7 @@ static bool take_in(Session *s, File *f, Attempt *a, SessionInput *out) {
     bool methods = s->trial.nattached > 0;
     if (!growing_input(s->growing, s->trial.first_init, step->replaced, step->nreplaced, methods, &s->grown)) {
         input_take_back(&s->c);
-        growing_undo(s->growing, step->replaced, step->nreplaced, methods);
+        growing_undo(s->growing, methods);
         free_step(step);
         return false;
     }

@@ -171,7 +171,7 @@ static void declarations(void **state) {
         {"str.ToLower(\"A\")", "run; str.ToLower(\"A\") string"},
         {"import \"nowhere\"", "wrong: package \"nowhere\" is not in gol's library"},
         {"var i, j = j2, 1", "wrong: undefined: j2"},
-        {"func main() { fmt.Println(1) }", "nothing"},
+        {"func main() { fmt.Println(1) }", "run"},
         {"main()", "run"},
         {"func init() { fmt.Println(2) }", "run"},
     };
@@ -274,7 +274,7 @@ static void taking_back(void **state) {
         {"x", "wrong: undefined: x"},
         {"func f() int { return 1 }", "nothing"},
         {"func g() int { return f() }", "nothing"},
-        {"func f() int { return 2 }", "nothing"},
+        {"func f() int { return 2 }", "nothing; patch func"},
         {"g()", "run; g() int"},
         {":undo", "nothing"},
         {":undo", "nothing; f has its earlier body again; patch func"},

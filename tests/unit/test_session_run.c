@@ -184,6 +184,33 @@ static void order_is_free(void **state) {
     bench_close(&b);
 }
 
+// What the generator refuses is taken back as a whole, when half of it is generated already.
+static void refused_inputs(void **state) {
+    (void)state;
+    Bench b;
+    SessionInput in;
+    bench_open(&b);
+    SAYS("type T int; func (t T) Old() int { return 1 }; var a any = T(3); type E struct { T }; func f() int { return 1 }; func late() int { return f() }", "");
+    static const char *const wrong[] = {
+        "func f() int { return 2 }; var big [2000000]int; late(); f()",
+        "func (t T) String() string { return \"wrong\" }; func (t T) Old() int { return 2 }; var big [2000000]int; fmt.Println(a, E{1}, struct{ T }{2})",
+        "type U struct { x int }; func (u U) Error() string { return \"U\" }; var big [2000000]int; fmt.Println(U{1}, strings.NewReplacer(\"a\", \"b\"))",
+        "var big [2000000]int; big[1] = 3; fmt.Println(big[1], errors.Is(io.EOF, os.ErrNotExist), math.Sqrt(2))",
+    };
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        session_input(b.s, "[w]", wrong[i], strlen(wrong[i]), false, &in);
+        assert_int_equal(in.status, SESSION_WRONG);
+        assert_int_equal(in.diags->items[0].code, DIAG_NOT_GENERATED);
+        assert_null(in.patches);
+    }
+    SAYS("fmt.Println(late(), f(), a, E{1}, struct{ T }{2}, T(1).Old())", "1 1 3 {1} {2} 1\n");
+    SAYS("_, ok := a.(fmt.Stringer); fmt.Println(ok, strings.NewReplacer(\"a\", \"b\").Replace(\"aa\"))", "false bb\n");
+    SAYS("fmt.Println(errors.Is(io.EOF, os.ErrNotExist), math.Sqrt(4))", "false 2\n");
+    SAYS("func f() int { return 5 }; func (t T) String() string { return \"T\" }", "");
+    SAYS("fmt.Println(late(), f(), a, E{1}, struct{ T }{2})", "5 5 T T T\n");
+    bench_close(&b);
+}
+
 static void many_inputs(void **state) {
     (void)state;
     Bench b;
@@ -201,7 +228,7 @@ static void many_inputs(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bodies_are_replaced), cmocka_unit_test(methods_come_later), cmocka_unit_test(goroutines_go_on),
-        cmocka_unit_test(std_starts_when_mentioned), cmocka_unit_test(order_is_free), cmocka_unit_test(many_inputs),
+        cmocka_unit_test(std_starts_when_mentioned), cmocka_unit_test(order_is_free), cmocka_unit_test(refused_inputs), cmocka_unit_test(many_inputs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
