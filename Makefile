@@ -39,7 +39,7 @@ LOOP_FLAGS := $(if $(filter clang%,$(notdir $(CC))),,-fno-gcse -fno-tree-slp-vec
 build/%/obj/vm/loop.o build/%/obj/vm/loop_watched.o: private CFLAGS += $(LOOP_FLAGS)
 ALL_CFLAGS = $(CFLAGS_BASE) $(CFLAGS_$(MODE)) $(CFLAGS)
 ALL_LDFLAGS = -pthread -Wl,--as-needed $(LDFLAGS_$(MODE)) $(LDFLAGS)
-LIBS := -ltommath -lutf8proc -lxxhash -ljansson -lm
+LIBS := -ltommath -lutf8proc -lxxhash -ljansson -lm -ldl
 
 # V=1 shows the whole commands.
 say = $(if $(V),,@echo '  $(notdir $(firstword $(filter-out %/flags,$^)))  ->  $@';)

@@ -24,6 +24,13 @@ const Command commands[] = {
      command_test},
     {"check", CMD_CHECK, ARGS_SOURCES, "FILE", "compile a program without running it, and look for likely mistakes",
      "Prints every error and warning, and notes on what may be right but is worth a word; status 1 when there is an error.", command_check},
+    {"repl", CMD_REPL, ARGS_SOURCES, "[FILE...]", "enter Go, one input at a time (also `gol` alone, at a terminal)",
+     "FILEs are loaded first. An expression shows its value; what is declared stays; goroutines live on between the prompts, and what they print or do\n"
+     "wrong appears above the line being typed. `:help` lists the commands. The history is kept in $XDG_STATE_HOME/gol/history.\n\n"
+     "Without a terminal, `gol repl < FILE` writes a transcript that can be compared: prompts, inputs and answers, on standard output. It has -seed 1\n"
+     "then, unless -seed, -workers or -clock=real say otherwise.\n\n"
+     "Exit status: 0, or what os.Exit was called with; 64 usage; 125 a limit; 130 a transcript that was interrupted.",
+     command_repl},
     {"fmt", CMD_FMT, ARGS_SOURCES, "[FILE|FOLDER...]", "bring programs into canonical form",
      "Rewrites files in the layout of gofmt and prints the names of those it changed. Comments and line breaks are kept; formatting twice\n"
      "changes nothing more. A folder stands for all .go and .gol files in it and below. Without a file, or with `-`, standard input is\n"

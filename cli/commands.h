@@ -10,6 +10,9 @@ int command_check(const Settings *s, int argc, char **argv);
 int command_fmt(const Settings *s, int argc, char **argv);
 int command_dump(const Settings *s, int argc, char **argv);
 int command_explain(const Settings *s, int argc, char **argv);
+// The page that these words name; false: there is none, and out says so.
+bool explain_put(int argc, char **argv, Buf *out);
+int command_repl(const Settings *s, int argc, char **argv);
 int command_completion(const Settings *s, int argc, char **argv);
 int command_doc(const Settings *s, int argc, char **argv);
 int command_version(const Settings *s, int argc, char **argv);

@@ -49,9 +49,7 @@ static int list(void) {
 }
 
 // Several words are one topic: `gol explain loop variable` is the page loop-variable.
-int command_explain(const Settings *s, int argc, char **argv) {
-    (void)s;
-    if (argc == 0) return list();
+bool explain_put(int argc, char **argv, Buf *out) {
     char word[64] = "";
     for (int i = 0; i < argc; i++) {
         size_t n = strlen(word);
@@ -61,13 +59,13 @@ int command_explain(const Settings *s, int argc, char **argv) {
     if (code) snprintf(word, sizeof word, "GOL%04d", code);
     const EmbeddedFile *page = explain_page(word);
     if (page) {
-        fputs(page->text, stdout);
-        return EXIT_FINE;
+        buf_puts(out, page->text);
+        return true;
     }
     for (size_t i = 0; code && i < COUNT_OF(titles); i++)
         if (titles[i].code == code) {
-            printf("GOL%04d: %s\n", code, titles[i].title);
-            return EXIT_FINE;
+            buf_printf(out, "GOL%04d: %s\n", code, titles[i].title);
+            return true;
         }
     static char names[256][64];
     const char *known[256];
@@ -77,8 +75,19 @@ int command_explain(const Settings *s, int argc, char **argv) {
         known[n] = names[n];
     }
     const char *meant = code ? NULL : near_word(word, known, n);
-    fprintf(stderr, "gol: no page on %s", word);
-    if (meant) fprintf(stderr, "; did you mean gol explain %s?\n", meant);
-    else fputs(" (gol explain lists them all)\n", stderr);
-    return EXIT_USAGE;
+    buf_printf(out, "gol: no page on %s", word);
+    if (meant) buf_printf(out, "; did you mean gol explain %s?\n", meant);
+    else buf_puts(out, " (gol explain lists them all)\n");
+    return false;
+}
+
+int command_explain(const Settings *s, int argc, char **argv) {
+    (void)s;
+    if (argc == 0) return list();
+    Buf out;
+    buf_init(&out);
+    bool found = explain_put(argc, argv, &out);
+    fputs(buf_str(&out), found ? stdout : stderr);
+    buf_fini(&out);
+    return found ? EXIT_FINE : EXIT_USAGE;
 }

@@ -14,7 +14,8 @@
 enum { LARGEST = 64 << 20 }; // bytes: no program is larger, and a device may have no end
 
 static bool refuse(Input *in, int fd, const char *why) {
-    fprintf(stderr, "gol: %s: %s\n", in->path, why);
+    if (in->why) buf_printf(in->why, "gol: %s: %s\n", in->path, why);
+    else fprintf(stderr, "gol: %s: %s\n", in->path, why);
     if (fd > STDIN_FILENO) close(fd);
     buf_fini(&in->text);
     return false;
@@ -93,7 +94,10 @@ static void put_near_file(const char *path, Buf *why) {
     buf_fini(&folder);
 }
 
-bool input_read(Input *in, const char *path) {
+bool input_read(Input *in, const char *path) { return input_read_told(in, path, NULL); }
+
+bool input_read_told(Input *in, const char *path, Buf *told) {
+    in->why = told;
     bool is_stdin = !strcmp(path, "-");
     in->more = NULL;
     in->owned = NULL;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "runtime/runtime.h"
@@ -31,7 +32,7 @@ static void open_standard_streams(void) {
 
 int main(int argc, char **argv) {
     open_standard_streams();
-    if (argc < 2) return command_help(NULL, 0, NULL);
+    if (argc < 2) return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) ? dispatch(command_find("repl"), 0, argv) : command_help(NULL, 0, NULL);
     const char *word = argv[1];
     const Command *c = command_find(word);
     if (c) return dispatch(c, argc - 2, argv + 2);

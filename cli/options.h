@@ -110,7 +110,7 @@ typedef struct Command {
     int (*run)(const Settings *s, int argc, char **argv);
 } Command;
 
-enum { CMD_RUN = 1, CMD_CHECK = 2, CMD_DUMP = 4, CMD_EXPLAIN = 8, CMD_VERSION = 16, CMD_HELP = 32, CMD_TEST = 64, CMD_COMPLETION = 128, CMD_DOC = 256, CMD_FMT = 512 };
+enum { CMD_RUN = 1, CMD_CHECK = 2, CMD_DUMP = 4, CMD_EXPLAIN = 8, CMD_VERSION = 16, CMD_HELP = 32, CMD_TEST = 64, CMD_COMPLETION = 128, CMD_DOC = 256, CMD_FMT = 512, CMD_REPL = 1024 };
 
 extern const Command commands[]; // ends with {NULL}; cli/commands.c
 const Command *command_find(const char *name);

@@ -139,10 +139,11 @@ static SessionValue *list_values(Session *s) {
     SessionValue *first = NULL, **tail = &first;
     for (const Shown *sh = s->trial.shown; sh; sh = sh->next) {
         if (sh->note) session_note(s, "%s", sh->note);
+        const char *text = source_of(s, sh->x);
         for (uint32_t i = 0; i < sh->nvars; i++) {
             Object *o = sh->vars[i];
             SessionValue *v = *tail = arena_new(&s->out, SessionValue);
-            v->text = source_of(s, sh->x);
+            v->text = text;
             v->variable = sh->is_variable ? o->name->text : NULL;
             v->type = type_str(&s->out, o->type, s->main);
             v->rtype = growing_type(s->growing, o->type);
@@ -214,6 +215,7 @@ static bool take_in(Session *s, File *f, Attempt *a, SessionInput *out) {
     step->nattached = s->trial.nattached;
     s->trial.attached = NULL;
     s->last = step;
+    out->kept = true;
     out->values = list_values(s);
     out->patches = list_patches(s);
     out->entry = s->grown.runs ? s->grown.entry : growing_module(s->growing)->entry;

@@ -33,7 +33,7 @@ typedef enum SessionStatus {
 } SessionStatus;
 
 typedef struct SessionValue { // what an expression at the top level came to: it was stored here when the statement ran
-    const char *text;     // the expression's source
+    const char *text;     // the expression's source: one pointer for the results of one call
     const char *variable; // it is a variable of that name; else NULL
     const char *type;     // Go's notation, from inside package main
     TypeId rtype;
@@ -57,6 +57,7 @@ typedef struct SessionNote { // worth a line: what was shadowed, replaced, is pe
 
 typedef struct SessionInput { // good until the next call on the session
     SessionStatus status;
+    bool kept;            // it is part of the session, and can be taken back: it was neither wrong nor empty
     uint32_t entry;       // SESSION_RUN: function without parameters and results; initialises what of std is new, then runs the input
     SessionValue *values; // in source order; none for calls of fmt's printing functions and calls without results
     SessionPatch *patches;

@@ -4,7 +4,7 @@
 usage: run.py [--gol PATH] [--workers N] [--jobs N] [--scale F] [--only KINDS] [--long] [--unit DIR] [-v] [FILTER...]
 
 FILTER is a part of a path (or a file that need not be in a test folder); without any, everything runs. KINDS is a comma-separated
-choice of: prog, search, error, cli, unit, docs, topic, manual, links, rules, editor, man, catalogue. The last line is `N passed, N failed`.
+choice of: prog, search, error, cli, repl, terminal, unit, docs, topic, manual, links, rules, editor, man, catalogue. The last line is `N passed, N failed`.
 """
 import argparse
 import json
@@ -21,6 +21,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import bugs
 import editors
 import manual
+import prompt
 import races
 from common import (ROOT, SCALES, SLOWNESS, Expectation, diagnostics, diff, find_files, glob_lines, is_bug, lines_of, mode_of, read_text, run)
 
@@ -334,6 +335,7 @@ def collect(opt):
     tests += [("man", p) for p in find_files(["docs/man"], ".scd")]
     if opt.mode == "release":  # what they look at is the same in every build
         tests += [("editor", p) for p in editors.CHECKS]
+    tests += [("repl", p) for p in prompt.transcripts()] + [("terminal", p) for p in prompt.sessions()]
     if opt.unit and os.path.isdir(opt.unit):
         tests += [("unit", n) for n in sorted(os.listdir(opt.unit)) if n.startswith("test_")]
     if opt.only:
@@ -348,7 +350,8 @@ def collect(opt):
     return tests
 
 
-RUNNERS = {"prog": run_program, "search": run_search, "error": run_program, "cli": run_session, "docs": run_doc, "topic": run_topic, "catalogue": run_catalogue,
+RUNNERS = {"prog": run_program, "search": run_search, "error": run_program, "cli": run_session, "repl": lambda opt, path: prompt.run_transcript(opt, path, glob_lines, diff),
+           "terminal": prompt.run_terminal, "docs": run_doc, "topic": run_topic, "catalogue": run_catalogue,
            "manual": manual.run_manual, "links": manual.run_links, "rules": manual.run_rules, "editor": editors.run_editor, "man": manual.run_man}
 
 
