@@ -302,8 +302,9 @@ static bool input_is_file(void) {
     return fstat(0, &st) == 0 && (S_ISREG(st.st_mode) || (S_ISCHR(st.st_mode) && !isatty(0)));
 }
 
-static Request *new_request(G *g, size_t max) {
+static Request *new_request(const Runtime *rt, G *g, size_t max) {
     if (max > READ_MAX) max = READ_MAX;
+    if (rt->host && max) max = 1; // what the statement does not ask for is the next input of the session
     Request *r = xmalloc(sizeof *r + max);
     r->next = NULL;
     r->g = g;
@@ -320,7 +321,7 @@ bool io_try_read_stdin(Worker *w, G *g, size_t max) {
     pthread_mutex_unlock(&io->in_lock);
     struct pollfd f = {.fd = 0, .events = POLLIN};
     if (queue || __atomic_load_n(&io->held, __ATOMIC_RELAXED) || __atomic_load_n(&w->rt->npending_io, __ATOMIC_RELAXED) || poll(&f, 1, 0) != 1) return false;
-    Request *r = new_request(g, max);
+    Request *r = new_request(w->rt, g, max);
     read_now(r);
     g->flags |= GF_IO;
     return true;
@@ -330,7 +331,7 @@ void io_read_stdin_park(Worker *w, G *g, size_t max) {
     Runtime *rt = w->rt;
     IoState *io = rt->io;
     io_flush(rt); // a prompt
-    Request *r = new_request(g, max);
+    Request *r = new_request(rt, g, max);
     if (input_is_file() && !__atomic_load_n(&io->held, __ATOMIC_RELAXED)) { // no thread: when it would be done is not known beforehand, and a run that repeats must not depend on it
         read_now(r);
         g->flags |= GF_IO;

@@ -246,6 +246,17 @@ static void put_array(Show *s, const RType *t, const Word *p, Context where) {
     leave(s);
 }
 
+// What std keeps for itself in its types is nobody's business, but where it is one or two plain values (the text of an error, an atomic's number).
+static bool is_opaque(Show *s, const RType *t) {
+    if (!t->pkg_path || !*t->pkg_path || !strcmp(t->pkg_path, "main")) return false;
+    if (t->nfields > 2) return true;
+    for (uint32_t i = 0; i < t->nfields; i++) {
+        const RType *f = type_of(s, t->fields[i].type);
+        if (!t->fields[i].exported && f->kind == RK_STRUCT && f->nfields) return true;
+    }
+    return false;
+}
+
 static void put_struct(Show *s, const RType *t, const Word *p, Context where) {
     put_type_of(s, t, where);
     if (!enter(s, NULL)) {
@@ -254,8 +265,13 @@ static void put_struct(Show *s, const RType *t, const Word *p, Context where) {
     }
     buf_putc(s->out, '{');
     uint64_t n = 0;
+    bool opaque = is_opaque(s, t), hidden = false;
     for (uint32_t i = 0; i < t->nfields; i++) {
         if (!strcmp(t->fields[i].name, "_")) continue;
+        if (opaque && !t->fields[i].exported) {
+            hidden = true;
+            continue;
+        }
         if (!next_element(s, n++)) break;
         buf_printf(s->out, "%s: ", t->fields[i].name);
         const RType *f = type_of(s, t->fields[i].type);
@@ -264,6 +280,7 @@ static void put_struct(Show *s, const RType *t, const Word *p, Context where) {
         bool nil = (f->kind == RK_SLICE || f->kind == RK_MAP) && !LOAD_PTR(at);
         show(s, f, at, literal && !nil ? ALONE : INSIDE); // a field's literal needs its type
     }
+    if (hidden) buf_puts(s->out, n ? ", ..." : "...");
     buf_putc(s->out, '}');
     leave(s);
 }
