@@ -13,6 +13,7 @@
     X(TIMER, "the timers")                                 \
     X(RUNTIME, "the scheduler: Runtime.lock")              \
     X(SLAB, "memory for goroutines")                       \
+    X(TELL, "races are told one after the other")          \
     X(ORDER, "the order in which locks were taken")          \
     X(LEDGER, "a shard of the ledger")                     \
     X(RECORD, "a record of the ledger")                    \

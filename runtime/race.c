@@ -163,8 +163,7 @@ static RacePair *find_pair(RacePair *pairs, uint32_t cap, uint64_t hash) {
 }
 
 // The first race of these two places; else it is counted.
-static bool is_new(RaceState *rs, uint64_t hash) {
-    race_lock(rs, &rs->lock);
+static bool is_new_locked(RaceState *rs, uint64_t hash) {
     if (rs->npairs * 2 >= rs->pairs_cap) {
         uint32_t cap = rs->pairs_cap ? rs->pairs_cap * 2 : 64;
         RacePair *pairs = xcalloc(cap, sizeof *pairs);
@@ -179,26 +178,26 @@ static bool is_new(RaceState *rs, uint64_t hash) {
     pair->hash = hash;
     pair->seen++;
     __atomic_store_n(&rs->npairs, rs->npairs + is, __ATOMIC_RELAXED);
-    race_unlock(rs, &rs->lock);
     return is;
 }
 
+// Under one lock with the words: of an update the read is told before the write, also where another goroutine is just telling the same.
 static void tell(Worker *w, G *g, const Judge *j, uintptr_t word) {
     RaceState *rs = j->rw->rs;
+    race_lock(rs, &rs->tell_lock);
     for (uint32_t i = 0; i < j->nfound; i++) {
         const Found *f = &j->found[i];
         uint64_t hash = pair_of(rs, f->record, j->record);
-        if (!is_new(rs, hash)) continue;
+        if (!is_new_locked(rs, hash)) continue;
         RaceFound r = {.at = (const void *)(word + (uint32_t)__builtin_ctz(f->bytes)), .bytes = (uint32_t)__builtin_popcount(f->bytes)};
         fill(rs, f->record, &r.before);
         fill(rs, j->record, &r.now);
         bool told;
         struct Finding *kept = rs->report(w, g, &r, &told);
         if (told) __atomic_add_fetch(&rs->nraces, 1, __ATOMIC_RELAXED);
-        race_lock(rs, &rs->lock);
         find_pair(rs->pairs, rs->pairs_cap, hash)->finding = kept;
-        race_unlock(rs, &rs->lock);
     }
+    race_unlock(rs, &rs->tell_lock);
 }
 
 void race_count_up(RaceState *rs) {

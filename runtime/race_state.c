@@ -59,6 +59,7 @@ RaceState *race_new(Runtime *rt) {
     RaceState *rs = xcalloc(1, sizeof *rs);
     rs->rt = rt;
     lock_init(&rs->lock, RANK_RACE);
+    lock_init(&rs->tell_lock, RANK_TELL);
     lock_init(&rs->free_g.lock, RANK_POOL);
     lock_init(&rs->free_leaves.lock, RANK_POOL);
     lock_init(&rs->free_inner.lock, RANK_POOL);

@@ -195,6 +195,7 @@ struct RaceState {
     uint32_t *set_buckets, nset_buckets, nsets;
     uint32_t *context_buckets, ncontexts; // contexts[1 .. ncontexts]
     uint32_t *outside;      // buckets of RaceSync whose address is not watched
+    Lock tell_lock;         // guards pairs; held while a race is put into words
     RacePair *pairs;        // what was reported, open addressing
     uint32_t npairs, pairs_cap;
     uint64_t nraces;        // pairs that were reported
