@@ -96,6 +96,7 @@ struct G {
     Word race;          // the race detector's: slot and epoch
     void *race_state;   // and the rest (runtime/race_state.h)
     GWatch *watch;      // for reports: what it holds (runtime/ledger.h); NULL: nothing
+    struct LedgerRec *handed; // the wait group that was just added to when this goroutine was started with it, until it calls Done
     int64_t stuck_since; // clock of the check that found that it can never run again; 0: none did
     Word initial[];     // the initial stack (runtime/gstack.c)
 };

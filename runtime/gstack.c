@@ -231,6 +231,7 @@ G *g_new(Worker *w, uint32_t slots, const struct Func *start, uint32_t go_pos) {
     g->race = 1; // of nobody, until the first access (race_state.h)
     g->race_state = NULL;
     g->watch = NULL;
+    g->handed = NULL;
     g->stuck_since = 0;
     g_set_status(g, G_RUNNABLE);
     return g;

@@ -288,8 +288,6 @@ void ledger_unlock(Worker *w, G *g, const Word *m, bool reading) {
 
 // --- wait groups ----------------------------------------------------------------------------------------------
 
-static bool same_handed(const GWatch *x, const LedgerRec *r) { return x && x->wait_group == r && x->wait_group_serial == r->serial; }
-
 // The goroutine that was woken last from its Wait has not run since.
 static bool still_waking(const LedgerRec *r) {
     const G *g = r->woken_g;
@@ -319,7 +317,7 @@ void ledger_wait_add(Worker *w, G *g, const Word *wg, int64_t d) {
         r->done -= d;
         act_set(w, &r->finish, g);
         release(w, g, &r->order);
-        if (same_handed(g->watch, r)) g->watch->wait_group = NULL;
+        if (g->handed == r) g->handed = NULL;
     }
     lock_drop(&r->lock);
 }
@@ -445,9 +443,7 @@ void ledger_go(Worker *w, G *child) {
     if (!r || w->last_wait_serial != r->serial || act_g(&r->add) != (parent ? parent->id : 0)) return;
     const Word *wg = r->addr;
     if (!wg || !w->rt->hooks->started_with || !w->rt->hooks->started_with(w->rt, child, wg)) return;
-    GWatch *x = watch_of(w, child);
-    x->wait_group = r;
-    x->wait_group_serial = r->serial;
+    child->handed = r;
 }
 
 void ledger_end(Worker *w, G *g) {
@@ -455,17 +451,14 @@ void ledger_end(Worker *w, G *g) {
     Pos pos = w->rt->hooks->ended_at ? w->rt->hooks->ended_at(w->rt, g) : 0;
     uint64_t i = l->nended[w->index]++ % ENDED;
     l->ended[(uint64_t)w->index * ENDED + i] = (Ended){g->id, pos};
-    GWatch *x = g->watch;
-    if (!x) return;
-    LedgerRec *r = x->wait_group;
-    if (r && r->serial == x->wait_group_serial) {
+    LedgerRec *r = g->handed;
+    if (r) {
         lock_take(&r->lock);
-        if (r->kind == LEDGER_WAITGROUP) {
-            uint32_t n = r->without.times;
-            if (n == 0) act_at(&r->without, g, pos);
-            r->without.times = n + 1;
-        }
+        uint32_t n = r->without.times;
+        if (n == 0) act_at(&r->without, g, pos);
+        r->without.times = n + 1;
         lock_drop(&r->lock);
+        g->handed = NULL;
     }
     ledger_drop_watch(w, g);
 }
@@ -473,7 +466,6 @@ void ledger_end(Worker *w, G *g) {
 void ledger_drop_watch(Worker *w, G *g) {
     GWatch *x = g->watch;
     if (!x) return;
-    x->wait_group = NULL;
     misuse_forget(x);
     while (x->nheld) drop_held(x, x->nheld - 1);
     order_drop(x->order);
@@ -531,6 +523,7 @@ static void free_chan_rec(ChanRec *r) {
 void ledger_purge(Runtime *rt) {
     Ledger *l = rt->ledger;
     if (!l) return;
+    bool gone = false; // a wait group
     for (ChanRec **at = &l->chans; *at;) {
         ChanRec *r = *at;
         if (gc_survives(rt->heap, r->chan)) {
@@ -550,6 +543,7 @@ void ledger_purge(Runtime *rt) {
                     continue;
                 }
                 *at = r->next;
+                gone |= r->kind == LEDGER_WAITGROUP;
                 clear_rec(rt, r);
                 r->addr = NULL;
                 r->serial = 0;
@@ -558,6 +552,8 @@ void ledger_purge(Runtime *rt) {
                 s->n--;
             }
     }
+    for (G *g = gone ? gstack_all(rt) : NULL; g; g = g->all_next)
+        if (g->handed && !g->handed->addr) g->handed = NULL;
     for (int i = 0; i < rt->nworkers; i++) memset(rt->workers[i].ledger_cache, 0, sizeof rt->workers[i].ledger_cache);
 }
 

@@ -100,8 +100,6 @@ struct GWatch {
     };
     Held *held;
     uint32_t nheld, cap;
-    LedgerRec *wait_group; // the one that was just added to when this goroutine was started with it, until it calls Done
-    uint64_t wait_group_serial;
 };
 
 typedef struct Ended { // a goroutine that has returned

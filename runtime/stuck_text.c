@@ -346,9 +346,7 @@ static void tell_wait_group(Tell *t, const Want *w) {
         uint32_t owe = 0;
         const G *first = NULL;
         for (uint32_t i = 0; i < t->s->nall; i++) {
-            const GWatch *x = t->s->all[i]->watch;
-            if (!x || x->wait_group != r || x->wait_group_serial != r->serial) continue;
-            if (!owe++) first = t->s->all[i];
+            if (t->s->all[i]->handed == r && !owe++) first = t->s->all[i];
         }
         if (owe == 1) finding_detail(t->f, 0, "%s has not called Done yet, and waits itself", goroutine(t, first->id, first->start));
         else if (owe) finding_detail(t->f, 0, "%u goroutines have not called Done yet, and wait themselves", owe);
