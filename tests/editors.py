@@ -328,7 +328,8 @@ const vscode = {
   Task, ProcessExecution, Range: class { constructor(a, b) { this.a = a; this.b = b } }, TextEdit: { replace: (r, text) => [r.a, r.b, text] },
   languages: { registerDocumentFormattingEditProvider: (l, p) => { vscode.formatter = p; return {} } }, TaskScope: { Workspace: 2 }, TaskRevealKind: { Always: 1 },
   workspace: { getConfiguration: () => ({ get: (k, d) => (k === 'flags' ? ['-seed=1'] : vscode.program || d) }) },
-  window: { get activeTextEditor() { return editor }, showErrorMessage: (m) => asked.push(m) },
+  window: { get activeTextEditor() { return editor }, showErrorMessage: (m) => asked.push(m),
+    createTerminal: (t) => ({ show: () => asked.push([t.shellPath, ...t.shellArgs].join(' ')) }) },
   commands: { registerCommand: (n, f) => { commands[n] = f; return {} } },
   tasks: { executeTask: (t) => started.push(t), registerTaskProvider: (n, p) => { vscode.provider = p; return {} } }
 }
@@ -340,6 +341,7 @@ extension.activate({ subscriptions: [] })
   for (const n of ['gol.run', 'gol.check', 'gol.search']) await commands[n]()
   editor = undefined
   await commands['gol.run']()
+  commands['gol.prompt']()
   for (const t of vscode.provider.provideTasks()) started.push(t)
   started.push(vscode.provider.resolveTask({ definition: { type: 'gol', command: 'run', file: 'b.gol', flags: ['-runs=9'] } }))
   for (const t of started) console.log([t.run.program, ...t.run.args].join(' '), t.matchers.join(' '))
@@ -360,7 +362,7 @@ gol run -seed=1 ${file} $gol $gol-finding $gol-trace
 gol check ${file} $gol $gol-finding $gol-trace
 gol test . $gol $gol-finding $gol-trace
 gol run -seed=1 -runs=9 b.gol $gol $gol-finding $gol-trace
-save; save; save; gol: open a file first, and save it under a name
+save; save; save; gol: open a file first, and save it under a name; gol repl
 [[0,5,"x := 1\\n"]]
 []
 []
@@ -446,8 +448,8 @@ def check_vim_compiler(opt, folder):
         got = vim(["let $PATH=%s.':'.$PATH" % json.dumps(os.path.dirname(opt.gol)), "edit %s.gol" % name, "silent! GolFmt", "call writefile(getline(1, '$'), 'out')"], folder)
         if got != want:
             wrong.append(":GolFmt of %s makes %s" % (name, got))
-    got = vim(["edit typo.gol", 'call writefile([&makeprg, &commentstring, &shiftwidth, exists(":GolRun")], "out")'], folder)
-    if got != ["gol $* %:S", "// %s", "4", "2"]:
+    got = vim(["edit typo.gol", 'call writefile([&makeprg, &commentstring, &shiftwidth, exists(":GolRun"), exists(":GolPrompt")], "out")'], folder)
+    if got != ["gol $* %:S", "// %s", "4", "2", "2"]:
         wrong.append("settings: %s" % got)
     return wrong
 

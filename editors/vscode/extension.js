@@ -52,6 +52,11 @@ function format(document) {
   })
 }
 
+function openPrompt() {
+  const path = vscode.workspace.getConfiguration('gol').get('path', 'gol')
+  vscode.window.createTerminal({ name: 'gol', shellPath: path, shellArgs: ['repl'] }).show()
+}
+
 function activate(context) {
   const commands = {
     'gol.run': { command: 'run' },
@@ -62,6 +67,7 @@ function activate(context) {
     context.subscriptions.push(vscode.commands.registerCommand(name, () => perform(definition)))
   }
   context.subscriptions.push(
+    vscode.commands.registerCommand('gol.prompt', openPrompt),
     vscode.languages.registerDocumentFormattingEditProvider('gol', { provideDocumentFormattingEdits: format }),
     vscode.tasks.registerTaskProvider('gol', {
       provideTasks: () => ['run', 'check', 'test'].map((command) =>

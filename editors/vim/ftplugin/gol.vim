@@ -39,7 +39,10 @@ function! s:format() abort
 endfunction
 command! -buffer GolFmt call s:format()
 
+" :GolPrompt opens a prompt beside the text.
+command! -buffer GolPrompt terminal gol repl
+
 let b:undo_ftplugin = 'setlocal comments< commentstring< formatoptions< expandtab< tabstop< shiftwidth< softtabstop< suffixesadd< keywordprg< makeprg< errorformat<'
-      \ . ' | delcommand -buffer GolRun | delcommand -buffer GolCheck | delcommand -buffer GolFmt'
+      \ . ' | delcommand -buffer GolRun | delcommand -buffer GolCheck | delcommand -buffer GolFmt | delcommand -buffer GolPrompt'
 let &cpo = s:cpo
 unlet s:cpo
