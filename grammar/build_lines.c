@@ -18,7 +18,7 @@ struct BuildExpr {
     uint32_t len;
 };
 
-enum { MAX_NESTING = 200 };
+enum { MAX_NESTING = 1000 };
 
 // ---- making and writing
 

@@ -33,7 +33,7 @@ typedef struct Doc {
     uint32_t nlines;
     Span *spans;
     uint32_t nspans;
-    Link *links;
+    Link *links, **by_text;
     uint32_t nlinks;
     Arena *arena;
 } Doc;
@@ -244,15 +244,38 @@ static bool take_links(Doc *d, const Line *lines, uint32_t n) {
     return true;
 }
 
+static int compare_text(Line a, Line b) {
+    int c = memcmp(a.s, b.s, a.len < b.len ? a.len : b.len);
+    return c ? c : a.len < b.len ? -1 : a.len > b.len;
+}
+
+static int by_text(const void *pa, const void *pb) {
+    const Link *a = *(Link *const *)pa, *b = *(Link *const *)pb;
+    int c = compare_text(a->text, b->text);
+    return c ? c : a < b ? -1 : a > b; // of several the first counts
+}
+
+static void sort_links(Doc *d) {
+    d->by_text = arena_array(d->arena, Link *, d->nlinks + 1);
+    for (uint32_t i = 0; i < d->nlinks; i++) d->by_text[i] = &d->links[i];
+    qsort(d->by_text, d->nlinks, sizeof *d->by_text, by_text);
+}
+
+// The definition of a text, in which line breaks and tabs are blanks; or NULL.
 static Link *find_link(Doc *d, const char *s, uint32_t len) {
-    for (uint32_t i = 0; i < d->nlinks; i++) {
-        Link *l = &d->links[i];
-        if (l->text.len != len) continue;
-        uint32_t k = 0;
-        while (k < len && l->text.s[k] == (s[k] == '\n' || s[k] == '\t' ? ' ' : s[k])) k++;
-        if (k == len) return l;
+    if (!d->nlinks) return NULL;
+    char *copy = xmalloc(len + 1);
+    for (uint32_t i = 0; i < len; i++) copy[i] = s[i] == '\n' || s[i] == '\t' ? ' ' : s[i];
+    Line text = {copy, len};
+    uint32_t lo = 0, hi = d->nlinks;
+    while (lo < hi) {
+        uint32_t mid = (lo + hi) / 2;
+        if (compare_text(d->by_text[mid]->text, text) < 0) lo = mid + 1;
+        else hi = mid;
     }
-    return NULL;
+    Link *found = lo < d->nlinks && !compare_text(d->by_text[lo]->text, text) ? d->by_text[lo] : NULL;
+    free(copy);
+    return found;
 }
 
 static bool is_host(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("_@-.[]:", c)); }
@@ -466,6 +489,7 @@ static void format_text(Arena *arena, const char *text, size_t len, Buf *out) {
         if (sp.kind == SPAN_LIST) lists[i] = read_list(&d, d.lines + sp.from, sp.to - sp.from);
         else if (sp.kind == SPAN_PARAGRAPH) gone[i] = take_links(&d, d.lines + sp.from, sp.to - sp.from);
     }
+    sort_links(&d);
     bool first = true;
     for (uint32_t i = 0; i < d.nspans; i++) {
         Span sp = d.spans[i];

@@ -76,11 +76,17 @@ static int by_place(const void *pa, const void *pb) {
 
 // ---- sorting a run
 
-// Takes line starts from the table: `gone` has n entries, for the starts from lines[from] on. The lines are joined with those above.
-static void join_lines(PrintSource *s, uint32_t from, const bool *gone, uint32_t n) {
-    uint32_t to = from;
-    for (uint32_t i = from; i < s->nlines; i++)
-        if (i - from >= n || !gone[i - from]) s->lines[to++] = s->lines[i];
+// Lines are joined when all groups are sorted: `gone` has an entry for each line start. Until then lines are numbered as they were.
+typedef struct Sorter {
+    PrintSource *s;
+    bool *gone;
+} Sorter;
+
+static void join_lines(Sorter *o) {
+    PrintSource *s = o->s;
+    uint32_t to = 0;
+    for (uint32_t i = 0; i < s->nlines; i++)
+        if (!o->gone[i]) s->lines[to++] = s->lines[i];
     s->nlines = to;
     s->seen_pos = 0;
 }
@@ -94,7 +100,7 @@ typedef struct Belonging { // of a comment group to an import
 } Belonging;
 
 // The comment groups within the lines of the run: the first, and their number.
-static uint32_t groups_within(const PrintSource *s, const Span *span, uint32_t n, uint32_t *first) {
+static uint32_t groups_within(PrintSource *s, const Span *span, uint32_t n, uint32_t *first) {
     Spot a = print_spot(s, span[0].start), b = print_spot(s, span[n - 1].end);
     Pos from = s->file->base + (Pos)s->lines[a.line - 1], to = s->file->base + (Pos)((uint32_t)b.line < s->nlines ? s->lines[b.line] : b.offset);
     uint32_t lo = 0, hi = s->ngroups;
@@ -139,27 +145,25 @@ static void move_comments(Belonging *of, uint32_t n, Pos origin, Span to) {
         for (uint32_t j = 0; j < of[lo].group->len; j++) of[lo].group->items[j].pos = of[lo].left ? to.start - 1 : to.end;
 }
 
-static void sort_run(PrintSource *s, ImportSpec *items, uint32_t *len) {
+static void sort_run(Sorter *o, ImportSpec *items, uint32_t *len) {
+    PrintSource *s = o->s;
     uint32_t n = *len, first;
     if (n < 2) return;
     Span *span = arena_array(s->arena, Span, n);
     for (uint32_t i = 0; i < n; i++) span[i] = (Span){items[i].start, items[i].end};
     uint32_t ngroups = groups_within(s, span, n, &first);
     Belonging *of = assign_groups(s, span, n, first, ngroups);
-    uint32_t line = (uint32_t)print_spot(s, span[0].start).line, lines = (uint32_t)print_spot(s, span[n - 1].start).line - line + 1;
-    bool *gone = arena_array(s->arena, bool, lines);
     qsort(items, n, sizeof *items, compare);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < n; i++) {
         if (i + 1 < n && collapses(&items[i], &items[i + 1])) { // the line behind it moves up
-            uint32_t behind = (uint32_t)print_spot(s, items[i].start).line - line;
-            while (behind < lines && gone[behind]) behind++;
-            if (behind < lines) gone[behind] = true;
+            uint32_t behind = (uint32_t)print_line(s, items[i].start);
+            while (behind < s->nlines && o->gone[behind]) behind++;
+            if (behind < s->nlines) o->gone[behind] = true;
             continue;
         }
         items[kept++] = items[i];
     }
-    join_lines(s, line, gone, lines);
     for (uint32_t i = 0; i < kept; i++) {
         move_comments(of, ngroups, items[i].start, span[i]);
         items[i].start = items[i].path_pos = span[i].start;
@@ -170,31 +174,30 @@ static void sort_run(PrintSource *s, ImportSpec *items, uint32_t *len) {
     *len = kept;
 }
 
-static void sort_group(PrintSource *s, ImportGroup *g) {
+static void sort_group(Sorter *o, ImportGroup *g) {
+    PrintSource *s = o->s;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < g->len;) {
         uint32_t n = 1;
         while (i + n < g->len && print_line(s, g->items[i + n].start) <= 1 + print_line(s, g->items[i + n - 1].end)) n++;
         uint32_t len = n;
-        sort_run(s, g->items + i, &len);
+        sort_run(o, g->items + i, &len);
         memmove(g->items + kept, g->items + i, len * sizeof *g->items);
         kept += len;
         i += n;
     }
     g->len = kept;
     if (!kept) return;
-    // What was joined may leave an empty line at the end.
-    Pos rparen = print_closer(s, g->lparen);
-    int32_t last = print_line(s, g->items[kept - 1].start);
-    int32_t empty = print_line(s, rparen) - last - 1;
-    if (empty <= 0) return;
-    bool *gone = arena_array(s->arena, bool, (uint32_t)empty);
-    memset(gone, true, (uint32_t)empty);
-    join_lines(s, (uint32_t)last + 1, gone, (uint32_t)empty);
+    // What is gone may leave empty lines at the end: all but the closing bracket's own line start.
+    uint32_t first = (uint32_t)print_line(s, g->items[kept - 1].start), last = (uint32_t)print_line(s, print_closer(s, g->lparen));
+    while (first < last && o->gone[first]) first++;
+    for (uint32_t i = first + 1; i < last; i++) o->gone[i] = true;
 }
 
 void import_sort(PrintSource *s) {
     find_groups(s);
+    Sorter o = {s, arena_array(s->arena, bool, s->nlines)};
     for (uint32_t i = 0; i < s->nimports; i++)
-        if (s->imports[i].lparen) sort_group(s, &s->imports[i]);
+        if (s->imports[i].lparen) sort_group(&o, &s->imports[i]);
+    join_lines(&o);
 }

@@ -72,6 +72,7 @@ typedef struct PrintSource {
     SizeTable sizes;
     Pos seen_pos; // the last answer of print_line
     int32_t seen_line;
+    uint32_t near_line; // where the last place was
 } PrintSource;
 
 typedef enum Wish { WISH_NONE = 0, WISH_BLANK = ' ', WISH_VTAB = '\v', WISH_NEWLINE = '\n', WISH_FORMFEED = '\f', WISH_INDENT = '>', WISH_UNINDENT = '<' } Wish;
@@ -114,7 +115,7 @@ typedef struct Printer {
 // print_source.c: what stands where
 void print_source_init(PrintSource *s, const SourceFile *file, File *tree, Arena *arena, Diags *diags);
 void print_source_fini(PrintSource *s);
-Spot print_spot(const PrintSource *s, Pos pos);
+Spot print_spot(PrintSource *s, Pos pos);
 int32_t print_line(PrintSource *s, Pos pos); // 0 for nowhere
 uint32_t print_token_at(const PrintSource *s, Pos pos); // index of the first token that begins at pos or behind it
 Pos print_closer(const PrintSource *s, Pos opener); // of the bracket that begins there

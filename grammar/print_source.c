@@ -12,18 +12,26 @@
 
 // ---- lines
 
-static Spot spot_of(const PrintSource *s, Pos pos) {
+static bool on_line(const PrintSource *s, uint32_t line, int32_t at) {
+    return line && line <= s->nlines && s->lines[line - 1] <= at && (line == s->nlines || at < s->lines[line]);
+}
+
+// Most questions are about the line of the one before, or the next.
+static Spot spot_of(PrintSource *s, Pos pos) {
     int32_t at = (int32_t)(pos - s->file->base);
-    uint32_t lo = 0, hi = s->nlines;
+    uint32_t lo = s->near_line, hi = s->nlines;
+    if (!on_line(s, lo, at) && !on_line(s, ++lo, at)) lo = 0;
+    else hi = lo;
     while (lo < hi) {
         uint32_t mid = (lo + hi) / 2;
         if (s->lines[mid] <= at) lo = mid + 1;
         else hi = mid;
     }
+    s->near_line = lo;
     return (Spot){at, (int32_t)lo, at - s->lines[lo - 1] + 1};
 }
 
-Spot print_spot(const PrintSource *s, Pos pos) { return pos ? spot_of(s, pos) : (Spot){0}; }
+Spot print_spot(PrintSource *s, Pos pos) { return pos ? spot_of(s, pos) : (Spot){0}; }
 
 int32_t print_line(PrintSource *s, Pos pos) {
     if (!pos) return 0;
