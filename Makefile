@@ -61,7 +61,7 @@ LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN
 CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest goexamples racetest racefuzz silence verdicts bench torture mutants run-one versions bugs
+.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest goexamples racetest racefuzz silence verdicts bench torture fmtcheck mutants run-one versions bugs
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -175,6 +175,8 @@ verdicts: all ## what Go's own tests must be refused or accepted for
 	python3 tests/errorcheck.py --gol $(GOL) --jobs $(JOBS) -v $(FILTER)
 vet: all ## the checks before the run beside go vet's
 	python3 tests/vet.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
+fmtcheck: all ## gol fmt beside gofmt: every program at hand, and N=300 damaged ones (STD=1: Go's library, too)
+	python3 tests/fmt.py --gol $(GOL) $(if $(N),--mangle $(N) --mutants $(N)) $(if $(STD),--std) $(FILTER)
 mutants: all ## N=10000 mutated copies of the examples: never a crash or a hang
 	python3 tests/mutants.py --gol $(GOL) --jobs $(JOBS) --count $(or $(N),10000)
 torture: ## all builds with 1, 2 and 8 workers, and the long runs

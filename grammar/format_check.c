@@ -51,6 +51,7 @@ static bool same_text(const Reader *ra, const Token *a, const Reader *rb, const 
         while (a->kind == TK_IMAG && n > m && (*x == '0' || *x == '_')) x++, n--;
         return n == m && !strncasecmp(x, y, n);
     }
+    if (a->kind == TK_BRACKETS) return true; // with blanks between, or not
     if (a->kind != TK_STRING) return n == m && !memcmp(x, y, n);
     uint32_t k = 0;
     for (uint32_t i = 0; i < n; i++) {

@@ -294,5 +294,5 @@ void print_file(Printer *p) {
         first = false;
     }
     p->top = before == TK_FUNC || before == TK_IMPORT;
-    print_wish(p, WISH_NEWLINE);
+    if (p->begun) print_wish(p, WISH_NEWLINE);
 }
