@@ -61,7 +61,7 @@ LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN
 CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest goexamples racetest racefuzz silence verdicts bench torture fmtcheck mutants run-one versions bugs
+.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest goexamples racetest racefuzz replfuzz silence verdicts bench torture fmtcheck mutants run-one versions bugs
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -169,6 +169,8 @@ racetest: all ## the programs of Go's own race detector, and how many races were
 	python3 tests/racetest.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
 racefuzz: all ## N=200 random programs whose races are known: all found, nothing else
 	python3 tests/racefuzz.py --gol $(GOL) --jobs $(JOBS) --count $(or $(N),200)
+replfuzz: all ## N=10000 damaged sessions and B=1000000 random bytes for the REPL: never a crash or a hang
+	python3 tests/replfuzz.py --gol $(GOL) --jobs $(JOBS) --sessions $(or $(N),10000) --bytes $(or $(B),1000000)
 silence: all ## no false alarm on correct programs, under N=100 seeds and as many shaken runs as N, else 30
 	python3 tests/silence.py --gol $(GOL) --jobs $(JOBS) $(if $(N),--seeds $(N) --shaken $(N)) $(FILTER)
 verdicts: all ## what Go's own tests must be refused or accepted for
