@@ -182,8 +182,8 @@ static uint32_t without_own_indent(Text first, Text prefix) {
     return prefix.len - own;
 }
 
-// Takes from the lines of a /* */ comment what they are indented by in common, so that they can be indented anew. `closing` gets what
-// stands for the last line when it only closes the comment.
+// Takes from the lines of a /* */ comment what they are indented by in common, so that they can be indented anew. The last line, where it
+// only closes the comment, stands under the first.
 static void strip_prefix(Text *lines, uint32_t n, Arena *arena) {
     if (n <= 1) return;
     Text prefix = {0}, last = lines[n - 1];

@@ -237,7 +237,7 @@ def main():
     others = [text for items in mine.values() for _, text in items]
     passed = failed = 0
     wanted = a.corpora or list(corpora) + ["scripts", "mangled", "mutants"]
-    pool = [i for items in corpora.values() for i in items if len(i[1]) < 60000]
+    pool = [i for items in corpora.values() for i in items if len(i[1]) < 60000] + scripts * 10
     for label in wanted:
         if label == "scripts" and not there:
             continue
