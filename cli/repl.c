@@ -33,6 +33,8 @@ static int above(void *ctx, Buf *out) {
     return output_take(r->output, out);
 }
 
+static void asked(void *ctx) { repl_command(ctx, ":goroutines"); }
+
 // ---- the loop
 
 // What is left behind is named.
@@ -85,7 +87,7 @@ static void start(Repl *r, const Settings *s) {
     repl_begin(r);
     if (!r->terminal) return;
     repl_history_init(&r->history, true);
-    const EditHooks hooks = {.goes_on = goes_on, .complete = complete, .above = above, .ctx = r};
+    const EditHooks hooks = {.goes_on = goes_on, .complete = complete, .above = above, .asked = asked, .ctx = r};
     r->edit = edit_new(&r->screen, &r->history, &hooks);
 }
 

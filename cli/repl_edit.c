@@ -92,6 +92,7 @@ static bool heed_signals(Edit *e, bool *stale) {
     *stale = *stale || told;
     if (told & TOLD_END) return end_edit(e, EDIT_KILLED);
     if (told & TOLD_INTERRUPT) return end_edit(e, EDIT_CLEARED);
+    if (told & TOLD_QUIT) e->hooks.asked(e->hooks.ctx);
     if (told & TOLD_STOP) {
         screen_erase(e->screen);
         own_terminal(e, false);
@@ -236,6 +237,7 @@ EditEnd edit_read(Edit *e, const char *prompt, const char *more, Buf *text) {
     e->quiet = false;
     e->at = e->history->n;
     buf_clear(&e->below);
+    signals_interrupted(); // it spoke of what ran before
     signals_prompt(true);
     screen_resize(e->screen);
     own_terminal(e, true);

@@ -15,6 +15,7 @@ typedef struct EditHooks {
     void (*complete)(void *ctx, const char *text, size_t len, size_t at, Completions *out);
     // Whole lines that are to appear above the text; returns in how many ms it wants to be asked again, negative: when signals_wake was called.
     int (*above)(void *ctx, Buf *out);
+    void (*asked)(void *ctx); // Ctrl-\ was pressed
     void *ctx;
 } EditHooks;
 

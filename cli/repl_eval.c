@@ -192,7 +192,8 @@ bool repl_goes_on(Repl *r, const char *text, size_t len) {
 
 static HostEnd run(Repl *r, uint32_t entry) {
     signals_alarm(r->settings.timeout_ns);
-    HostEnd end = host_run(r->host, entry);
+    // Ctrl-C right behind Enter finds nothing that runs yet, and means this statement.
+    HostEnd end = signals_interrupted() ? HOST_INTERRUPTED : host_run(r->host, entry);
     bool late = r->settings.timeout_ns && signals_alarmed();
     signals_alarm(0);
     switch (end) {

@@ -7,7 +7,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-static const int handled[] = {SIGINT, SIGTSTP, SIGCONT, SIGWINCH, SIGTERM, SIGHUP, SIGALRM, SIGPIPE};
+static const int handled[] = {SIGINT, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH, SIGTERM, SIGHUP, SIGALRM, SIGPIPE};
 static struct sigaction before[COUNT_OF(handled)];
 static void (*on_interrupt)(void *ctx);
 static void *on_interrupt_ctx;
@@ -35,9 +35,10 @@ static void handle(int sig) {
         if (!prompting) on_interrupt(on_interrupt_ctx);
         break;
     case SIGINT:
-        if (prompting) note(TOLD_INTERRUPT);
-        else on_interrupt(on_interrupt_ctx);
+        note(TOLD_INTERRUPT); // also while a statement runs, or is about to
+        if (!prompting) on_interrupt(on_interrupt_ctx);
         break;
+    case SIGQUIT: note(TOLD_QUIT); break;
     case SIGTSTP:
         if (prompting) note(TOLD_STOP);
         else raise(SIGSTOP);
@@ -83,6 +84,8 @@ unsigned signals_take(int *end) {
     *end = end_signal;
     return __atomic_exchange_n(&told, 0, __ATOMIC_RELAXED);
 }
+
+bool signals_interrupted(void) { return __atomic_fetch_and(&told, ~(unsigned)TOLD_INTERRUPT, __ATOMIC_RELAXED) & TOLD_INTERRUPT; }
 
 static void as_by_default(int sig) {
     struct sigaction a, mine;

@@ -24,6 +24,7 @@ static bool wait_for_input(Repl *r) {
                 return false;
             }
             if (told & TOLD_STOP) signals_stop();
+            if (told & TOLD_QUIT) repl_command(r, ":goroutines");
             if (told & TOLD_INTERRUPT) {
                 r->status = EXIT_INTERRUPT;
                 return false;

@@ -201,8 +201,8 @@ static void look(Host *h) {
 
 static HostEnd end_of(Host *h) {
     Runtime *rt = h->vm.rt;
+    if (h->ending) return h->why; // also when its deferred calls were given up, or died
     if (rt->foreground_how == HOW_DIED) return HOST_PANICKED;
-    if (h->ending) return h->why;
     if (rt->foreground_how == HOW_RETURNED) return HOST_DONE;
     Finding *f = finding_new(FINDING_FATAL, "runtime.Goexit has ended this statement");
     finding_report_take(rt, f);
