@@ -55,6 +55,7 @@ static void terminal(Repl *r) {
     while (!r->leaving && end != EDIT_LEFT && end != EDIT_KILLED) {
         buf_clear(&text);
         output_hold(r->output, true);
+        host_forget_interrupt(r->host);
         end = edit_read(r->edit, repl_prompt, repl_more, &text);
         output_hold(r->output, false);
         if (end != EDIT_INPUT) continue;

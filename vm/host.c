@@ -201,8 +201,8 @@ static void look(Host *h) {
 
 static HostEnd end_of(Host *h) {
     Runtime *rt = h->vm.rt;
-    if (h->ending) return h->why; // also when its deferred calls were given up, or died
     if (rt->foreground_how == HOW_DIED) return HOST_PANICKED;
+    if (h->ending) return h->why;
     if (rt->foreground_how == HOW_RETURNED) return HOST_DONE;
     Finding *f = finding_new(FINDING_FATAL, "runtime.Goexit has ended this statement");
     finding_report_take(rt, f);
@@ -242,8 +242,9 @@ HostEnd host_run(Host *h, uint32_t entry) {
     take_in(h);
     G *g = call_new_g(runtime_first_worker(rt), h->vm.m->funcs[entry], NULL, NULL, 0, 0);
     h->ending = false;
-    __atomic_store_n(&h->foreground, g->id, __ATOMIC_RELAXED);
     __atomic_store_n(&h->news, is_over(h) ? NEWS_OVER : 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&h->foreground, g->id, __ATOMIC_SEQ_CST); // pairs with host_interrupt: one of the two sees the other
+    if (__atomic_exchange_n(&h->interrupted, false, __ATOMIC_SEQ_CST)) put_news(h, INTERRUPT);
     host_foreground_stopped(w, g);
     io_hold(rt, false);
     host_start_world(rt);
@@ -255,8 +256,11 @@ HostEnd host_run(Host *h, uint32_t entry) {
 }
 
 void host_interrupt(Host *h) {
-    if (__atomic_load_n(&h->foreground, __ATOMIC_RELAXED)) put_news(h, INTERRUPT);
+    __atomic_store_n(&h->interrupted, true, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&h->foreground, __ATOMIC_SEQ_CST) && __atomic_exchange_n(&h->interrupted, false, __ATOMIC_SEQ_CST)) put_news(h, INTERRUPT);
 }
+
+void host_forget_interrupt(Host *h) { __atomic_store_n(&h->interrupted, false, __ATOMIC_SEQ_CST); }
 
 uint32_t host_alive(Host *h) {
     uint32_t n = 0;

@@ -46,8 +46,10 @@ void host_patch_methods(Host *h, TypeId type, const RMethod *methods, uint32_t n
 
 // Runs m->funcs[entry] as the foreground statement. Blocks until it has ended.
 HostEnd host_run(Host *h, uint32_t entry);
-// Ends the foreground statement, also one that loops or waits; nothing else. Async-signal-safe; without a foreground statement it does nothing.
+// Ends the foreground statement, also one that loops or waits; nothing else. Async-signal-safe. Without a foreground statement it means the next one (who
+// presses Ctrl-C right behind Enter means that), unless it is forgotten before.
 void host_interrupt(Host *h);
+void host_forget_interrupt(Host *h);
 
 // Values, as the person sees them, in Go's syntax: `[]int{1, 2, 3}`, `Point{X: 1, Y: 2}`, `map[string]int{"a": 1}`, `&Node{...}`, cycles and depth cut with
 // `...`. Pointers, channels, funcs and locks never as addresses: `chan int jobs: 2 of 4 full, 1 receiver waiting`; a mutex says who holds it and since

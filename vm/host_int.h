@@ -31,6 +31,7 @@ struct Host {
     HostPatch *patches;
     uint32_t news;           // futex: HostNews and INTERRUPT (atomic)
     uint64_t foreground;     // its number, 0: none (atomic)
+    bool interrupted;        // host_interrupt, while there was no foreground (atomic)
     bool ending;             // the foreground was told to end, and why
     HostEnd why;
     Stepped stepped;

@@ -48,8 +48,9 @@ def ctrl_c_ends_a_flood(t):
 
 
 @session
-def ctrl_c_twice_is_no_harm(t):
-    t.prompt().begin("for {}").key("C-c", "C-c").sees("interrupted").prompt().enter("3").wait("3 // int", "gol>")
+def a_second_ctrl_c_gives_up_the_deferred_calls(t):
+    t.prompt().begin('func() { defer func() { fmt.Println("deferred"); for {} }(); for {} }()').key("C-c").sees("deferred", times=2)
+    t.key("C-c").wait("interrupted", "gol>").enter("3").wait("3 // int", "gol>")
 
 
 @session

@@ -426,7 +426,10 @@ static void test_interrupts_of_who_runs(void **state) {
     close(in);
     close(ends[0]);
     close(ends[1]);
-    host_interrupt(x.h); // nothing runs
+    host_interrupt(x.h); // nothing runs: it means the next one
+    assert_int_equal(run(&x, "good"), HOST_INTERRUPTED);
+    host_interrupt(x.h);
+    host_forget_interrupt(x.h);
     assert_int_equal(run(&x, "good"), HOST_DONE);
     assert_string_equal(OUT(&x), "fine\n");
     stop(&x);
