@@ -425,6 +425,11 @@ def check_vim_syntax(opt, folder):
     return wrong
 
 
+HEADS = re.compile(r"^(WARNING|fatal error|partial deadlock|could deadlock|leak): ")  # what the patterns take away
+ENTRIES = ('call writefile(map(filter(getqflist(),"v:val.valid"),'
+           '{_,e->bufname(e.bufnr)."|".e.lnum."|".e.type."|".substitute(e.text,"\\n.*","","")}),"out")')
+
+
 @with_vim
 def check_vim_compiler(opt, folder):
     """The quickfix list of what gol prints: the first entry of each message stands at the right line."""
@@ -432,11 +437,11 @@ def check_vim_compiler(opt, folder):
     for name, text, places in said_of(opt.gol, folder):
         with open(os.path.join(folder, "said"), "w", encoding="utf-8") as f:
             f.write(text)
-        got = vim(["edit %s.gol" % name, "cgetfile said",
-                   'call writefile(map(filter(getqflist(),"v:val.valid"),{_,e->bufname(e.bufnr)."|".e.lnum."|".e.type."|".substitute(e.text,"\\n.*","","")}),"out")'], folder)
+        got = vim(["edit %s.gol" % name, "cgetfile said", ENTRIES], folder)
         for line, message in places:
-            want = {"trace": "runtime error: index"}.get(message) or re.sub(r"^(WARNING|fatal error|partial deadlock|could deadlock|leak): ", "", message)
-            if not any(g.startswith("%s.gol|%d|" % (name, line)) and g.split("|", 3)[3].startswith(want) and not g.split("|")[2] == "I" for g in got):
+            want = "runtime error: index" if message == "trace" else HEADS.sub("", message)
+            entries = [g.split("|", 3) for g in got]
+            if not any(e[:2] == [name + ".gol", str(line)] and e[2] != "I" and e[3].startswith(want) for e in entries):
                 wrong.append("no entry at %s.gol:%d: %s; the list is\n%s\nof\n%s" % (name, line, want, "\n".join(got), text))
     with open(os.path.join(folder, "ugly.gol"), "w", encoding="utf-8") as f:
         f.write("x:=1\nif x>0{\n}\n")
@@ -445,7 +450,8 @@ def check_vim_compiler(opt, folder):
     for name, want in (("ugly", ["x := 1", "if x > 0 {", "}"]), ("broken", ["x:=(1"])):
         if os.path.exists(os.path.join(folder, "out")):
             os.remove(os.path.join(folder, "out"))
-        got = vim(["let $PATH=%s.':'.$PATH" % json.dumps(os.path.dirname(opt.gol)), "edit %s.gol" % name, "silent! GolFmt", "call writefile(getline(1, '$'), 'out')"], folder)
+        path = "let $PATH=%s.':'.$PATH" % json.dumps(os.path.dirname(opt.gol))
+        got = vim([path, "edit %s.gol" % name, "silent! GolFmt", "call writefile(getline(1, '$'), 'out')"], folder)
         if got != want:
             wrong.append(":GolFmt of %s makes %s" % (name, got))
     got = vim(["edit typo.gol", 'call writefile([&makeprg, &commentstring, &shiftwidth, exists(":GolRun"), exists(":GolPrompt")], "out")'], folder)
@@ -458,11 +464,12 @@ def check_vim_compiler(opt, folder):
 def check_vim_indent(opt, folder):
     """The examples, indented anew, are what they were."""
     wrong = []
-    paths = [p for p in find_files(["examples"], ".gol") if not p.startswith("examples/notes/") and "/*" not in read_text(os.path.join(ROOT, p)).split("\n/* output:")[0]]
     names = []
-    for p in paths:
+    for p in find_files(["examples"], ".gol"):
         name = os.path.basename(p)
         text = read_text(os.path.join(ROOT, p)).split("\n/* output:")[0].rstrip("\n") + "\n"
+        if p.startswith("examples/notes/") or "/*" in text:
+            continue
         names.append((name, text))
         with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
             f.write(re.sub(r"^[ \t]+", "", text, flags=re.M))
