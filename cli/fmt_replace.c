@@ -1,9 +1,9 @@
 // fmt_replace.c — see fmt.h. Whatever happens in between, the name leads to the whole old text or to the whole new one: rename is the only step
-// that the user's file sees. A hard link keeps the old text.
+// that the user's file sees. A hard link keeps the old text. Signals that end gol wait until nothing half done is left in the folder.
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +43,12 @@ const char *fmt_replace(const char *path, const struct stat *was, const char *te
     char *copy = xstrdup(target);
     buf_printf(&temp, "%s/.gol-fmt-XXXXXX", dirname(copy));
     const char *why = NULL;
+    sigset_t ending, before;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGINT);
+    sigaddset(&ending, SIGTERM);
+    sigaddset(&ending, SIGHUP);
+    sigprocmask(SIG_BLOCK, &ending, &before);
     int fd = mkostemp(temp.data, O_CLOEXEC);
     if (fd < 0) {
         why = strerror(errno);
@@ -55,6 +61,7 @@ const char *fmt_replace(const char *path, const struct stat *was, const char *te
         else if (rename(buf_str(&temp), target) != 0) why = strerror(errno);
         if (why) unlink(buf_str(&temp));
     }
+    sigprocmask(SIG_SETMASK, &before, NULL);
     int folder = why ? -1 : open(copy, O_RDONLY | O_DIRECTORY | O_CLOEXEC); // dirname cut it down to the folder
     if (folder >= 0) {
         fsync(folder); // the new name, too: a failure loses nothing
