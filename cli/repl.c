@@ -75,7 +75,7 @@ static void set_locale(void) {
 static void start(Repl *r, const Settings *s) {
     r->settings = *s;
     r->terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-    if (!r->terminal && !s->seeded && !s->workers && s->clock != CLOCK_REAL) {
+    if (!isatty(STDIN_FILENO) && !s->seeded && !s->workers && s->clock != CLOCK_REAL) {
         r->settings.seeded = true; // a transcript is there to be compared
         r->settings.seed = 1;
     }

@@ -103,7 +103,7 @@ const ReplCommand repl_commands[] = {
     {"doc", REPL_DOC, false, "NAME", "the documentation of a name", "A package, a name of a package (`:doc sync.Mutex.Lock`), a built-in one, or one of this session.",
      command_repl_doc},
     {"load", REPL_FILE, false, "FILE", "enter a file as one input",
-     "All of it or, when it has an error, nothing. A file that begins with `package main` is entered without its clause and main is not called.",
+     "All of it or, when it has an error, nothing. As in a run, func main is called at the end, if the file declares it.",
      command_repl_load},
     {"save", REPL_FILE, false, "FILE", "write the inputs so far as a script",
      "The script runs with `gol run FILE`. Inputs that ended in a panic or were stopped are left out as comments.", command_repl_save},
