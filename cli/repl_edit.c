@@ -112,7 +112,7 @@ static bool heed_signals(Edit *e, bool *stale) {
 static bool wait_for_input(Edit *e) {
     bool stale = true; // something changed since it was drawn
     for (;;) {
-        if (e->screen->gone) return end_edit(e, EDIT_LEFT);
+        if (screen_gone(e->screen)) return end_edit(e, EDIT_LEFT);
         int look = e->quiet ? -1 : e->hooks.above(e->hooks.ctx, &e->above);
         // Keys that are there already are looked at first: they change it again.
         if (!e->quiet && (stale || e->above.len) && !input_waits(0)) {
@@ -259,5 +259,5 @@ EditEnd edit_read(Edit *e, const char *prompt, const char *more, Buf *text) {
     if (e->end == EDIT_INPUT) wide_put(text, e->text, e->len);
     free(e->text);
     e->text = NULL;
-    return e->dead || e->screen->gone ? EDIT_LEFT : e->end;
+    return e->dead || screen_gone(e->screen) ? EDIT_LEFT : e->end;
 }

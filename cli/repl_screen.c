@@ -21,8 +21,10 @@ void screen_fini(Screen *s) {
     s->cap = s->drawn = 0;
 }
 
+bool screen_gone(const Screen *s) { return __atomic_load_n(&s->gone, __ATOMIC_RELAXED); }
+
 void screen_write(Screen *s, const char *p, size_t n) {
-    while (n && !s->gone) {
+    while (n && !screen_gone(s)) {
         ssize_t k = write(s->fd, p, n);
         if (k > 0) {
             p += k;
@@ -30,7 +32,7 @@ void screen_write(Screen *s, const char *p, size_t n) {
         } else if (k < 0 && errno == EAGAIN) {
             poll(&(struct pollfd){.fd = s->fd, .events = POLLOUT}, 1, 1000);
         } else if (k < 0 && errno != EINTR) {
-            s->gone = true;
+            __atomic_store_n(&s->gone, true, __ATOMIC_RELAXED);
         }
     }
 }

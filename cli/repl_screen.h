@@ -6,7 +6,7 @@
 // Where the cursor stands is never worked out from widths: the row is written once more up to the cursor. So it is right in every terminal, whatever
 // that terminal believes about the width of an emoji or the direction of a script; widths only decide where long lines are broken.
 //
-// The prompt's thread alone uses a Screen.
+// The prompt's thread alone uses a Screen, but for screen_write.
 #pragma once
 #include <wchar.h>
 
@@ -16,7 +16,7 @@ typedef struct Screen {
     int fd;
     int columns, rows; // of the terminal
     bool colour;
-    bool gone;         // a write failed: nobody looks any more
+    bool gone;         // a write failed: nobody looks any more (atomic: screen_gone)
     // What stands there now, to be taken away again.
     int *widths;       // of each row drawn
     int drawn, cap;    // rows; 0: nothing stands there
@@ -41,7 +41,8 @@ void screen_leave(Screen *s, const ScreenText *t, const char *end);
 // Takes away what stands there; the cursor is where it began.
 void screen_erase(Screen *s);
 void screen_clear(Screen *s); // the whole terminal
-void screen_write(Screen *s, const char *p, size_t n);
+void screen_write(Screen *s, const char *p, size_t n); // also by repl_output.c, on any thread
+bool screen_gone(const Screen *s);
 
 // How many columns a character takes (0 for marks that join the one before), as drawn: a control character is two wide, a tab goes to the next
 // multiple of SCREEN_TAB from the line's first column.

@@ -69,7 +69,7 @@ void repl_transcript(Repl *r) {
     Buf text, line;
     buf_init(&text);
     buf_init(&line);
-    while (there && !r->leaving && !r->screen.gone) {
+    while (there && !r->leaving && !screen_gone(&r->screen)) {
         const char *p = text.len ? repl_more : repl_prompt;
         prompt(r, p);
         buf_clear(&line);
