@@ -15,6 +15,7 @@ enum {
     MAX_CUT = 8,             // goroutines whose left-out lines are counted one by one
     MAX_HELD = 1 << 20,      // bytes that wait to be shown
     BURST = 200, PER_SECOND = 10, STEADY_BURST = 1000, // lines of the background
+    ROW = 80,                // bytes that count as one
     REDRAW_MS = 25,          // between two looks of the prompt
     PARTIAL_MS = 200,        // so long an unfinished line waits for its end
     NOTICE_MS = 1000         // between two words on what was left out
@@ -150,8 +151,8 @@ static void cut(ReplOutput *o, uint64_t goroutine) {
     wake(o);
 }
 
-// May a line of the background be shown?
-static bool admit(ReplOutput *o) {
+// May a line of the background be shown? A long one counts as the rows it takes.
+static bool admit(ReplOutput *o, size_t len) {
     if (!o->steady) {
         int64_t now = now_ms();
         o->budget += (now - o->refilled) * PER_SECOND; // thousandths a millisecond
@@ -159,14 +160,14 @@ static bool admit(ReplOutput *o) {
         o->refilled = now;
     }
     if (o->budget < 1000 || o->held.len > MAX_HELD) return false;
-    o->budget -= 1000;
+    o->budget -= 1000 * (int64_t)(1 + len / ROW);
     return true;
 }
 
 // ---- lines of the background
 
 static void show_line(ReplOutput *o, uint64_t goroutine, const char *p, size_t n) {
-    if (!admit(o)) {
+    if (!admit(o, n)) {
         cut(o, goroutine);
         return;
     }

@@ -59,7 +59,7 @@ def a_flood_leaves_the_prompt_usable(t):
 
 @session
 def a_flood_of_unfinished_lines(t):
-    t.prompt().enter('go func() { for { fmt.Print("x") } }()').type("1 + 1\n").sees("2 // int").key("C-d").ended()
+    t.prompt().enter('go func() { for { fmt.Print("x") } }()').type("1 + 1\n").sees("2 // int").wait("gol>", cursor=(5, None)).key("C-d").ended()
 
 
 @session
