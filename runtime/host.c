@@ -139,6 +139,20 @@ void host_kill_stopped(Worker *w, G *g, bool hard) {
     }
 }
 
+bool host_detach_stopped(Worker *w) {
+    Runtime *rt = w->rt;
+    G *g = rt->foreground;
+    bool hangs = false;
+    lock_take(&rt->lock); // who comes back from the system takes it first
+    for (int i = 0; i < rt->nworkers; i++) hangs |= rt->workers[i].current == g && rt->workers[i].native_blocked;
+    if (hangs) {
+        g->flags &= (uint8_t)~GF_MAIN;
+        __atomic_store_n(&rt->foreground, NULL, __ATOMIC_RELAXED);
+    }
+    lock_drop(&rt->lock);
+    return hangs;
+}
+
 bool host_ends_here(Runtime *rt, G *g) {
     bool own;
     if (!rt->patience || !rt->hooks->pos) return true;

@@ -45,6 +45,9 @@ void host_step_stopped(Runtime *rt);
 void host_step_over_stopped(Runtime *rt); // there was nothing to run
 // Makes g, a new goroutine, the foreground, ready to run, and ordered after the foregrounds before it.
 void host_foreground_stopped(Worker *w, G *g);
+// True: the foreground is inside a call of the system, which nobody can end (it reads from a pipe). It is the foreground no longer, goes on in the
+// background, and ends there when the call returns, if it was killed.
+bool host_detach_stopped(Worker *w);
 // The module has grown: there are so many types now.
 void host_types_stopped(Runtime *rt, uint32_t ntypes);
 // g ends as soon as it can: its deferred calls are run first, unless hard. It leaves whatever it waits for. Again while they run, hard: without the rest.

@@ -20,6 +20,7 @@
 
 enum { GLOBALS = MODULE_GLOBALS };
 enum { INTERRUPT = 1 << 8 }; // in Host.news, beside HostNews
+enum { LOOK_COST = 20 }; // a look may take a twentieth of the time
 enum { LOOK_FIRST = 2 * 1000 * 1000, LOOK_LAST = 100 * 1000 * 1000 }; // ns between two looks at a foreground that waits
 
 // --- events ---------------------------------------------------------------------------------------------------
@@ -186,17 +187,26 @@ static void go_on(Host *h) {
 
 static void interrupted(Host *h) {
     Worker *w = host_stop_world(h->vm.rt);
-    if (h->vm.rt->foreground) end_foreground(h, w, HOST_INTERRUPTED);
+    if (h->vm.rt->foreground) {
+        end_foreground(h, w, HOST_INTERRUPTED);
+        if (host_detach_stopped(w)) put_news(h, NEWS_ENDED);
+    }
     go_on(h);
 }
 
-// The foreground is looked at: does it wait for what can never come?
-static void look(Host *h) {
+// Time or input will wake it.
+static bool is_awaited(const G *g) { return g_status(g) != G_WAITING || g->wait_reason == WAIT_SLEEP || g->wait_reason == WAIT_IO; }
+
+// The foreground is looked at: does it wait for what can never come? How long that took.
+static int64_t look(Host *h) {
     const G *g = __atomic_load_n(&h->vm.rt->foreground, __ATOMIC_RELAXED);
-    if (!g || g_status(g) != G_WAITING) return;
+    if (!g || g_status(g) != G_WAITING) return 0;
+    int64_t begun = platform_now();
     Worker *w = host_stop_world(h->vm.rt);
-    if (h->vm.rt->foreground && partial_foreground(w)) end_foreground(h, w, HOST_STUCK);
+    g = h->vm.rt->foreground;
+    if (g && !is_awaited(g) && partial_foreground(w)) end_foreground(h, w, HOST_STUCK);
     go_on(h);
+    return platform_now() - begun;
 }
 
 static HostEnd end_of(Host *h) {
@@ -216,8 +226,9 @@ static HostEnd wait_for_end(Host *h) {
         if (now & NEWS_OVER) return HOST_EXITED;
         if (!now) {
             futex_wait(&h->news, 0, pause);
-            if (!__atomic_load_n(&h->news, __ATOMIC_SEQ_CST)) look(h);
+            int64_t took = __atomic_load_n(&h->news, __ATOMIC_SEQ_CST) ? 0 : look(h);
             pause = pause < LOOK_LAST / 2 ? pause * 2 : LOOK_LAST;
+            if (pause < took * LOOK_COST) pause = took * LOOK_COST;
             continue;
         }
         __atomic_fetch_and(&h->news, ~(uint32_t)(NEWS_ASLEEP | INTERRUPT), __ATOMIC_SEQ_CST);

@@ -139,6 +139,27 @@ static void put_duration(int64_t d, Buf *out) {
     buf_putc(out, 's');
 }
 
+// A time in UTC: 2009-11-10 23:00:00.5 UTC. The days of the calendar are counted in eras of 400 years that begin in March (Hinnant, "chrono-compatible low-level
+// date algorithms").
+static void put_time(const Word *p, Buf *out) {
+    int64_t sec = GUEST_LOAD(int64_t, p), nsec = GUEST_LOAD(int64_t, p + 1), day = sec / 86400, in_day = sec % 86400;
+    if (in_day < 0) in_day += 86400, day--;
+    day += 306; // from March 1 of year 0
+    int64_t era = (day >= 0 ? day : day - 146096) / 146097, of_era = day - era * 146097;
+    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365, of_year = of_era - (365 * year + year / 4 - year / 100);
+    int64_t month = (5 * of_year + 2) / 153, of_month = of_year - (153 * month + 2) / 5 + 1;
+    month = month < 10 ? month + 3 : month - 9;
+    buf_printf(out, "%04" PRId64 "-%02" PRId64 "-%02" PRId64 " %02" PRId64 ":%02" PRId64 ":%02" PRId64, year + era * 400 + (month <= 2), month, of_month,
+               in_day / 3600, in_day / 60 % 60, in_day % 60);
+    if (nsec) {
+        char digits[12];
+        snprintf(digits, sizeof digits, "%09" PRId64, nsec < 0 || nsec > 999999999 ? 0 : nsec);
+        for (size_t n = 9; n > 1 && digits[n - 1] == '0'; n--) digits[n - 1] = 0;
+        buf_printf(out, ".%s", digits);
+    }
+    buf_puts(out, " UTC");
+}
+
 static bool is_named(const RType *t, const char *name) { return (t->flags & RT_NAMED) && !strcmp(t->name, name); }
 
 static void put_scalar(Show *s, const RType *t, const Word *p, Context where) {
@@ -258,6 +279,12 @@ static bool is_opaque(Show *s, const RType *t) {
 }
 
 static void put_struct(Show *s, const RType *t, const Word *p, Context where) {
+    if (is_named(t, "time.Time")) {
+        if (where != ALONE || s->depth) buf_puts(s->out, "time.Time(");
+        put_time(p, s->out);
+        if (where != ALONE || s->depth) buf_putc(s->out, ')');
+        return;
+    }
     put_type_of(s, t, where);
     if (!enter(s, NULL)) {
         buf_puts(s->out, "{...}");

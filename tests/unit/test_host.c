@@ -6,11 +6,13 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -359,6 +361,19 @@ static void *press(void *ctx) {
     return NULL;
 }
 
+// When the statement is in the system.
+static void *press_inside(void *ctx) {
+    Finger *f = ctx;
+    Runtime *rt = f->x->h->vm.rt;
+    for (bool inside = false; !inside; usleep(50)) {
+        lock_take(&rt->lock);
+        for (int i = 0; i < rt->nworkers; i++) inside |= rt->workers[i].native_blocked;
+        lock_drop(&rt->lock);
+    }
+    host_interrupt(f->x->h);
+    return NULL;
+}
+
 static HostEnd run_and_press(Fixture *x, const char *func, bool waits, int times) {
     pthread_t t;
     Finger f = {x, waits, times};
@@ -452,7 +467,7 @@ static const char *show_up_to(Fixture *x, const char *name, size_t max) {
 static void test_values(void **state) {
     (void)state;
     Fixture x;
-    start(&x, "package main\nimport (\"errors\"; \"sync\"; \"sync/atomic\"; \"time\")\n"
+    start(&x, "package main\nimport (\"errors\"; \"fmt\"; \"sync\"; \"sync/atomic\"; \"time\")\n"
               "type Point struct { X, Y int }\ntype Node struct { Value int; Next *Node }\ntype Celsius float64\ntype Pair struct { a, b interface{} }\n"
               "type Box struct { name string; points []Point; tags map[string]int; in, out *Point; f func() }\n"
               "func square(n int) string { return \"\" }\n"
@@ -464,6 +479,7 @@ static void test_values(void **state) {
               "var fn = square\nvar nilfn func(int) string\nvar wait = 1500 * time.Millisecond\nvar long = 2*time.Hour + 3*time.Second\nvar box = Box{name: \"b\", points: points, in: &p}\n"
               "var ring = &Node{1, &Node{2, nil}}\nvar pair = Pair{1, []string{\"q\"}}\nvar nested = [][]int{{1}, nil, {2, 3}}\nvar pi = &n\n"
               "var mu, held sync.Mutex\nvar rw sync.RWMutex\nvar wg sync.WaitGroup\nvar once sync.Once\nvar count atomic.Int64\nvar pmu = &mu\n"
+              "var when, zero = time.Date(2024, 2, 29, 23, 59, 58, 120000000, time.UTC), []time.Time{{}}\nvar wrapped = fmt.Errorf(\"no: %w\", err)\n"
               "var jobs, none2 = make(chan int, 4), make(chan string)\nvar nilchan chan int\nvar done = make(chan struct{})\n"
               "func set() { ring.Next.Next = ring; held.Lock(); rw.RLock(); wg.Add(2); once.Do(func() {}); count.Store(7); jobs <- 1; jobs <- 2; close(done)\n"
               " _, _, _, _, _, _, _ = none, np, nm, nothing, noerr, nilfn, nilchan; go func() { <-none2 }()\n go func() { held.Lock() }(); go func() { wg.Wait() }() }\n"
@@ -482,8 +498,10 @@ static void test_values(void **state) {
         {"fn", "func(int) string square, x.gol:8"}, {"nilfn", "(func(int) string)(nil)"}, {"wait", "1.5s (1500000000)"}, {"long", "2h0m3s (7203000000000)"},
         {"box", "Box{name: \"b\", points: []Point{{X: 1, Y: 2}, {X: 3, Y: 4}}, tags: nil, in: &Point{X: 1, Y: 2}, out: nil, f: nil}"},
         {"ring", "&Node{Value: 1, Next: &Node{Value: 2, Next: &Node{...}}}"}, {"pair", "Pair{a: 1, b: []string{\"q\"}}"}, {"nested", "[][]int{{1}, nil, {2, 3}}"},
-        {"pi", "&42"}, {"held", "sync.Mutex held: locked by goroutine 2 since line 51 of x.gol, 1 waiting"}, {"rw", "sync.RWMutex rw: locked for reading by 1 goroutine"},
+        {"pi", "&42"}, {"held", "sync.Mutex held: locked by goroutine 2 since line 53 of x.gol, 1 waiting"}, {"rw", "sync.RWMutex rw: locked for reading by 1 goroutine"},
         {"wg", "sync.WaitGroup wg: counter 2, 1 waiting"}, {"once", "sync.Once once: done"}, {"count", "atomic.Int64 count: 7"}, {"pmu", "*sync.Mutex pmu: unlocked"},
+        {"when", "2024-02-29 23:59:58.12 UTC"}, {"zero", "[]time.Time{time.Time(0001-01-01 00:00:00 UTC)}"},
+        {"wrapped", "&fmt.wrapError{msg: \"no: boom\", err: &errors.errorString{s: \"boom\"}}"},
         {"jobs", "chan int jobs: 2 of 4 full"}, {"none2", "chan string none2: unbuffered, 1 receiver waiting"},
         {"nilchan", "chan int nilchan: nil: who sends or receives waits for ever"}, {"done", "chan struct {} done: closed"},
     };
@@ -591,6 +609,36 @@ static void test_input_of_the_background(void **state) {
     close(ends[1]);
 }
 
+// Opening a pipe that nobody writes to hangs in the system: the statement is given up, and ends when it comes back.
+static void test_interrupts_of_the_system(void **state) {
+    (void)state;
+    Fixture x;
+    char dir[] = "/tmp/gol-host-XXXXXX", path[64], text[512];
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/pipe", dir);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    snprintf(text, sizeof text, "package main\nimport (\"fmt\"; \"os\")\n"
+             "func hang() { defer fmt.Println(\"deferred\"); fmt.Println(1); os.Open(\"%s\"); for {} }\n"
+             "func good() { fmt.Println(\"fine\") }\n" MAIN(hang(); good()), path);
+    start(&x, text);
+    pthread_t t;
+    Finger f = {&x, false, 1};
+    pthread_create(&t, NULL, press_inside, &f);
+    assert_int_equal(run(&x, "hang"), HOST_INTERRUPTED);
+    pthread_join(t, NULL);
+    assert_string_equal(OUT(&x), "1\n");
+    assert_int_equal(run(&x, "good"), HOST_DONE);
+    assert_string_equal(OUT(&x), "fine\n");
+    assert_int_equal(host_alive(x.h), 1);
+    int fd = open(path, O_WRONLY);
+    while (host_alive(x.h)) usleep(50);
+    assert_string_equal(OUT(&x), "[bg]deferred\n");
+    close(fd);
+    unlink(path);
+    rmdir(dir);
+    stop(&x);
+}
+
 static void test_a_statement_takes_little_time(void **state) {
     (void)state;
     Fixture x;
@@ -625,6 +673,7 @@ int main(void) {
         cmocka_unit_test(test_tables),
         cmocka_unit_test(test_steps),
         cmocka_unit_test(test_input_of_the_background),
+        cmocka_unit_test(test_interrupts_of_the_system),
         cmocka_unit_test(test_a_statement_takes_little_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
