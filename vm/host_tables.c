@@ -61,6 +61,22 @@ static void put_waiters(Runtime *rt, const void *object, Buf *out) {
     if (n > MOST) buf_printf(out, " and %" PRIu64 " more", n - MOST);
 }
 
+// The variable of the session that holds this pointer or channel, before what its own place says: a condition is made inside std.
+static const char *variable_of(const Vm *vm, const void *object) {
+    const NameTable *t = &vm->m->names;
+    for (uint32_t i = t->nglobals; i-- > 0;) {
+        const RType *type = &vm->m->types[t->globals[i].type];
+        if ((type->kind == RK_POINTER || type->kind == RK_CHAN) && LOAD_PTR(vm->globals + t->globals[i].word) == (Word)object) return t->globals[i].text;
+    }
+    return NULL;
+}
+
+// " jobs"; nothing when all that is known is the type.
+static void put_name(const Vm *vm, const Named *n, const void *object, const char *type, Buf *out) {
+    const char *variable = variable_of(vm, object), *name = variable ? variable : buf_str(&n->text);
+    if (strcmp(name, type)) buf_printf(out, " %s", name);
+}
+
 static void add_chan(void *ctx, void *object) {
     Table *t = ctx;
     Vm *vm = &t->h->vm;
@@ -71,7 +87,7 @@ static void add_chan(void *ctx, void *object) {
         Buf line = {0};
         buf_puts(&line, "chan ");
         name_type(&vm->m->types[c->elem], &line);
-        if (strcmp(buf_str(&n.text), "chan")) buf_printf(&line, " %s", buf_str(&n.text));
+        put_name(vm, &n, c, "chan", &line);
         buf_puts(&line, ": ");
         show_chan(c, &line);
         put_waiters(vm->rt, c, &line);
@@ -81,22 +97,42 @@ static void add_chan(void *ctx, void *object) {
 }
 
 // Locks inside std's own structs are std's.
-static void add_lock(void *ctx, const LedgerRec *r) {
-    Table *t = ctx;
+static void add_lock_at(Table *t, const Word *addr) {
     Vm *vm = &t->h->vm;
     Named n;
-    name_address(vm->rt, r->addr, sizeof(Word), &n);
+    name_address(vm->rt, addr, sizeof(Word), &n);
     const RType *type = &vm->m->types[n.type];
+    const Word *begin = (const Word *)((uintptr_t)addr - n.within);
     Buf state = {0};
-    if (n.type && !strncmp(type->name, "sync.", 5) && show_sync(vm, type, (const Word *)((uintptr_t)r->addr - n.within), &state)) {
+    if (n.type && !strncmp(type->name, "sync.", 5) && show_sync(vm, type, begin, &state)) {
         Buf line = {0};
         name_type(type, &line);
-        buf_printf(&line, " %s: %s", buf_str(&n.text), buf_str(&state));
-        put_waiters(vm->rt, r->addr, &line);
+        put_name(vm, &n, begin, type->name, &line);
+        buf_printf(&line, ": %s", buf_str(&state));
+        put_waiters(vm->rt, addr, &line);
         add_row(t, n.pos, &line);
     }
     buf_fini(&state);
     named_fini(&n);
+}
+
+static void add_lock(void *ctx, const LedgerRec *r) { add_lock_at(ctx, r->addr); }
+
+// What somebody waits at and nobody has used otherwise yet: a condition before its first Signal.
+static void add_awaited(Table *t) {
+    Runtime *rt = t->h->vm.rt;
+    const Word **seen = NULL;
+    uint32_t n = 0;
+    for (G *g = gstack_all(rt); g; g = g->all_next) {
+        Want wants[WANTS];
+        if (g_status(g) != G_WAITING || !stuck_wants(g, wants) || !wants[0].object || ledger_find(rt, wants[0].object)) continue;
+        uint32_t i = 0;
+        while (i < n && seen[i] != wants[0].object) i++;
+        if (i < n) continue;
+        seen = xrealloc(seen, (n + 1) * sizeof *seen);
+        add_lock_at(t, seen[n++] = wants[0].object);
+    }
+    free(seen);
 }
 
 void host_goroutines(Host *h, Buf *out) {
@@ -120,6 +156,7 @@ void host_locks(Host *h, Buf *out) {
     Table t = {.h = h};
     gc_collect_stopped(host_hold(h));
     ledger_each(h->vm.rt, add_lock, &t);
+    add_awaited(&t);
     put_table(&t, "lock", "locks and the like", out);
     host_let_go(h);
 }

@@ -395,8 +395,8 @@ static void test_interrupts_of_who_waits(void **state) {
               "func recv() { <-c }\nfunc send() { c <- 1 }\nfunc sel() { select { case <-c: case d <- 1: } }\n"
               "func lock() { mu.Lock(); defer mu.Unlock() }\nfunc rlock() { rw.RLock() }\nfunc wlock() { rr.Lock() }\nfunc wwlock() { rw.Lock() }\n"
               "func wait() { wg.Wait() }\nfunc condwait() { cond.L.Lock(); defer cond.L.Unlock(); cond.Wait() }\nfunc sleep() { time.Sleep(time.Hour) }\n"
-              "func good() { helper <- func() { mu.Unlock(); rw.Unlock(); rr.RUnlock(); wg.Done() }; mu.Lock(); rw.Lock(); rr.Lock(); wg.Wait(); cond.L.Lock()\n"
-              " mu.Unlock(); rw.Unlock(); rr.Unlock(); rw.RLock(); rw.RUnlock(); cond.L.Unlock(); helper <- func() { mu.Lock(); rw.Lock(); rr.RLock(); wg.Add(1) }\n"
+              "func good() { helper <- func() { mu.Unlock(); rw.Unlock(); rr.RUnlock(); wg.Done() }; mu.Lock(); mu.Unlock(); rw.Lock(); rw.Unlock(); rr.Lock(); rr.Unlock()\n"
+              " wg.Wait(); cond.L.Lock(); cond.L.Unlock(); rw.RLock(); rw.RUnlock(); helper <- func() { mu.Lock(); rw.Lock(); rr.RLock(); wg.Add(1) }\n"
               " helper <- func() {}; fmt.Println(\"fine\") }\n"
               MAIN(begin(); recv(); send(); sel(); lock(); rlock(); wlock(); wwlock(); wait(); condwait(); sleep(); good()));
     assert_int_equal(run(&x, "begin"), HOST_DONE);
@@ -407,6 +407,37 @@ static void test_interrupts_of_who_waits(void **state) {
         assert_int_equal(run(&x, "good"), HOST_DONE);
         assert_string_equal(OUT(&x), "fine\n");
     }
+    stop(&x);
+}
+
+// What a statement that is ended had announced is taken back: a place in a condition's list, a writer's turn.
+static void test_others_go_on_when_one_leaves(void **state) {
+    (void)state;
+    Fixture x;
+    start(&x, "package main\nimport (\"fmt\"; \"runtime\"; \"sync\")\nvar cond = sync.NewCond(&sync.Mutex{})\nvar woken, out, in = make(chan int, 9), make(chan int), make(chan int, 9)\n"
+              "var rw sync.RWMutex\n"
+              "func background() { go func() { cond.L.Lock(); cond.Wait(); cond.L.Unlock(); woken <- 1 }() }\n"
+              "func park() { cond.L.Lock(); defer cond.L.Unlock(); cond.Wait() }\n"
+              "func signal() { cond.L.Lock(); cond.Signal(); cond.Signal(); cond.L.Unlock(); <-woken; <-woken; fmt.Println(\"both\") }\n"
+              "func read() { ready := make(chan bool); go func() { rw.RLock(); ready <- true; <-out; rw.RUnlock() }(); <-ready }\n"
+              "func write() { go func() { for rw.TryRLock() { rw.RUnlock(); runtime.Gosched() }; fmt.Println(1); rw.RLock(); in <- 1; <-out; rw.RUnlock() }(); rw.Lock() }\n"
+              "func after() { <-in; out <- 1; out <- 1; rw.Lock(); rw.Unlock(); fmt.Println(\"free\") }\n"
+              MAIN(background(); park(); signal(); read(); write(); after()));
+    assert_int_equal(run(&x, "background"), HOST_DONE);
+    while (!strstr(table(&x, host_locks), "cond: 1 goroutine waiting")) usleep(50);
+    assert_int_equal(run(&x, "park"), HOST_STUCK);
+    HAS(TOLD(&x), "deadlock");
+    assert_int_equal(run(&x, "background"), HOST_DONE);
+    while (!strstr(table(&x, host_locks), "cond: 2 goroutines waiting")) usleep(50);
+    assert_int_equal(run(&x, "signal"), HOST_DONE);
+    assert_string_equal(OUT(&x), "both\n");
+    assert_int_equal(run(&x, "read"), HOST_DONE);
+    assert_int_equal(run(&x, "write"), HOST_STUCK); // when both others wait as well
+    HAS(TOLD(&x), "deadlock");
+    assert_string_equal(OUT(&x), "[bg]1\n");
+    assert_int_equal(run(&x, "after"), HOST_DONE);
+    assert_string_equal(OUT(&x), "free\n");
+    assert_string_equal(TOLD(&x), "");
     stop(&x);
 }
 
@@ -668,6 +699,7 @@ int main(void) {
         cmocka_unit_test(test_stuck_beside_others),
         cmocka_unit_test(test_lost_in_the_background),
         cmocka_unit_test(test_interrupts_of_who_waits),
+        cmocka_unit_test(test_others_go_on_when_one_leaves),
         cmocka_unit_test(test_interrupts_of_who_runs),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_tables),
