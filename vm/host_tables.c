@@ -61,7 +61,7 @@ static void put_waiters(Runtime *rt, const void *object, Buf *out) {
     if (n > MOST) buf_printf(out, " and %" PRIu64 " more", n - MOST);
 }
 
-// The variable of the session that holds this pointer or channel, before what its own place says: a condition is made inside std.
+// The variable of the session that holds this pointer or channel.
 static const char *variable_of(const Vm *vm, const void *object) {
     const NameTable *t = &vm->m->names;
     for (uint32_t i = t->nglobals; i-- > 0;) {
@@ -71,10 +71,11 @@ static const char *variable_of(const Vm *vm, const void *object) {
     return NULL;
 }
 
-// " jobs"; nothing when all that is known is the type.
+// " jobs": by the place where it was made, or (a condition is made inside std) by who holds it; nothing when the type is all that is known.
 static void put_name(const Vm *vm, const Named *n, const void *object, const char *type, Buf *out) {
-    const char *variable = variable_of(vm, object), *name = variable ? variable : buf_str(&n->text);
-    if (strcmp(name, type)) buf_printf(out, " %s", name);
+    const char *name = buf_str(&n->text);
+    if (!strcmp(name, type)) name = variable_of(vm, object);
+    if (name) buf_printf(out, " %s", name);
 }
 
 static void add_chan(void *ctx, void *object) {
