@@ -155,6 +155,10 @@ uint32_t gen_global(Gen *g, Object *o) {
     gen_name_global(g, o, word);
     return word;
 }
+uint32_t gen_flag(Gen *g) {
+    static const uint8_t scalar[] = {SLOT_SCALAR};
+    return global_words(g, scalar, 1);
+}
 uint32_t gen_shared_slot(Gen *g, Object *o) {
     if (o->gen) return (uint32_t)((uintptr_t)o->gen - 1);
     static const uint8_t pointer[] = {SLOT_POINTER};

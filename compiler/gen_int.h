@@ -183,6 +183,7 @@ void gen_signature(Gen *g, Func *f, Type *recv, Type *sig);
 uint32_t gen_const(Gen *g, Word w);
 uint32_t gen_string(Gen *g, const char *s, size_t n);
 uint32_t gen_global(Gen *g, Object *o);      // words for a package-level variable
+uint32_t gen_flag(Gen *g);                   // a word that is zero at first
 uint32_t gen_method_id(Gen *g, const Name *name, const Package *pkg, Type *sig); // sig: without the receiver
 void gen_not_done(Gen *g, Pos pos, const char *what); // refuses, once per position
 void *gen_grow(void *p, uint32_t *cap, uint32_t need, size_t size); // a growing array in malloc memory

@@ -19,12 +19,23 @@ typedef struct Started { // a package of std: which of its variables and init fu
     bool inits;
 } Started;
 
+// What an input was the first to need of std, as a function. It may be that the input is never run, or interrupted before it has begun: so the next ones
+// run the function too, unless its flag says that it has been run.
+enum { OFFERED = 16 };
+typedef struct Start {
+    Func *f;
+    uint32_t flag; // word in the globals block
+    uint32_t left; // inputs that are still to offer it
+} Start;
+
 struct Growing {
     Gen g;
     ModuleMem *mem;
     Started *started; // as p->packages
     uint32_t nstarted, started_cap;
     Started own;      // variables of whole programs that were entered
+    Start starts[OFFERED];
+    uint32_t nstarts;
     uint32_t tables;  // method tables made before this input
     GenOptions o;
     Grown *out;
@@ -60,15 +71,25 @@ static void reserve_tables(Growing *w) {
 
 bool growing_full(const Growing *w) {
     const Module *m = w->g.m;
-    return w->g.std_refused || m->nfuncs > ROOM_FUNCS / 2 || m->nconsts > ROOM_CONSTS / 2 || m->nstrings > ROOM_STRINGS / 2 ||
+    return w->g.std_refused || m->nglobals > ROOM_GLOBALS - 1024 || m->nfuncs > ROOM_FUNCS / 2 || m->nconsts > ROOM_CONSTS / 2 || m->nstrings > ROOM_STRINGS / 2 ||
            m->names.nsites > ROOM_SITES / 2 || m->names.nglobals > ROOM_NAMES / 2;
 }
 
-static Func *new_entry(Gen *g) {
+static Func *new_entry(Gen *g, Fn *fn) {
     static const uint8_t no_slots[1];
+    static FuncInfo info; // no variables of its own
     Func *f = gen_func_new(g, "runtime.main", 0, FUNC_THUNK | FUNC_STD);
     f->param_slots = f->result_slots = no_slots;
+    gen_fn_init(fn, g, f);
+    fn->info = &info;
+    fn->top = FRAME_HEADER + 1;
+    gen_need(fn, fn->top + 2);
     return f;
+}
+
+static void end_entry(Fn *fn) {
+    gen_emit(fn, OP_RET0, 0, 0, 0);
+    gen_finish(fn);
 }
 
 Growing *growing_new(Program *p, const GenOptions *o) {
@@ -77,14 +98,10 @@ Growing *growing_new(Program *p, const GenOptions *o) {
     w->o = *o;
     gen_open(&w->g, w->mem, p, &w->o);
     reserve_tables(w);
-    Func *f = new_entry(&w->g);
-    w->g.m->entry = f->index;
-    gen_begin(&w->g);
     Fn fn;
-    gen_fn_init(&fn, &w->g, f);
-    gen_need(&fn, 2);
-    gen_emit(&fn, OP_RET0, 0, 0, 0);
-    gen_finish(&fn);
+    w->g.m->entry = new_entry(&w->g, &fn)->index;
+    end_entry(&fn);
+    gen_begin(&w->g);
     return w;
 }
 
@@ -148,7 +165,6 @@ static bool waits(const Started *s) {
 }
 
 static bool anything_to_start(Growing *w) {
-    if (waits(&w->own)) return true;
     for (uint32_t i = 0; i < w->g.p->npackages; i++) {
         Started *s = started(w, i);
         if ((!s->inits && w->g.p->packages[i]->ninits) || waits(s)) return true;
@@ -166,7 +182,7 @@ static void emit_steps(Fn *fn, Started *s) {
     }
 }
 
-static void emit_start(Growing *w, Fn *fn) {
+static void emit_std(Growing *w, Fn *fn) {
     for (uint32_t i = 0; i < w->g.p->npackages; i++) {
         const Package *pkg = w->g.p->packages[i];
         Started *s = started(w, i);
@@ -174,7 +190,30 @@ static void emit_start(Growing *w, Fn *fn) {
         for (uint32_t k = 0; k < pkg->ninits && !s->inits; k++) emit_call(fn, gen_func_of(&w->g, pkg->inits[k]));
         s->inits = true;
     }
-    emit_steps(fn, &w->own);
+}
+
+static void new_start(Growing *w) {
+    Fn fn;
+    Start s = {.f = new_entry(&w->g, &fn), .flag = gen_flag(&w->g), .left = OFFERED};
+    emit_std(w, &fn);
+    gen_load_int(&fn, 0, 1);
+    gen_emit_bc(&fn, OP_STG, 0, s.flag);
+    end_entry(&fn);
+    w->starts[w->nstarts++] = s; // there is room: each input adds one, and none is offered more than OFFERED times
+}
+
+static void offer_starts(Growing *w, Fn *fn) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < w->nstarts; i++) {
+        Start s = w->starts[i];
+        Label done = gen_label(fn);
+        gen_emit_bc(fn, OP_LDG, 0, s.flag);
+        gen_jcc(fn, OP_JNEI, 0, 0, done);
+        emit_call(fn, s.f);
+        gen_bind(fn, done);
+        if (--s.left) w->starts[n++] = s;
+    }
+    w->nstarts = n;
 }
 
 // ---- an input ----
@@ -251,23 +290,18 @@ bool growing_input(Growing *w, uint32_t first_init, Replaced *r, uint32_t nrepla
     gen_names_append(g);
     gen_part(g);
     if (g->refused) return false; // main's steps, if there are any, go with the input: growing_undo
-    bool start = anything_to_start(w) || first_init < main->ninits;
-    if (start) {
-        Func *f = new_entry(g);
+    bool start = anything_to_start(w), own = waits(&w->own) || first_init < main->ninits;
+    if (start) new_start(w);
+    out->runs = start || own || script;
+    if (out->runs && (own || w->nstarts)) {
         Fn fn;
-        gen_fn_init(&fn, g, f);
-        static FuncInfo info; // no variables of its own
-        fn.info = &info;
-        fn.top = FRAME_HEADER + 1;
-        gen_need(&fn, fn.top + 2);
-        emit_start(w, &fn);
+        out->entry = new_entry(g, &fn)->index;
+        offer_starts(w, &fn);
+        emit_steps(&fn, &w->own);
         for (uint32_t i = first_init; i < main->ninits; i++) emit_call(&fn, gen_func_of(g, main->inits[i]));
         if (script) emit_call(&fn, script);
-        gen_emit(&fn, OP_RET0, 0, 0, 0);
-        gen_finish(&fn);
-        out->entry = f->index;
+        end_entry(&fn);
     } else if (script) out->entry = script->index;
-    out->runs = start || script;
     forget_tmp(g);
     return true;
 }

@@ -169,6 +169,22 @@ static void std_starts_when_mentioned(void **state) {
     bench_close(&b);
 }
 
+// An input that is the first to need something of std, and is never run: what comes after it has it all the same.
+static void inputs_that_never_run(void **state) {
+    (void)state;
+    Bench b;
+    SessionInput in;
+    bench_open(&b);
+    for (int i = 0; i < 3; i++) {
+        session_input(b.s, "-", "fmt.Println(io.EOF)", 19, false, &in);
+        assert_int_equal(in.status, SESSION_RUN);
+        assert_true(session_undo(b.s, &in));
+    }
+    SAYS("fmt.Println(io.EOF)", "EOF\n");
+    SAYS("fmt.Println(os.ErrNotExist)", "file does not exist\n");
+    bench_close(&b);
+}
+
 static void order_is_free(void **state) {
     (void)state;
     Bench b;
@@ -228,7 +244,7 @@ static void many_inputs(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bodies_are_replaced), cmocka_unit_test(methods_come_later), cmocka_unit_test(goroutines_go_on),
-        cmocka_unit_test(std_starts_when_mentioned), cmocka_unit_test(order_is_free), cmocka_unit_test(refused_inputs), cmocka_unit_test(many_inputs),
+        cmocka_unit_test(std_starts_when_mentioned), cmocka_unit_test(order_is_free), cmocka_unit_test(inputs_that_never_run), cmocka_unit_test(refused_inputs), cmocka_unit_test(many_inputs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
