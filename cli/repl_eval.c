@@ -8,7 +8,7 @@
 #include "cli/repl_signal.h"
 #include "std/bind.h"
 
-enum { SHOWN = 500, STEPS = 2000, TURNS = 20 }; // characters of a value; of the background after a statement
+enum { SHOWN = 500, STEPS = 2000, TURNS = 4 }; // characters of a value; of the background after a statement
 
 static NativeFn bind(const char *key) {
     const Binding *b = bind_find(key);
