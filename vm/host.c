@@ -255,8 +255,8 @@ HostEnd host_run(Host *h, uint32_t entry) {
     h->ending = false;
     __atomic_store_n(&h->news, is_over(h) ? NEWS_OVER : 0, __ATOMIC_SEQ_CST);
     __atomic_store_n(&h->foreground, g->id, __ATOMIC_SEQ_CST); // pairs with host_interrupt: one of the two sees the other
-    if (__atomic_exchange_n(&h->interrupted, false, __ATOMIC_SEQ_CST)) put_news(h, INTERRUPT);
     host_foreground_stopped(w, g);
+    if (__atomic_exchange_n(&h->interrupted, false, __ATOMIC_SEQ_CST)) end_foreground(h, w, HOST_INTERRUPTED); // before it has begun
     io_hold(rt, false);
     host_start_world(rt);
     HostEnd end = wait_for_end(h);
