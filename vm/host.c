@@ -17,6 +17,7 @@
 #include "vm/host_int.h"
 #include "vm/show.h"
 #include "vm/trace.h"
+#include "vm/verify.h"
 
 enum { GLOBALS = MODULE_GLOBALS };
 enum { INTERRUPT = 1 << 8 }; // in Host.news, beside HostNews
@@ -140,6 +141,9 @@ static void replace_func(Vm *vm, uint32_t index, Func *func) {
         vm->nreplaced++;
     }
     vm->m->funcs[index] = func;
+#ifndef NDEBUG
+    if (func->ncode) verify_func(vm, func);
+#endif
 }
 
 // What was remembered of the type's methods is forgotten.

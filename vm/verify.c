@@ -69,7 +69,7 @@ static void check_tables(const Check *c, const Instr *i) {
     }
 }
 
-static void verify_func(Vm *vm, const Func *f) {
+void verify_func(Vm *vm, const Func *f) {
     Check c = {vm, f, 0};
     uint8_t *starts = xcalloc(f->ncode + 4, 1);
     for (uint32_t at = 0; at < f->ncode;) {
