@@ -49,6 +49,8 @@ void host_foreground_stopped(Worker *w, G *g) {
     g->flags |= GF_MAIN;
     g_set_status(g, G_RUNNABLE);
     sched_push(w, g);
+    // A person waits for it: it goes before what is already in the workers' own queues.
+    for (int i = 0; i < rt->nworkers; i++) rt->workers[i].until_global = 0;
 }
 
 // The worker stops at its next look, as if the host's thread had asked for it.
