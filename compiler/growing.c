@@ -78,7 +78,7 @@ bool growing_full(const Growing *w) {
 static Func *new_entry(Gen *g, Fn *fn) {
     static const uint8_t no_slots[1];
     static FuncInfo info; // no variables of its own
-    Func *f = gen_func_new(g, "runtime.main", 0, FUNC_THUNK | FUNC_STD);
+    Func *f = gen_func_new(g, "main.main", 0, FUNC_THUNK | FUNC_STD); // as the input's own function is called: reports name its goroutine so
     f->param_slots = f->result_slots = no_slots;
     gen_fn_init(fn, g, f);
     fn->info = &info;
