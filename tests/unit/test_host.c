@@ -586,6 +586,10 @@ static void test_steps(void **state) {
     assert_int_equal(run(&x, "a"), HOST_DONE);
     assert_string_equal(OUT(&x), "");
     assert_int_equal(host_alive(x.h), 2);
+#ifdef GOL_HOSTILE // which preempts everywhere: the steps are small
+    for (Buf b = {0}; host_step(x.h, &b) != STEP_NONE; buf_fini(&b)) {}
+    HAS(OUT(&x), "[bg]got 1\n");
+#else
     static const struct {
         const char *line, *out;
         HostStep how;
@@ -601,6 +605,7 @@ static void test_steps(void **state) {
         assert_string_equal(OUT(&x), steps[i].out);
         buf_fini(&b);
     }
+#endif
     Buf b = {0};
     assert_int_equal(host_step(x.h, &b), STEP_NONE); // time passes with statements
     assert_int_equal(run(&x, "pass"), HOST_DONE);
