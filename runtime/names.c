@@ -25,7 +25,8 @@ void name_func(const char *func, Buf *out) {
 
 static void put_goroutine(uint64_t id, const char *func, Buf *out) {
     buf_printf(out, "goroutine %llu", (unsigned long long)id);
-    if (id == 1) buf_puts(out, " (main)");
+    // What is generated to begin with: once in a program, in a session in front of each statement.
+    if (id == 1 || (func && !strcmp(func, "runtime.main"))) buf_puts(out, " (main)");
     else if (func) {
         buf_puts(out, " (");
         name_func(func, out);
