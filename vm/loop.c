@@ -311,7 +311,7 @@ next_goroutine:
     starved_at = NULL;
     g = sched_next(w);
     if (UNLIKELY(!g)) {
-        w->fuel = fuel; // for the next piece of a run in pieces
+        if (vm->rt->pace) w->fuel = fuel; // for the next piece of a run in pieces
         return;
     }
     goto resume;
