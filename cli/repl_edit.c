@@ -190,6 +190,14 @@ static void bind_keys(EditLine *el) {
     for (size_t i = 0; i < COUNT_OF(more); i++) l->el_wset(el, EL_BIND, more[i][0], more[i][1], NULL);
 }
 
+// libedit's command line (M-x, in vi's keys `:`) reads what is not there when an empty command is entered: no key leads to it.
+static void unbind_command(EditLine *el) {
+    const Libedit *l = libedit();
+    l->el_wset(el, EL_BIND, L"\\ex", L"ed-unassigned", NULL);
+    l->el_wset(el, EL_BIND, L"\\eX", L"ed-unassigned", NULL);
+    l->el_wset(el, EL_BIND, L"-a", L":", L"ed-unassigned", NULL);
+}
+
 Edit *edit_new(Screen *screen, ReplHistory *history, const EditHooks *hooks) {
     const char *terminal = getenv("TERM");
     if (!terminal || !*terminal || !strcmp(terminal, "dumb") || !libedit()) return NULL;
@@ -206,6 +214,7 @@ Edit *edit_new(Screen *screen, ReplHistory *history, const EditHooks *hooks) {
     libedit()->el_wset(e->el, EL_GETCFN, get_char);
     bind_keys(e->el);
     libedit()->el_source(e->el, NULL); // ~/.editrc
+    unbind_command(e->el);
     return e;
 }
 

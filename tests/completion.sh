@@ -30,7 +30,7 @@ in_bash() {
         printf "%s\n" "${COMPREPLY[@]}"' bash "$@" | LC_ALL=C sort | paste -sd'|'
 }
 bash -n <(gol completion bash) || failed=$((failed + 1))
-check "bash: a command" "run" "$(in_bash 'gol r' gol r)"
+check "bash: a command" "repl|run" "$(in_bash 'gol r' gol r)"
 check "bash: a flag" "-schedule|-seed" "$(in_bash 'gol run -s' gol run -s | sed 's/|-stats//; s/|-strategy=//')"
 check "bash: a value; bash cuts at =" "off|on" "$(in_bash 'gol run -race=o' gol run -race = o)"
 check "bash: all values" "halt|off|on" "$(in_bash 'gol run -race=' gol run -race =)"

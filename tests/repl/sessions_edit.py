@@ -236,3 +236,9 @@ def a_tab_at_the_beginning_is_a_tab(t):
 @session
 def completion_inside_a_function(t):
     t.prompt().type("func f(number int) int {\nreturn num\t").wait("gol> func f(number int) int {", "...>     return number")
+
+
+@session
+def no_key_leads_to_libedits_command_line(t):
+    t.prompt().key("M-x", "Enter").wait("gol>", "gol>", cursor=(5, None))
+    t.enter("40 + 2").wait("42 // int", "gol>")
