@@ -29,6 +29,12 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def left_out(mode, text):
+    """A session or transcript says in a line of its own in which builds its order does not hold: `# builds: !hostile`."""
+    m = re.search(r"^# builds: (.*)$", text, re.M)
+    return bool(m) and "!" + mode in m.group(1).split()
+
+
 class Expectation:
     """The directives of one file."""
 

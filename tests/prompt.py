@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 
-from common import ROOT, find_files, lines_of, read_text, run
+from common import ROOT, find_files, left_out, lines_of, read_text, run
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "repl"))
 import terminal
@@ -43,7 +43,10 @@ def read_transcript(text):
 
 
 def run_transcript(opt, path, glob_lines, diff):
-    settings, want, given = read_transcript(read_text(os.path.join(ROOT, path)))
+    text = read_text(os.path.join(ROOT, path))
+    if left_out(opt.mode, text):
+        return ("skip", "not in this build")
+    settings, want, given = read_transcript(text)
     folder = tempfile.mkdtemp(prefix="gol-transcript-")
     try:
         env = dict([settings["env"].split("=", 1)] if settings["env"] else [], LC_ALL="C.UTF-8")

@@ -24,7 +24,7 @@ import fmt_golden
 import manual
 import prompt
 import races
-from common import (ROOT, SCALES, SLOWNESS, Expectation, diagnostics, diff, find_files, glob_lines, is_bug, lines_of, mode_of, read_text, run)
+from common import (ROOT, SCALES, SLOWNESS, Expectation, diagnostics, diff, find_files, glob_lines, is_bug, left_out, lines_of, mode_of, read_text, run)
 
 PROGRAMS = ["examples", "tests/lang", "tests/conc", "tests/std", "tests/errors"]
 CONCURRENT = ("tests/conc/", "examples/", "tests/stress/")
@@ -183,7 +183,10 @@ def read_session(text):
 
 
 def run_session(opt, path):
-    steps = read_session(read_text(os.path.join(ROOT, path)))
+    text = read_text(os.path.join(ROOT, path))
+    if left_out(opt.mode, text):
+        return ("skip", "not in this build")
+    steps = read_session(text)
     folder = tempfile.mkdtemp(prefix="gol-session-")
     try:
         os.mkdir(os.path.join(folder, "bin"))
