@@ -304,8 +304,17 @@ void heap_each_live_range(const Heap *h, void (*f)(void *ctx, uintptr_t from, ui
     for (uint32_t b = 1; b < h->top; b++) {
         const HeapBlock *k = &h->blocks[b];
         if ((k->state != BLOCK_SMALL && k->state != BLOCK_LARGE) || k->live_epoch != h->epoch) continue;
-        uintptr_t from = (uintptr_t)heap_block_start(h, b);
-        f(ctx, from, from + (k->state == BLOCK_LARGE ? (k->bytes + 7) / 8 * 8 : HEAP_BLOCK_BYTES));
+        uintptr_t start = (uintptr_t)heap_block_start(h, b);
+        if (k->state == BLOCK_LARGE) {
+            f(ctx, start, start + (k->bytes + 7) / 8 * 8);
+            continue;
+        }
+        const uint8_t *marks = heap_block_marks(h, b);
+        for (uint32_t i = 0, j; i < k->ncells; i = j) {
+            for (j = i; j < k->ncells && marks[j] == h->epoch; j++) {}
+            if (i < j) f(ctx, start + i * (uintptr_t)k->cell_bytes, start + j * (uintptr_t)k->cell_bytes);
+            else j++;
+        }
     }
 }
 

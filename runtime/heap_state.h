@@ -89,7 +89,7 @@ void *heap_object_at(const Heap *h, const void *p, uint64_t *bytes);
 
 // --- for the race detector, between the marking and the end of a cycle
 bool heap_is_marked(const Heap *h, const void *p);
-// Addresses of blocks with live objects.
+// Ranges of addresses that hold live objects and nothing else: what the watch says of dead memory may be older than the last sweep of the records.
 void heap_each_live_range(const Heap *h, void (*f)(void *ctx, uintptr_t from, uintptr_t to), void *ctx);
 
 // --- for the VM and for this directory

@@ -108,7 +108,10 @@ static void keep_record(Sweep *s, uint32_t id) {
 static uint32_t swept_half(Sweep *s, uint32_t half) {
     uint32_t id = half >> 8;
     if (!id) return 0;
-    if (id < RACE_SETS) {
+    const bool one = id < RACE_SETS;
+    const uint32_t top = one ? s->rs->record_ids.top : s->rs->set_ids.top;
+    if (UNLIKELY((one ? id : id - RACE_SETS) / 64 >= top)) gol_bug("a cell of live memory refers to %s %u, which was given back", one ? "record" : "set", id);
+    if (one) {
         if (bit(s->records, id)) return half;
         if (covered(s, s->rs->who_of[id])) return 0;
         keep_record(s, id);

@@ -16,7 +16,7 @@ OUTPUT_LIMIT = 32 << 20
 
 DIRECTIVE = re.compile(
     r"//\s*(expect unordered|expect|contains|output|order|panic|fatal|stderr|status|error|warning|note|args|flags|workers|"
-    r"stdin|env|timeout|repeat|builds|oracle|race)(@[+-]\d+)?:(?: |$)")
+    r"stdin|env|timeout|repeat|unwatched|builds|oracle|race)(@[+-]\d+)?:(?: |$)")
 SANITIZER = re.compile(
     rb"ERROR: AddressSanitizer|WARNING: ThreadSanitizer|ERROR: ThreadSanitizer|ERROR: LeakSanitizer|"
     rb"AddressSanitizer:DEADLYSIGNAL|\.[ch]:\d+:\d+: runtime error: |gol: internal error at")
@@ -54,6 +54,7 @@ class Expectation:
         self.workers = None
         self.timeout = 10.0
         self.repeat = 1
+        self.unwatched = None   # statuses it may end with under -race=off
         self.builds, self.not_builds = set(), set()
         self.oracle = None      # the reason why not
         self.has_out = False
@@ -136,6 +137,8 @@ class Expectation:
             self.timeout = float(text.split()[0])
         elif key == "repeat":
             self.repeat = int(text)
+        elif key == "unwatched":
+            self.unwatched = [int(word) for word in text.split()]
         elif key == "builds":
             for word in text.split():
                 if word in SLOWNESS:
