@@ -20,6 +20,9 @@ enum { OWNERS = 1 << 14, CHANCE = 256, SPIN_POLLS = 128 };
 // Priorities: HIGH and more at first; BELOW + 1.. after a change point; below BELOW who gave way or spun.
 #define HIGH (UINT64_C(1) << 63)
 #define BELOW (UINT64_C(1) << 62)
+// PCT lets goroutines that keep waking each other run for ever while others wait. Go's scheduler is fair: a run that has had many more points than were expected
+// goes on as a random walk, in which everybody has a turn ("fair PCT", as in Coyote).
+enum { FAIR_TIMES = 16, FAIR_LEAST = 2000, FAIR_UNKNOWN = 50 * 1000 };
 // Time may pass while somebody could run, as on a busy machine; but only so much that generous time-outs still hold.
 enum { JUMP_ONCE = 20 * 1000 * 1000, JUMP_ALL = 100 * 1000 * 1000 };
 
@@ -41,6 +44,7 @@ struct Explorer {
     // PCT
     Change changes[SCHEDULE_MAX_DEPTH]; // by point, ascending
     uint32_t nchanges, next_change;
+    uint64_t fair_after;   // so many points; then it goes on as a random walk
     uint64_t lowest;       // the next to fall without a change point gets this, and it goes down
     Fallen *fallen;
     uint32_t nfallen, fallen_cap;
@@ -83,6 +87,7 @@ Explorer *explore_new(Runtime *rt, const Schedule *s) {
     e->jump = r >> 16 & 1 ? CHANCE / 8 : 0;
     e->lowest = BELOW;
     if (s->strategy == STRATEGY_PCT) {
+        e->fair_after = s->steps == 0 ? FAIR_UNKNOWN : s->steps < UINT64_MAX / FAIR_TIMES - FAIR_LEAST ? s->steps * FAIR_TIMES + FAIR_LEAST : UINT64_MAX;
         e->nchanges = s->depth - 1;
         // Who falls later may stay above who fell before: the priorities do not follow the order of the points.
         for (uint32_t i = 0; i < e->nchanges; i++) e->changes[i] = (Change){change_point(&r, s->steps), BELOW + 1 + i};
@@ -102,6 +107,8 @@ void explore_free(Explorer *e) {
 uint64_t explore_steps(const Explorer *e) { return e->steps; }
 
 // --- priorities -----------------------------------------------------------------------------------------------
+
+static bool by_priority(const Explorer *e) { return e->s.strategy == STRATEGY_PCT && e->steps < e->fair_after; }
 
 static Fallen *fallen_slot(const Explorer *e, uint64_t id) {
     uint32_t i = (uint32_t)mix(id) & (e->fallen_cap - 1);
@@ -202,7 +209,7 @@ G *explore_next(Worker *w) {
     maybe_jump(e, w);
     e->polls = 0;
     e->fresh = true;
-    return take(e, e->s.strategy == STRATEGY_PCT ? 0 : choice_pick(w, CHOICE_NEXT, e->nready));
+    return take(e, by_priority(e) ? 0 : choice_pick(w, CHOICE_NEXT, e->nready));
 }
 
 // --- points ---------------------------------------------------------------------------------------------------
@@ -223,7 +230,7 @@ static bool is_shared(Explorer *e, const G *g, const void *at) {
 static bool leave(Explorer *e, Worker *w, G *g, PointKind kind, bool shared) {
     if (kind == POINT_SYNC || shared) e->steps++;
     if (kind == POINT_SYNC) maybe_jump(e, w);
-    if (e->s.strategy == STRATEGY_RANDOM)
+    if (!by_priority(e))
         return others(e, w) && chance(w, kind == POINT_SYNC ? e->at_sync : shared ? e->at_shared : e->at_private);
     if (kind != POINT_SYNC && !shared) return false;
     if (e->next_change < e->nchanges && e->steps >= e->changes[e->next_change].point) {
@@ -267,7 +274,7 @@ bool explore_half(Worker *w, G *g, const void *at, Word *x) {
 
 bool explore_slice(Worker *w, G *g) {
     Explorer *e = w->rt->explorer;
-    if (e->s.strategy == STRATEGY_RANDOM) return chance(w, CHANCE / 2);
+    if (!by_priority(e)) return chance(w, CHANCE / 2);
     if (++e->polls < SPIN_POLLS) return false;
     fall(e, g, --e->lowest);
     return true;

@@ -6,7 +6,8 @@
 // pct: Burckhardt, Kothari, Musuvathi and Nagarakatte, "A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs", ASPLOS
 //   2010: each goroutine has a random priority, the highest runs; at depth - 1 random points the one that runs falls below all others. Of n
 //   goroutines and k points a bug of depth d shows with probability at least 1 / (n * k^(d-1)). Who calls Gosched or spins for a long time
-//   falls to the bottom: a loop that waits for somebody must not starve him.
+//   falls to the bottom: a loop that waits for somebody must not starve him. And
+//   a run that is much longer than expected goes on as a random walk: those who keep waking each other must not starve the rest either.
 //
 // Points: before an operation on a channel, a lock, an atomic, a timer, a go statement; before an access to memory that a second goroutine has
 // touched; and between the read and the write of `x++`. The loop that has them is a variant of its own (vm/loop_explore.c), so that other runs pay

@@ -350,6 +350,13 @@ bool partial_foreground(Worker *w) {
     return true;
 }
 
+void partial_before_cut(Worker *w) {
+    Runtime *rt = w->rt;
+    if (rt->host || !rt->hooks->watch_code || gstack_live(rt) < 2) return;
+    rt->partial.force = true;
+    gc_collect(w, 0);
+}
+
 void partial_at_end(Worker *w, bool leaks) {
     Runtime *rt = w->rt;
     Partial *p = &rt->partial;

@@ -31,6 +31,9 @@ bool partial_foreground(Worker *w);
 // Main has returned, or the program called os.Exit (leaks false): tells what is certain and was not told yet. The caller is at a safepoint.
 void partial_at_end(Worker *w, bool leaks);
 
+// The run is about to be ended from outside (time limit, Ctrl-C): tells what is certain by now. At a safepoint; collects.
+void partial_before_cut(Worker *w);
+
 // The sum of all switches so far: did anything run since?
 uint64_t partial_switches(const Runtime *rt);
 // leak.c: main has returned; is_leaked says of which goroutines it is certain that nothing can wake them.

@@ -20,6 +20,7 @@ bool sched_tick(Worker *w, int64_t now) {
     io_flush_old(rt, now);
     bool used_up = rt->used_ns > rt->max_used_ns; // virtual time
     if (UNLIKELY(used_up || (rt->deadline != INT64_MAX && platform_now() >= rt->deadline))) {
+        partial_before_cut(w);
         if (sched_stop_world(w)) {
             if (__atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
                 char head[112];
@@ -50,6 +51,7 @@ bool sched_asked(Worker *w) {
     uint32_t poll = __atomic_load_n(&w->poll, __ATOMIC_SEQ_CST);
     if (poll & POLL_EXIT) return false;
     if (poll & POLL_INTERRUPT) {
+        partial_before_cut(w);
         if (sched_stop_world(w)) {
             if (__atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
                 goroutines_report(rt, FINDING_INTERRUPT, "interrupted");

@@ -190,6 +190,8 @@ struct Runtime {
     bool virtual_clock;   // -seed and one worker: time is what the program does, and jumps when nobody can run
     int64_t virtual_now;
     int64_t used_ns;      // of it, what the program used
+    uint64_t jump_switches; // all switches at the last jump of the clock
+    uint32_t vain_jumps;  // jumps since somebody ran
     bool outside;         // see RunFigures (atomic)
     AddressBook *addresses; // numbers for what lies outside the heap (address.c)
     int64_t last_flush;   // atomic
