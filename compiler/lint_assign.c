@@ -2,11 +2,17 @@
 // atomic operation was for.
 #include "compiler/lint_check.h"
 
+// m[k] = m[k] puts an element there if there was none.
+static bool is_map_element(const Expr *e) {
+    e = lint_bare(e);
+    return e->kind == E_INDEX && e->u.index.x->type && type_under(e->u.index.x->type)->kind == T_MAP;
+}
+
 void lint_self_stmt(Lint *l, Stmt *s) {
     if (s->kind != S_ASSIGN || s->u.assign.op || s->u.assign.lhs.len != s->u.assign.rhs.len) return;
     for (uint32_t i = 0; i < s->u.assign.lhs.len; i++) {
         const Expr *x = s->u.assign.lhs.items[i];
-        if (!lint_same(x, s->u.assign.rhs.items[i]) || (lint_bare(x)->kind == E_NAME && !lint_var(x))) continue;
+        if (!lint_same(x, s->u.assign.rhs.items[i]) || (lint_bare(x)->kind == E_NAME && !lint_var(x)) || is_map_element(x)) continue;
         Diag *d = lint_warn(l, x->start, s->u.assign.rhs.items[i]->end, "%s is assigned to itself", lint_text(l, x));
         lint_help(l, d, "remove it, or name what was meant (a field and a parameter of one name?)");
     }

@@ -73,7 +73,12 @@ void misuse_unlock(Worker *w, G *g, const Word *m, bool reading, const char *why
     buf_init(&b);
     Pos pos = 0;
     const char *help = "pair each Lock with one Unlock on every way; `defer mu.Unlock()` right behind the Lock does it";
-    if (!r || r->kind != LEDGER_LOCK) {
+    FindingFrame f;
+    if (w->rt->hooks->frames && w->rt->hooks->frames(w->rt, g, &f, 1) && !strcmp(f.func, "sync.(*Cond).Wait")) {
+        put_name(w->rt, m, "the lock of the condition", &b);
+        buf_puts(&b, " is not locked: Wait of a sync.Cond unlocks it while it waits, and locks it again");
+        help = "Lock before Wait, and Unlock behind it";
+    } else if (!r || r->kind != LEDGER_LOCK) {
         buf_puts(&b, "nobody has ever locked ");
         put_name(w->rt, m, "it", &b);
         help = "Lock comes before Unlock; if it was locked, then under another name: a copy of a lock is another lock";

@@ -3,10 +3,12 @@
 // a read and a write. Everything said must be true of any program that has such a line; where nothing special is known, only the facts are told.
 #include "runtime/race_report.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "runtime/finding.h"
+#include "runtime/ledger.h"
 #include "runtime/names.h"
 #include "runtime/worker.h"
 
@@ -27,9 +29,11 @@ typedef struct Side {
 typedef struct Words {
     Runtime *rt;
     const RaceFound *found;
+    const G *g;              // makes b
     Side a, b;               // in the order in which they were made
     Named what;
     char name[96];           // quoted, or a phrase
+    char update[2];          // of a and b: the operator with which the line updates the variable ('1': ++); 0: it does not
     bool simple;             // name is a variable in quotes
 } Words;
 
@@ -47,13 +51,48 @@ static const char *code_of(const Place *at, uint32_t *n) {
 static bool has(const char *text, uint32_t n, const char *part) { return memmem(text, n, part, strlen(part)) != NULL; }
 static bool begins(const char *text, uint32_t n, const char *with) { return n >= strlen(with) && !memcmp(text, with, strlen(with)); }
 
-// `x++`, `x += y` and the like.
-static bool is_update(const Side *s) {
-    static const char *const marks[] = {"++", "--", "+=", "-=", "*=", "/=", "|=", "&=", "^=", "%="};
-    if (s->kind == ACCESS_UPDATE) return true;
-    for (size_t i = 0; i < COUNT_OF(marks); i++)
-        if (has(s->line, s->nline, marks[i])) return true;
-    return false;
+// The last name in text[0, n): of `a.balance` the field, of `xs[i]` nothing but the bracket.
+static const char *last_name(const char *text, uint32_t n, uint32_t *len) {
+    uint32_t from = n;
+    while (from && (isalnum((unsigned char)text[from - 1]) || text[from - 1] == '_' || (unsigned char)text[from - 1] >= 0x80)) from--;
+    if (from == n && n && text[n - 1] == ']') from--;
+    *len = n - from;
+    return text + from;
+}
+
+// What stands before a mark is what the report speaks of, as far as names tell: the same field, an element, or a pointer to who knows what.
+static bool is_named(const char *left, uint32_t n, const char *name) {
+    while (n && (left[n - 1] == ' ' || left[n - 1] == '\t')) n--;
+    uint32_t a, b;
+    const char *here = last_name(left, n, &a), *there = last_name(name, (uint32_t)strlen(name), &b);
+    if (a && a == b && !memcmp(here, there, a)) return true;
+    return a && here > left && here[-1] == '*';
+}
+
+// `x = x + y`: the mark is the operator. p stands at the `=`.
+static const char *self_update(const char *text, uint32_t n, const char *p) {
+    const char *left = p, *end = p, *right = p + 1;
+    if (p == text || strchr("=!<>:+-*/|&^%", p[-1]) || right == text + n || *right == '=') return NULL;
+    while (end > text && end[-1] == ' ') end--;
+    for (left = end; left > text && !strchr(" \t;{", left[-1]);) left--;
+    while (right < text + n && *right == ' ') right++;
+    size_t len = (size_t)(end - left);
+    if (!len || (size_t)(text + n - right) <= len || memcmp(left, right, len)) return NULL;
+    for (right += len; right < text + n && *right == ' ';) right++;
+    return right + 1 < text + n && strchr("+-*/|&^%", *right) && right[1] != *right ? right : NULL;
+}
+
+// `x++`, `x += y`, `x = x + y` and the like, of the variable called `name`: its operator. 0: the line has none.
+static char update_of(const Side *s, const char *name) {
+    const char *text = s->line;
+    for (uint32_t i = 0; i < s->nline; i++) {
+        const char *p = text + i, *mark = NULL;
+        if (i + 1 < s->nline && (*p == '+' || *p == '-') && p[1] == *p) mark = p;
+        else if (i + 1 < s->nline && strchr("+-*/|&^%", *p) && p[1] == '=') mark = p;
+        else if (*p == '=') mark = self_update(text, s->nline, p);
+        if (mark && is_named(text, i, name)) return p == mark && p[1] == *p && *p == '+' ? '1' : *mark;
+    }
+    return 0;
 }
 static bool is_append(const Side *s) { return s->kind == ACCESS_APPEND || has(s->line, s->nline, "append("); }
 static bool is_loop_condition(const Side *s) { return begins(s->line, s->nline, "for ") && !has(s->line, s->nline, ";") && !has(s->line, s->nline, "range "); }
@@ -84,10 +123,9 @@ static void look_at(Words *x, Side *s, const RaceSide *side, const G *g) {
         uint32_t n = h->frames(x->rt, g, frames, PATH);
         for (uint32_t i = 0; i < n && i < PATH; i++) add_frame(x, s, frames[i].func, frames[i].pos);
     } else if (h->place) {
-        // A return address is behind its call, as where a parked goroutine goes on is behind its instruction.
         if (side->pc && h->place(x->rt, side->pc, frames)) add_frame(x, s, frames->func, frames->pos);
         for (uint32_t i = 0; i < side->ncallers; i++)
-            if (h->place(x->rt, (const void *)((uintptr_t)side->callers[i] | 1), frames)) add_frame(x, s, frames->func, frames->pos);
+            if (h->place(x->rt, side->callers[i], frames)) add_frame(x, s, frames->func, frames->pos);
     }
     if (side->pc && h->access_kind) s->kind = (AccessKind)h->access_kind(x->rt, side->pc);
     s->at = source_place(x->rt->options.sources, s->npath ? s->path[0].pos : 0);
@@ -117,6 +155,8 @@ static void name_it(Words *x, const RaceFound *f) {
     x->simple = n && n < sizeof x->name - 2 && !strpbrk(text, " `");
     if (x->simple) snprintf(x->name, sizeof x->name, "`%s`", text);
     else snprintf(x->name, sizeof x->name, "%.*s", 90, n ? text : "a variable");
+    const Side *const sides[] = {&x->a, &x->b};
+    for (int i = 0; i < 2; i++) x->update[i] = update_of(sides[i], sides[i]->kind == ACCESS_MAP ? "]" : text); // of a map an element
 }
 
 // "line 12", or with the file where the two are not in the same.
@@ -146,9 +186,41 @@ static const char *noun(const Side *s) {
 
 // --- sentences ------------------------------------------------------------------------------------------------
 
+static bool is_update(const Side *s, char mark) { return mark || s->kind == ACCESS_UPDATE; }
+static bool is_lost_update(const Words *x) { return is_update(&x->a, x->update[0]) && is_update(&x->b, x->update[1]); }
+
+// The lock that x->g took last and holds: a Mutex or RWMutex of the program.
+static bool held_lock(const Words *x, Named *name, bool *reading) {
+    const GWatch *watch = x->rt->ledger ? x->g->watch : NULL;
+    for (uint32_t i = watch ? watch->nheld : 0; i-- > 0;) {
+        const Held *h = &watch->held[i];
+        if (!held_valid(x->g, h)) continue;
+        name_object(x->rt, (const void *)h->rec->addr, name);
+        const char *type = name->type ? x->rt->types[name->type].name : NULL;
+        *reading = h->reading;
+        if (!name->within && !name->std && type && (!strcmp(type, "sync.Mutex") || !strcmp(type, "sync.RWMutex"))) return true;
+        named_fini(name);
+    }
+    return false;
+}
+
+// A lock was held, and did not help. Had the earlier access been made under it, its Unlock would have come before this Lock, and
+// that is an order; only two readers hold a lock in none.
+static void useless_lock(Words *x, Finding *f) {
+    Named lock;
+    bool reading;
+    if (x->b.kind > ACCESS_MAP || !held_lock(x, &lock, &reading)) return;
+    const char *name = buf_str(&lock.text);
+    unsigned long long g = x->b.s->goroutine;
+    if (!reading) finding_why(f, "Goroutine %llu holds `%s`, but the other access is made without it: a lock orders only what is done under it on both sides.", g, name);
+    else if (x->b.s->write || x->update[1]) finding_why(f, "Goroutine %llu holds `%s` for reading only, which others may do at the same time: who writes needs Lock.", g, name);
+    else finding_why(f, "Goroutine %llu holds `%s` for reading, but the write is made without its Lock.", g, name);
+    named_fini(&lock);
+}
+
 static void missing(Words *x, Finding *f) {
     char a[160], b[160];
-    bool updates = same_line(&x->a, &x->b) && is_update(&x->a);
+    bool updates = same_line(&x->a, &x->b) && is_lost_update(x);
     const char *na = updates ? "update" : noun(&x->a), *nb = updates ? "update" : noun(&x->b);
     if (same_line(&x->a, &x->b) && !strcmp(na, nb)) {
         finding_why(f, "Nothing orders the two %ss at %s: no channel operation, lock or Wait stands between them.", na, line_of(x, &x->a, a, sizeof a));
@@ -158,6 +230,7 @@ static void missing(Words *x, Finding *f) {
         finding_why(f, "Nothing orders the %s at %s and the %s at %s: no channel operation, lock or Wait stands between them.", na,
                     line_of(x, &x->a, a, sizeof a), nb, line_of(x, &x->b, b, sizeof b));
     }
+    useless_lock(x, f);
     if (timer_has_slept(x->rt, x->a.s->goroutine) || timer_has_slept(x->rt, x->b.s->goroutine)) finding_why(f, "time.Sleep orders nothing.");
 }
 
@@ -181,7 +254,6 @@ static bool is_spin(const Words *x) {
     return (!x->a.s->write && is_loop_condition(&x->a)) || (!x->b.s->write && is_loop_condition(&x->b));
 }
 static bool is_shared_append(const Words *x) { return is_append(&x->a) && is_append(&x->b); }
-static bool is_lost_update(const Words *x) { return is_update(&x->a) && is_update(&x->b); }
 static bool child_is_not_awaited(const Words *x) { return x->a.s->parent == x->b.s->goroutine; }
 
 // The first that fits.
@@ -202,7 +274,7 @@ static const Special specials[] = {
     {is_shared_append, "append reads the slice, writes behind its end and stores a new slice: of two at once, one is lost.",
      "lock a sync.Mutex around every append to %s, or send the values on a channel to one goroutine that appends"},
     {is_lost_update, "An update is a read, a computation and a write: two goroutines can both read the same value, and then one of the updates is lost.",
-     "lock the same sync.Mutex around every use of %s, or make it an atomic.Int64 and use its Add"},
+     "lock the same sync.Mutex around every use of %s"},
     {child_is_not_awaited, NULL, "wait before the later access for the goroutine that uses %s: with a sync.WaitGroup, or by receiving from a channel that it sends on at its end"},
     {NULL, NULL, "lock the same sync.Mutex around both, or let one goroutine own %s and hand the value over on a channel"},
 };
@@ -210,7 +282,7 @@ static const Special specials[] = {
 // `x++` on both sides, and x a number that is easy to read: what it is now, for an example (what the two read is not known). -1: no.
 static int64_t counted(const Words *x) {
     uint64_t v = 0;
-    if (!has(x->a.line, x->a.nline, "++") || !has(x->b.line, x->b.nline, "++")) return -1;
+    if (x->update[0] != '1' || x->update[1] != '1') return -1;
     switch (x->found->bytes) {
     case 1: v = GUEST_LOAD(uint8_t, x->found->at); break;
     case 2: v = GUEST_LOAD(uint16_t, x->found->at); break;
@@ -221,19 +293,35 @@ static int64_t counted(const Words *x) {
     return v < 1000000000 ? (int64_t)v : -1;
 }
 
+// The type of sync/atomic whose Add could do what both sides do; NULL: there is none.
+static const char *atomic_type(const Words *x) {
+    for (int i = 0; i < 2; i++)
+        if (!x->update[i] || !strchr("1+-", x->update[i])) return NULL;
+    if (!x->what.type || x->what.within) return NULL;
+    switch ((int)x->rt->types[x->what.type].kind) {
+    case RK_INT: case RK_INT64: return "Int64";
+    case RK_INT32: return "Int32";
+    case RK_UINT: case RK_UINT64: case RK_UINTPTR: return "Uint64";
+    case RK_UINT32: return "Uint32";
+    default: return NULL;
+    }
+}
+
 static void explain(Words *x, Finding *f) {
     missing(x, f);
     const Special *s = specials;
     while (s->is && !s->is(x)) s++;
-    int64_t now = s->is == is_lost_update ? counted(x) : -1;
+    bool update = s->is == is_lost_update;
+    int64_t now = update ? counted(x) : -1;
     if (now >= 0) {
         finding_why(f, "Each is a read, an addition and a write: when two goroutines both read %lld, both write %lld, and one of the additions is lost.",
                     (long long)now, (long long)now + 1);
     } else if (s->why) {
         finding_why(f, "%s", s->why);
     }
-    const char *hole = strstr(s->help, "%s");
-    finding_help(f, "%.*s%s%s", (int)(hole - s->help), s->help, x->simple ? x->name : "it", hole + 2);
+    const char *hole = strstr(s->help, "%s"), *name = x->simple ? x->name : "it", *atomic = update ? atomic_type(x) : NULL;
+    if (atomic) finding_help(f, "%.*s%s%s, or make it an atomic.%s and use its Add", (int)(hole - s->help), s->help, name, hole + 2, atomic);
+    else finding_help(f, "%.*s%s%s", (int)(hole - s->help), s->help, name, hole + 2);
 }
 
 static void tell_side(Words *x, Finding *f, const Side *s) {
@@ -259,7 +347,7 @@ static void tell_side(Words *x, Finding *f, const Side *s) {
 
 Finding *race_report(Worker *w, G *g, const RaceFound *found, bool *is_new) {
     *is_new = false;
-    Words x = {.rt = w->rt, .found = found};
+    Words x = {.rt = w->rt, .g = g, .found = found};
     bool halt = x.rt->options.race == RACE_HALT;
     if (halt && __atomic_load_n(&x.rt->exit_status, __ATOMIC_SEQ_CST) >= 0) return NULL; // the first one has ended the run
     look_at(&x, &x.a, &found->before, NULL);

@@ -22,7 +22,7 @@ typedef struct RaceSide {
     uint64_t parent;          // who started it, 0: nobody (main)
     uint32_t go_pos;          // where
     const void *pc;           // of the access, in the form of G.pc; NULL: unknown
-    // Where the function of pc and each of its callers were called from, innermost first: return addresses (FRAME_PC). For the earlier access
+    // Where the function of pc and each of its callers were called from, innermost first, in the form of G.pc. For the earlier access
     // as far as its calling context was kept; not needed for the later one.
     const void *const *callers;
     uint32_t ncallers;

@@ -50,7 +50,7 @@ typedef struct RaceSet {    // one more {record, bytes} than its parent
     uint8_t bytes, all;     // of this entry; of all entries
 } RaceSet;
 
-typedef struct RaceContext { // the callers of a function, innermost first: return addresses
+typedef struct RaceContext { // the callers of a function, innermost first: where they go on, in the form of G.pc
     uint64_t hash;
     uint32_t next;
     uint16_t n;

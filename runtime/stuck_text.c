@@ -1,42 +1,33 @@
 // stuck_text.c — stuck goroutines in words. Goroutines that stand at the same place for the same reason are one group; the first of it is looked at
-// closely. The help is that of the most telling cause that was met (Cause, in the order of the enum).
+// closely. The help is that of the most telling cause that was met (stuck_help.c).
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "runtime/chan_int.h"
-#include "runtime/names.h"
-#include "runtime/stuck.h"
-
-typedef enum Cause { // most telling first
-    CAUSE_NONE,
-    CAUSE_LOCK_CYCLE, CAUSE_ONCE_AGAIN, CAUSE_DOUBLE_LOCK, CAUSE_UPGRADE, CAUSE_READ_AGAIN, CAUSE_HOLDS_WHILE_WAITING, CAUSE_COPY, CAUSE_NIL, CAUSE_NEVER_UNLOCKED,
-    CAUSE_COPY_DONE, CAUSE_DONE_MISSING, CAUSE_ADD_TOO_MUCH, CAUSE_LOST_SIGNAL, CAUSE_TIMER, CAUSE_CONTEXT, CAUSE_NEVER_CANCELLED, CAUSE_NO_ROOM, CAUSE_RECEIVER_GONE,
-    CAUSE_NO_RECEIVER, CAUSE_NOT_CLOSED, CAUSE_NO_SENDER, CAUSE_NO_SIGNAL, CAUSE_EMPTY_SELECT
-} Cause;
+#include "runtime/stuck_int.h"
 
 enum { GROUPS = 8, SELECT_SHOWN = 3, CYCLE_MAX = 64, CYCLE_SHOWN = 8 };
 
-typedef struct Tell {
-    const Stuck *s;
-    Finding *f;
-    Cause cause;
-    const char *thing;  // the name in the help
-    const char *thing2;
-} Tell;
-
-static void found(Tell *t, Cause c, const char *thing) {
-    if (t->cause != CAUSE_NONE && t->cause <= c) return;
+static void found_of(Tell *t, Cause c, const char *thing, bool later) {
+    if (t->cause != CAUSE_NONE && (t->cause < c || (t->cause == c && (later || !t->later)))) return;
     t->cause = c;
     t->thing = thing;
+    t->later = later;
 }
+static void found(Tell *t, Cause c, const char *thing) { found_of(t, c, thing, false); }
 
 // --- names (copies that live as long as the finding)
 
-static const char *keep(Tell *t, Buf *b) {
-    const char *s = arena_strndup(&t->f->arena, buf_str(b), b->len);
-    buf_fini(b);
-    return s;
+static const char *text(Tell *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static const char *text(Tell *t, const char *fmt, ...) {
+    Buf b;
+    buf_init(&b);
+    va_list ap;
+    va_start(ap, fmt);
+    buf_vprintf(&b, fmt, ap);
+    va_end(ap);
+    return stuck_keep(t, &b);
 }
 
 static const char *name_of(Tell *t, const void *object, Pos *made) {
@@ -48,16 +39,6 @@ static const char *name_of(Tell *t, const void *object, Pos *made) {
     return s;
 }
 
-static bool is_nameless(const char *name) { return !*name || !strcmp(name, "chan") || !strncmp(name, "sync.", 5); } // its type is all that is known
-// In a sentence: in quotes what has a name, else in words.
-static const char *quoted(Tell *t, const char *name, const char *otherwise) {
-    if (is_nameless(name)) return otherwise;
-    if (strchr(name, ' ')) return name;
-    Buf b;
-    buf_init(&b);
-    buf_printf(&b, "`%s`", name);
-    return keep(t, &b);
-}
 // Channels that std makes and that people wait for: what they are called, and why nothing comes.
 static const struct StdChannel {
     const char *folder, *words, *why;
@@ -75,18 +56,13 @@ static const struct StdChannel *std_channel(Tell *t, const Chan *c) {
     named_fini(&n);
     return found;
 }
-// In code: a name, or one made up.
-static const char *in_code(const char *name, const char *otherwise) {
-    return is_nameless(name) || strchr(name, ' ') ? otherwise : name;
-}
-
 static const char *goroutine(Tell *t, uint64_t id, const struct Func *start) {
     Buf b;
     buf_init(&b);
     const G *g = t->s->nall ? stuck_live(t->s, id) : NULL;
     if (g) name_live_goroutine(t->s->rt, g, &b);
     else name_goroutine(t->s->rt, id, start, &b);
-    return keep(t, &b);
+    return stuck_keep(t, &b);
 }
 
 static const char *start_name(Tell *t, const G *g) {
@@ -94,7 +70,7 @@ static const char *start_name(Tell *t, const G *g) {
     buf_init(&b);
     const char *start = name_start(t->s->rt, g);
     if (start) name_func(start, &b);
-    return keep(t, &b);
+    return stuck_keep(t, &b);
 }
 
 static bool is_std(const Runtime *rt, Pos pos) {
@@ -122,6 +98,20 @@ static const char *waits_by_source(Tell *t, const G *g) {
     return arena_strndup(&t->f->arena, from, (size_t)(dot - from));
 }
 
+// Whether the Wait where g stands is the body of a loop: it looks at what it waits for before it waits.
+static bool waits_in_loop(Tell *t, const G *g) {
+    Place at = t->s->rt->options.sources ? source_place(t->s->rt->options.sources, ledger_pos(t->s->rt, g)) : (Place){0};
+    enum { ABOVE = 4 };
+    for (uint32_t line = at.line; at.file && line && line + ABOVE > at.line; line--) {
+        uint32_t n;
+        const char *p = source_line(at.file, line, &n);
+        while (n && (*p == ' ' || *p == '\t')) p++, n--;
+        if (n > 4 && !memcmp(p, "for ", 4)) return true;
+        if (n && line < at.line && *p == '}') return false;
+    }
+    return false;
+}
+
 // --- what it waits for
 
 // The context whose Done g receives from, as the source calls it; NULL: something else stands there.
@@ -129,7 +119,7 @@ static const char *done_of(const Tell *t, const G *g) { return name_context_at(t
 
 static const char *name_of_want(Tell *t, const G *g, const Want *w) {
     const char *name = w->chan ? name_of(t, w->chan, NULL) : w->object ? name_of(t, w->object, NULL) : "";
-    return w->reason == WAIT_COND && is_nameless(name) ? waits_by_source(t, g) : name;
+    return w->reason == WAIT_COND && stuck_is_nameless(name) ? waits_by_source(t, g) : name;
 }
 
 static void put_want(Tell *t, const G *g, const Want *w, bool first_name, Buf *b) {
@@ -139,7 +129,7 @@ static void put_want(Tell *t, const G *g, const Want *w, bool first_name, Buf *b
         buf_printf(b, "%s %s%s", w->send ? "to send on" : w->reason == WAIT_SELECT ? "receive from" : "to receive from", std->words, first_name ? "" : " each");
         return;
     }
-#define THING(one, some) (first_name ? quoted(t, name, one) : some)
+#define THING(one, some) (first_name ? stuck_quoted(t, name, one) : some)
     switch (w->reason) {
     case WAIT_CHAN_SEND: buf_printf(b, "to send on %s", THING("a channel", "a channel each")); return;
     case WAIT_CHAN_RECV: buf_printf(b, "to receive from %s", THING("a channel", "a channel each")); return;
@@ -155,9 +145,9 @@ static void put_want(Tell *t, const G *g, const Want *w, bool first_name, Buf *b
     case WAIT_RWMUTEX_R: buf_printf(b, "to lock %s for reading", THING("a lock", "a lock each")); return;
     case WAIT_RWMUTEX_W: buf_printf(b, "to lock %s for writing", THING("a lock", "a lock each")); return;
     case WAIT_WAITGROUP: buf_printf(b, "in Wait of %s", THING("a wait group", "a wait group each")); return;
-    case WAIT_COND: buf_printf(b, "in Wait of %s%s", first_name && !is_nameless(name) ? "the sync.Cond " : "", THING("a sync.Cond", "a sync.Cond each")); return;
+    case WAIT_COND: buf_printf(b, "in Wait of %s%s", first_name && !stuck_is_nameless(name) ? "the sync.Cond " : "", THING("a sync.Cond", "a sync.Cond each")); return;
     case WAIT_ONCE: case WAIT_SEMA: buf_puts(b, "for a semaphore"); return;
-    case WAIT_SELECT: buf_printf(b, "%s %s", w->send ? "send on" : "receive from", w->chan ? quoted(t, name, "a channel") : "nil"); return;
+    case WAIT_SELECT: buf_printf(b, "%s %s", w->send ? "send on" : "receive from", w->chan ? stuck_quoted(t, name, "a channel") : "nil"); return;
     case WAIT_SELECT_EMPTY: case WAIT_NONE: case WAIT_SLEEP: case WAIT_IO: case WAIT_COUNT: return;
     }
 }
@@ -193,45 +183,55 @@ void stuck_put_wants(Runtime *rt, const G *g, Finding *f, Buf *out) {
 
 // --- who could have woken it
 
-// The goroutines that were at the other end of c, and what has become of them.
-static void tell_partners(Tell *t, const G *g, const Want *w) {
+// The goroutines that were at the other end of c (called `it`), and what has become of them. True: one of them is there, and waits itself.
+static bool tell_partners(Tell *t, const G *g, const Want *w, const char *it) {
     const Stuck *s = t->s;
     const ChanRec *r = ledger_chan_rec(w->chan);
     const ChanSide *side = r ? &r->side[w->send ? 0 : 1] : NULL;
-    const char *did = w->send ? side && side->last.times == 1 ? "received from it once" : "received from it" : "sent on it", *close = w->send ? "" : ", and nobody has closed it";
+    const char *did = text(t, "%s %s%s", w->send ? "received from" : "sent on", it, w->send && side && side->last.times == 1 ? " once" : "");
+    const char *close = w->send ? "" : ", and nobody has closed it";
     uint32_t n = !side ? 0 : side->nparties < PARTIES ? side->nparties : PARTIES;
     if (!n && s->nall == 1) {
-        finding_detail(t->f, 0, "the only goroutine that could %s is this one, and it waits here", w->send ? "receive" : "send");
-        return;
+        finding_detail(t->f, 0, "the only goroutine that could %s%s%s is this one, and it waits here", w->send ? "receive" : "send",
+                       strcmp(it, "it") ? w->send ? " from " : " on " : "", strcmp(it, "it") ? it : "");
+        return false;
     }
-    if (!s->rt->ledger) return;
+    if (!s->rt->ledger) return false;
     if (!n) {
         finding_detail(t->f, 0, "nobody has ever %s%s", did, close);
-        return;
+        return false;
     }
-    const Act *gone = NULL, *alive = NULL;
+    const Act *gone = NULL, *alive = NULL, *last = &side->last;
     uint32_t ngone = 0;
-    bool self = false;
+    bool self = false, more = side->nparties > PARTIES;
     for (uint32_t i = 0; i < n; i++) {
         const Act *p = &side->parties[i];
         if (p->g == g->id) self = true;
         else if (stuck_live(s, p->g)) alive = alive ? alive : p;
         else ngone++, gone = p;
     }
+    // Of many only the first are known, and the last.
+    if (more && last->g == g->id) self = true;
+    else if (more && !alive && stuck_live(s, last->g)) alive = last;
     if (alive) {
+        bool waits = stuck_is(s, alive->g);
         finding_detail(t->f, alive->g == side->last.g ? side->last.pos : alive->pos, "%s, which %s, %s%s", goroutine(t, alive->g, alive->start), did,
-                       stuck_is(s, alive->g) ? "waits itself" : "cannot reach it any more", close);
-    } else if (ngone) {
+                       waits ? "waits itself" : "cannot reach it any more", close);
+        return waits;
+    }
+    if (ngone) {
         Pos pos = 0;
         ledger_ended(s->rt, gone->g, &pos);
         if (!pos || is_std(s->rt, pos)) pos = gone->g == side->last.g ? side->last.pos : gone->pos;
-        if (ngone == 1 && n == 1) finding_detail(t->f, pos, "%s, which %s, has returned%s", goroutine(t, gone->g, gone->start), did, close);
-        else if (side->nparties > PARTIES) finding_detail(t->f, pos, "the goroutines that %s have returned%s", did, close);
+        if (more) finding_detail(t->f, pos, "the first %u goroutines that %s have returned%s", ngone, did, close);
+        else if (ngone == 1) finding_detail(t->f, pos, "%s, which%s %s, has returned%s", goroutine(t, gone->g, gone->start), self ? " besides this one" : "", did, close);
         else finding_detail(t->f, pos, "the %u %sgoroutines that %s have returned%s", ngone, self ? "other " : "", did, close);
     } else if (self) finding_detail(t->f, 0, "only this goroutine itself has %s", did);
+    return false;
 }
 
-static void tell_chan(Tell *t, const G *g, const Want *w, bool alone) {
+// several: it is one case of a select with more.
+static void tell_chan(Tell *t, const G *g, const Want *w, bool alone, bool several) {
     Pos made;
     const Chan *c = w->chan;
     const struct StdChannel *std = std_channel(t, c);
@@ -241,22 +241,28 @@ static void tell_chan(Tell *t, const G *g, const Want *w, bool alone) {
         return;
     }
     const char *name = name_of(t, c, &made);
-    if (made && alone) {
-        if (w->send && c->cap) finding_detail(t->f, made, "%s was made with room for %llu, and is full: until then a send waits for nobody", quoted(t, name, "it"), (unsigned long long)c->cap);
-        else if (w->send) finding_detail(t->f, made, "%s was made without a buffer: a send waits until somebody receives", quoted(t, name, "it"));
-        else finding_detail(t->f, made, "%s was made here", quoted(t, name, "it"));
+    if (made && t->nchannels < COUNT_OF(t->channel)) {
+        t->channel[t->nchannels].name = name;
+        t->channel[t->nchannels++].made = made;
     }
-    tell_partners(t, g, w);
+    if (made && alone && !several) {
+        if (w->send && c->cap) finding_detail(t->f, made, "%s was made with room for %llu, and is full: until then a send waits for nobody", stuck_quoted(t, name, "it"), (unsigned long long)c->cap);
+        else if (w->send) finding_detail(t->f, made, "%s was made without a buffer: a send waits until somebody receives", stuck_quoted(t, name, "it"));
+        else finding_detail(t->f, made, "%s was made here", stuck_quoted(t, name, "it"));
+    }
+    bool later = tell_partners(t, g, w, several ? stuck_quoted(t, name, "the channel") : "it");
     const ChanRec *r = ledger_chan_rec(c);
-    if (w->send && !c->cap && r && r->side[0].nparties) found(t, CAUSE_RECEIVER_GONE, name);
-    else if (!w->send) found(t, r && r->side[1].nparties && !(r->side[1].nparties == 1 && r->side[1].last.g == g->id) ? CAUSE_NOT_CLOSED : CAUSE_NO_SENDER, name);
-    else found(t, c->cap ? CAUSE_NO_ROOM : CAUSE_NO_RECEIVER, name);
+    Cause cause;
+    if (w->send && !c->cap && r && r->side[0].nparties) cause = CAUSE_RECEIVER_GONE;
+    else if (!w->send) cause = r && r->side[1].nparties && !(r->side[1].nparties == 1 && r->side[1].last.g == g->id) ? CAUSE_NOT_CLOSED : CAUSE_NO_SENDER;
+    else cause = c->cap ? CAUSE_NO_ROOM : CAUSE_NO_RECEIVER;
+    found_of(t, cause, name, later);
 }
 
 static void tell_holder(Tell *t, const G *g, const Want *w, const char *name, const Act *who, bool reading, bool in_cycle) {
     const char *how = reading ? " for reading" : "";
     if (who->g == g->id) {
-        finding_detail(t->f, who->pos, "it has locked %s%s itself", quoted(t, name, "it"), how);
+        finding_detail(t->f, who->pos, "it has locked %s%s itself", stuck_quoted(t, name, "it"), how);
         if (w->reason == WAIT_RWMUTEX_W && reading) found(t, CAUSE_UPGRADE, name);
         else found(t, CAUSE_DOUBLE_LOCK, name);
         return;
@@ -275,7 +281,7 @@ static void tell_holder(Tell *t, const G *g, const Want *w, const char *name, co
 // Do of a Once, whose function another goroutine runs, or this one itself.
 static void tell_once(Tell *t, const G *g, const Act *who, const char *name) {
     if (who->g == g->id) {
-        finding_detail(t->f, who->pos, "it runs the function of %s already: this Do is called from inside it, and waits for it to return", quoted(t, name, "that Once"));
+        finding_detail(t->f, who->pos, "it runs the function of %s already: this Do is called from inside it, and waits for it to return", stuck_quoted(t, name, "that Once"));
         found(t, CAUSE_ONCE_AGAIN, name);
         return;
     }
@@ -291,7 +297,7 @@ static void tell_lock(Tell *t, const G *g, const Want *w, bool in_cycle) {
         return;
     }
     if (!r || r->kind != LEDGER_LOCK) { // locked, and nobody did it
-        finding_detail(t->f, 0, "nobody has locked %s: it is a copy of a lock that was locked when it was copied", quoted(t, name, "it"));
+        finding_detail(t->f, 0, "nobody has locked %s: it is a copy of a lock that was locked when it was copied", stuck_quoted(t, name, "it"));
         found(t, CAUSE_COPY, name);
         return;
     }
@@ -304,7 +310,7 @@ static void tell_lock(Tell *t, const G *g, const Want *w, bool in_cycle) {
     if (stuck_holder(t->s->rt, g, &who)) {
         self = who.g == g->id;
         if (w->reason == WAIT_RWMUTEX_R) {
-            finding_detail(t->f, 0, "a writer waits for %s: new readers wait until it has had its turn", quoted(t, name, "the lock"));
+            finding_detail(t->f, 0, "a writer waits for %s: new readers wait until it has had its turn", stuck_quoted(t, name, "the lock"));
             if (self) {
                 finding_detail(t->f, who.pos, "and the writer waits for this goroutine, which has locked it for reading already");
                 found(t, CAUSE_READ_AGAIN, name);
@@ -315,7 +321,9 @@ static void tell_lock(Tell *t, const G *g, const Want *w, bool in_cycle) {
     }
 }
 
-// Nobody is left who should call Done: it was called on a copy, or Add was too much.
+static void count_open(void *ctx, const LedgerRec *r) { *(uint32_t *)ctx += r->kind == LEDGER_WAITGROUP && r->added > r->done; }
+
+// Nobody is left who should call Done: it was called on a copy, or Add was too much. Of which group the copy was made is known when no other one is open.
 static void tell_not_owed(Tell *t, const char *name) {
     Act a = ledger_copied_done(t->s->rt);
     if (!a.g) {
@@ -323,7 +331,9 @@ static void tell_not_owed(Tell *t, const char *name) {
         return;
     }
     finding_detail(t->f, a.pos, "%s called Done on a copy of a wait group, which nobody waits for", goroutine(t, a.g, a.start));
-    found(t, CAUSE_COPY_DONE, name);
+    uint32_t open = 0;
+    ledger_each(t->s->rt, count_open, &open);
+    found(t, CAUSE_COPY_DONE, open == 1 ? name : "");
 }
 
 static void tell_wait_group(Tell *t, const Want *w) {
@@ -331,10 +341,10 @@ static void tell_wait_group(Tell *t, const Want *w) {
     int64_t counter = (int32_t)(GUEST_LOAD(Word, w->object) >> 32);
     const LedgerRec *r = ledger_find(t->s->rt, w->object);
     if (!r || r->kind != LEDGER_WAITGROUP) {
-        finding_detail(t->f, 0, "%s still counts %lld", quoted(t, name, "it"), (long long)counter);
+        finding_detail(t->f, 0, "%s still counts %lld", stuck_quoted(t, name, "it"), (long long)counter);
         return;
     }
-    finding_detail(t->f, r->add.pos, "%s still counts %lld: Add came to %lld, Done was called %lld time%s", quoted(t, name, "it"), (long long)counter,
+    finding_detail(t->f, r->add.pos, "%s still counts %lld: Add came to %lld, Done was called %lld time%s", stuck_quoted(t, name, "it"), (long long)counter,
                    (long long)r->added, (long long)r->done, r->done == 1 ? "" : "s");
     if (r->without.times) {
         const char *who = goroutine(t, r->without.g, r->without.start);
@@ -358,13 +368,15 @@ static void tell_cond(Tell *t, const G *g, const Want *w) {
     const char *name = name_of_want(t, g, w);
     const LedgerRec *r = ledger_find(t->s->rt, w->object);
     if (!t->s->rt->ledger) return;
-    if (r && r->kind == LEDGER_COND && r->signal.g && r->in_vain) {
-        finding_detail(t->f, r->signal.pos, "%s signalled when nobody waited: a signal is not kept", goroutine(t, r->signal.g, r->signal.start));
-        found(t, CAUSE_LOST_SIGNAL, name);
-    } else {
-        if (!r || !r->signal.g) finding_detail(t->f, 0, "nobody has called Signal or Broadcast");
+    if (!r || r->kind != LEDGER_COND || !r->signal.g) {
+        finding_detail(t->f, 0, "nobody has called Signal or Broadcast");
         found(t, CAUSE_NO_SIGNAL, name);
+        return;
     }
+    const char *who = goroutine(t, r->signal.g, r->signal.start);
+    if (r->in_vain) finding_detail(t->f, r->signal.pos, "%s signalled when nobody waited: a signal is not kept", who);
+    else finding_detail(t->f, r->signal.pos, "%s signalled last: before this Wait, or it woke another goroutine; nobody has signalled since", who);
+    found(t, r->in_vain && !waits_in_loop(t, g) ? CAUSE_LOST_SIGNAL : CAUSE_NO_SIGNAL, name);
 }
 
 static void tell_wants(Tell *t, const G *g, bool alone, bool in_cycle) {
@@ -373,10 +385,10 @@ static void tell_wants(Tell *t, const G *g, bool alone, bool in_cycle) {
     if (!n) found(t, CAUSE_EMPTY_SELECT, "");
     for (uint32_t i = 0; i < n && i < SELECT_SHOWN; i++) {
         switch (w[i].reason) {
-        case WAIT_CHAN_SEND: case WAIT_CHAN_RECV: tell_chan(t, g, &w[i], alone); break;
+        case WAIT_CHAN_SEND: case WAIT_CHAN_RECV: tell_chan(t, g, &w[i], alone, false); break;
         case WAIT_SELECT:
             if (!w[i].chan) found(t, CAUSE_NIL, "");
-            else if (n == 1) tell_chan(t, g, &w[i], alone);
+            else if (n == 1 || alone) tell_chan(t, g, &w[i], alone, n > 1);
             else if (std_channel(t, w[i].chan)) found(t, std_channel(t, w[i].chan)->cause, "");
             else found(t, w[i].send ? CAUSE_NO_RECEIVER : CAUSE_NO_SENDER, name_of(t, w[i].chan, NULL));
             break;
@@ -472,50 +484,14 @@ static bool tell_cycle(Tell *t) {
     else finding_why(t->f, "A cycle: %s, which waits for goroutine %llu.", buf_str(&b), (unsigned long long)c[0]->id);
     buf_fini(&b);
     Want w[WANTS];
+    for (uint32_t i = 0; i < n; i++)
+        if (is_in_once(t, c[i]) && stuck_wants(c[i], w)) t->once = name_of(t, w[0].object, NULL);
     stuck_wants(c[0], w);
     t->cause = CAUSE_NONE;
     found(t, CAUSE_LOCK_CYCLE, name_of(t, w[0].object, NULL));
     stuck_wants(c[1], w);
     t->thing2 = n == 2 ? name_of(t, w[0].object, NULL) : NULL;
     return true;
-}
-
-static void tell_help(Tell *t) {
-    Finding *f = t->f;
-    const char *x = t->thing;
-    switch (t->cause) {
-    case CAUSE_NONE: return;
-    case CAUSE_LOCK_CYCLE:
-        if (t->thing2 && strcmp(x, t->thing2)) finding_help(f, "take %s and %s in the same order everywhere", quoted(t, t->thing2, "the one lock"), quoted(t, x, "the other"));
-        else finding_help(f, "give the locks an order and take them in that order everywhere");
-        return;
-    case CAUSE_ONCE_AGAIN: finding_help(f, "call %s.Do from outside its function only; what the function needs, call by its own name", in_code(x, "once")); return;
-    case CAUSE_DOUBLE_LOCK:
-        finding_help(f, "a goroutine cannot lock %s twice: unlock it first, or call a function that expects it to be locked", quoted(t, x, "the lock"));
-        return;
-    case CAUSE_UPGRADE: finding_help(f, "a read lock cannot become a write lock: RUnlock %s first and look again after Lock, or Lock at once", quoted(t, x, "the lock")); return;
-    case CAUSE_READ_AGAIN: finding_help(f, "do not RLock %s again while this goroutine holds it", quoted(t, x, "the lock")); return;
-    case CAUSE_HOLDS_WHILE_WAITING: finding_help(f, "unlock %s before waiting for another goroutine", quoted(t, x, "the lock")); return;
-    case CAUSE_COPY: finding_help(f, "pass and keep locks, and structs with locks inside, by pointer"); return;
-    case CAUSE_NIL: finding_help(f, "make the channel before it is used: `ch = make(chan T)`"); return;
-    case CAUSE_NEVER_UNLOCKED: finding_help(f, "write `defer %s.Unlock()` right behind the Lock, so that every way out unlocks it", in_code(x, "mu")); return;
-    case CAUSE_COPY_DONE: finding_help(f, "pass %s by pointer: a parameter of type *sync.WaitGroup, and &%s for it", quoted(t, x, "the wait group"), in_code(x, "wg")); return;
-    case CAUSE_DONE_MISSING: finding_help(f, "begin the goroutine with `defer %s.Done()`, so that every way out calls it", in_code(x, "wg")); return;
-    case CAUSE_ADD_TOO_MUCH: finding_help(f, "Add to %s exactly as many as there are goroutines that call Done", quoted(t, x, "the wait group")); return;
-    case CAUSE_LOST_SIGNAL: finding_help(f, "set a variable before Signal, and Wait only while it is not set: `for !happened { %s.Wait() }`", in_code(x, "cond")); return;
-    case CAUSE_TIMER: finding_help(f, "wait in a select that also receives from a channel which somebody closes when it is over"); return;
-    case CAUSE_CONTEXT: finding_help(f, "call the context's cancel on every way: `defer cancel()` right behind WithCancel"); return;
-    case CAUSE_NEVER_CANCELLED: finding_help(f, "make a context that can end: `ctx, cancel := context.WithCancel(%s)`, or WithTimeout", x); return;
-    case CAUSE_NO_ROOM: finding_help(f, "receive from %s in another goroutine, or give it room for all that is sent", quoted(t, x, "the channel")); return;
-    case CAUSE_RECEIVER_GONE:
-        finding_help(f, "receive from %s as often as it is sent on, or give it room for all that is sent, or let the sender give up (a select with a done channel)", quoted(t, x, "the channel"));
-        return;
-    case CAUSE_NO_RECEIVER: finding_help(f, "receive from %s in another goroutine as long as somebody sends, or give it a buffer", quoted(t, x, "the channel")); return;
-    case CAUSE_NOT_CLOSED: finding_help(f, "close(%s) when everything has been sent, or receive only as often as somebody sends", in_code(x, "ch")); return;
-    case CAUSE_NO_SENDER: finding_help(f, "let another goroutine send on %s or close it, and start it (`go`) before waiting", quoted(t, x, "the channel")); return;
-    case CAUSE_NO_SIGNAL: finding_help(f, "call Signal or Broadcast of %s after each change of what is waited for", quoted(t, x, "the condition")); return;
-    case CAUSE_EMPTY_SELECT: finding_help(f, "`select {}` waits for ever; wait for something that ends, as a WaitGroup or a channel"); return;
-    }
 }
 
 // Nobody has locked anything, and still nobody can go on.
@@ -537,5 +513,5 @@ void stuck_tell(const Stuck *s, Finding *f) {
     for (uint32_t i = 0; i < n; i++) tell_group(&t, &groups[i], n <= 3, in_cycle);
     if (left_out) finding_part(f, 0, 0, "and %llu more goroutines elsewhere", (unsigned long long)left_out);
     if (!tell_cycle(&t) && f->kind == FINDING_DEADLOCK && (t.cause == CAUSE_NO_SENDER || t.cause == CAUSE_NO_RECEIVER)) tell_everyone_waits(&t, n);
-    tell_help(&t);
+    stuck_help(&t);
 }

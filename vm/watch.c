@@ -17,11 +17,17 @@ static uint32_t keep_context(Word *base, uint32_t id) {
     return id;
 }
 
+// Where base returns to; marked when that is behind a call, and not where the caller goes on by itself (a deferred call).
+static const void *return_of(const Word *base) {
+    uintptr_t pc = (uintptr_t)base[FRAME_PC];
+    return (const void *)(base[FRAME_LINK] & FRAME_EXACT ? pc : pc | PC_PARKED);
+}
+
 static uint32_t intern_context(Worker *w, const Word *base) {
     const void *pc[RACE_CONTEXT_FRAMES];
     uint32_t n = 0;
     while (n < RACE_CONTEXT_FRAMES && (uint32_t)base[FRAME_LINK]) {
-        const void *back = (const void *)base[FRAME_PC];
+        const void *back = return_of(base);
         base -= (uint32_t)base[FRAME_LINK];
         // Of calls inside std only the one that the program made is told.
         if (!is_std(base) || !(uint32_t)base[FRAME_LINK] || !is_std(base - (uint32_t)base[FRAME_LINK])) pc[n++] = back;
@@ -37,7 +43,7 @@ static uint32_t find_context(Worker *w, Word *base, uint32_t up) {
         if (!caller && up) caller = find_context(w, base - distance, up - 1);
     }
     if (UNLIKELY(!caller)) return keep_context(base, intern_context(w, base));
-    const void *back = (const void *)base[FRAME_PC];
+    const void *back = return_of(base);
     RaceCall *memo = &w->race->calls[((uintptr_t)back >> 3 ^ caller * 31) & (RACE_CALLS - 1)];
     if (UNLIKELY(memo->pc != back || memo->caller != caller)) *memo = (RaceCall){back, caller, intern_context(w, base)};
     return keep_context(base, memo->context);
