@@ -176,7 +176,7 @@ bool partial_prepare(Runtime *rt, G *all, GcSource *s) {
     Partial *p = &rt->partial;
     p->searching = false;
     if (!rt->hooks->watch_code || !rt->hooks->scan_roots) return false;
-    if (!p->force && clock_now(rt) < p->next) return false;
+    if (!__atomic_load_n(&p->force, __ATOMIC_RELAXED) && clock_now(rt) < p->next) return false;
     G *live = NULL, *waiting = NULL;
     p->main = NULL; // it may have ended by Goexit
     for (G *g = all, *next; g; g = next) {
@@ -194,7 +194,7 @@ bool partial_prepare(Runtime *rt, G *all, GcSource *s) {
     p->switches = partial_switches(rt);
     p->searching = true;
     p->ending = __atomic_load_n(&p->at_end, __ATOMIC_ACQUIRE); // asked for before the world was stopped
-    p->force = false;
+    __atomic_store_n(&p->force, false, __ATOMIC_RELAXED);
     p->stage = PARTIAL_SEARCH;
     p->rounds = 0;
     p->waiting = waiting;
@@ -337,7 +337,7 @@ void partial_judge(Runtime *rt) {
 bool partial_foreground(Worker *w) {
     Runtime *rt = w->rt;
     Partial *p = &rt->partial;
-    p->force = true;
+    partial_force(rt);
     gc_collect_stopped(w);
     if (!p->foreground) return false;
     p->foreground = false;
@@ -364,7 +364,7 @@ void partial_at_end(Worker *w, bool leaks) {
     p->leaks = leaks && rt->options.leaks != LEAKS_OFF;
     __atomic_store_n(&p->at_end, true, __ATOMIC_RELEASE);
     while (__atomic_load_n(&p->at_end, __ATOMIC_ACQUIRE) && __atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
-        p->force = true;
+        partial_force(rt);
         if (!gc_collect(w, 0)) return;
     }
 }

@@ -23,6 +23,8 @@ void partial_start(Runtime *rt); // the run begins
 bool partial_wanted(Runtime *rt, int64_t now, bool idle);
 // Until when the last worker to fall idle (rt->lock held) may sleep at most: INT64_MAX: as long as it likes.
 int64_t partial_due(const Runtime *rt);
+// The next collection searches, whether it is time or not. Any worker.
+static inline void partial_force(Runtime *rt) { __atomic_store_n(&rt->partial.force, true, __ATOMIC_RELAXED); }
 
 // Host (host.h): tells a foreground that can never go on, if that is so: nothing leads to what it waits for that runs, or that a timer or input will wake.
 // The prompt is no such thing; and goroutines in the background are stuck only when no variable of the session leads to them. World stopped by w; collects.

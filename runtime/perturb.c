@@ -24,6 +24,6 @@ void perturb_switch(Worker *w) {
     if (w->run_next && one_in(w, 4)) { // loses its place to those in the ring, and may be stolen
         sched_push(w, w->run_next);
         w->run_next = NULL;
-        if (!w->single && w->rt->nidle) sched_wake_one(w->rt);
+        if (!w->single && __atomic_load_n(&w->rt->nidle, __ATOMIC_RELAXED)) sched_wake_one(w->rt);
     }
 }

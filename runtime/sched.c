@@ -385,7 +385,7 @@ int runtime_set_workers(Worker *w, int n) {
 // A worker without work looks for goroutines that nothing can wake, if it is time.
 static bool search_stuck(Worker *w) {
     if (LIKELY(!partial_wanted(w->rt, clock_now(w->rt), true))) return false;
-    w->rt->partial.force = true;
+    partial_force(w->rt);
     gc_collect(w, 0);
     return true;
 }

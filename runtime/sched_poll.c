@@ -75,7 +75,7 @@ bool sched_asked(Worker *w) {
         __atomic_fetch_and(&w->poll, ~(uint32_t)POLL_QUIT, __ATOMIC_SEQ_CST);
         print_table(w);
         if (gstack_live(rt) > 1) { // and what can never go on is told behind it
-            rt->partial.force = true;
+            partial_force(rt);
             gc_collect(w, 0);
         }
     }
@@ -95,7 +95,8 @@ bool sched_asked(Worker *w) {
 // --- fuel -----------------------------------------------------------------------------------------------------
 
 // Has the running goroutine had its time? What passed while the system ran somebody else on this processor (a long gap between two
-// looks at the clock) does not count: on a busy machine the order of a program shall be the same.
+// looks at the clock) counts little: on a busy machine the order of a program shall be the same. It counts, though: where every gap is long (one long operation after
+// the other, a slow build) the goroutine must come to its end, or it would keep the worker for ever.
 bool sched_slice_over(Worker *w, int64_t now) {
     int64_t gap = now - w->last_look;
     w->last_look = w->seen = now;
@@ -104,7 +105,7 @@ bool sched_slice_over(Worker *w, int64_t now) {
         // With a seed the length of each slice is a choice as well: another seed, another place to be preempted at.
         w->slice_ns = w->rt->virtual_clock ? SLICE_NS / 4 + (int64_t)choice_pick(w, CHOICE_PREEMPT, SLICE_NS / 4 * 3) : SLICE_NS;
     }
-    else if (gap > SLICE_NS / 10) w->slice_start += gap;
+    else if (gap > SLICE_NS / 10) w->slice_start += gap - SLICE_NS / 10;
     return now - w->slice_start > w->slice_ns;
 }
 
@@ -123,7 +124,7 @@ static bool look_up(Worker *w, G *g, int64_t used, int64_t *fuel) {
     if (UNLIKELY(g->flags & GF_KILL) && host_ends_here(rt, g)) return false; // sched_next ends it
     if (UNLIKELY(heap_wants_gc(rt->heap))) gc_collect(w, 0);
     else if (UNLIKELY(partial_wanted(rt, w->last_look, false))) {
-        rt->partial.force = true;
+        partial_force(rt);
         gc_collect(w, 0);
     }
     int64_t now = clock_advance(rt, used > 0 ? used * FUEL_NS : 0);

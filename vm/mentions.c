@@ -110,7 +110,7 @@ static void global_locked(const Vm *vm, uint32_t word) {
 static void func_locked(const Vm *vm, uint32_t index) {
     Mentions *x = vm->mentions;
     if (index >= vm->m->nfuncs || x->func_seen[index] == x->search) return;
-    x->func_seen[index] = x->search;
+    __atomic_store_n(&x->func_seen[index], x->search, __ATOMIC_RELAXED); // pairs with code's look before it takes the lock: who sees it leaves f to us
     if (vm->m->funcs[index]) x->queue[x->nqueue++] = vm->m->funcs[index];
 }
 
