@@ -39,6 +39,15 @@ static Severity severity_of(DiagCode code) {
     return SEV_ERROR;
 }
 
+const char *diag_common_help(DiagCode code) {
+    switch ((int)code) {
+#define HELP(name, text) case DIAG_##name: return text;
+#include "base/diag_help.def"
+#undef HELP
+    default: return NULL;
+    }
+}
+
 static const char *vformat(Arena *a, const char *fmt, va_list ap) {
     Buf b;
     buf_init(&b);
@@ -66,7 +75,7 @@ static Diag *add(Diags *d, Severity severity, DiagCode code, Pos pos, Pos end, c
         d->items = xrealloc(d->items, d->cap * sizeof *d->items);
     }
     Diag *diag = &d->items[d->count++];
-    *diag = (Diag){.code = code, .severity = severity, .pos = pos, .end = end, .message = vformat(&d->arena, fmt, ap)};
+    *diag = (Diag){.code = code, .severity = severity, .pos = pos, .end = end, .message = vformat(&d->arena, fmt, ap), .help = diag_common_help(code)};
     return diag;
 }
 

@@ -43,6 +43,8 @@ void diags_fini(Diags *d);
 Diag *diag_add(Diags *d, DiagCode code, Pos pos, Pos end, const char *fmt, ...) PRINTF_LIKE(5, 6);
 Diag *diag_note(Diags *d, DiagCode code, Pos pos, Pos end, const char *fmt, ...) PRINTF_LIKE(5, 6); // as a note
 void diag_label(Diags *d, Diag *at, Pos pos, const char *fmt, ...) PRINTF_LIKE(4, 5);
+// Says how to mend it, in place of what base/diag_help.def says of its code. diag_common_help is that, or NULL.
 void diag_help(Diags *d, Diag *at, const char *fmt, ...) PRINTF_LIKE(3, 4);
+const char *diag_common_help(DiagCode code);
 // Sorted by position, at most DIAG_MAX_ERRORS errors, then a line that says how many more there are.
 void diags_render(const Diags *d, Buf *out, bool colour);

@@ -47,7 +47,7 @@ void help(Checker *c, Diag *d, const char *fmt, ...) {
     va_start(ap, fmt);
     buf_vprintf(&b, fmt, ap);
     va_end(ap);
-    if (!d->help) diag_help(c->d, d, "%s", buf_str(&b));
+    if (!d->help || d->help == diag_common_help(d->code)) diag_help(c->d, d, "%s", buf_str(&b));
     buf_fini(&b);
 }
 

@@ -1,44 +1,10 @@
 // Assignments, in the spec's wide sense: whatever gives a value to a variable, a parameter, an element or a result.
 #include <string.h>
 
-#include "compiler/checker.h"
+#include "compiler/advice.h"
 
 void into_interface(Checker *c, const Type *from, Type *to) {
     if (type_is_interface(to) && !type_is_interface(from) && is_typed(from)) reach_type(c, (Type *)from);
-}
-
-static void explain_mismatch(Checker *c, Diag *d, Expr *e, Type *t) {
-    Type *v = e->type, *vu = under(v), *tu = under(t);
-    const char *x = expr_text(c, e);
-    const Object *vo = v->kind == T_NAMED ? v->u.named.obj : NULL, *to = t->kind == T_NAMED ? t->u.named.obj : NULL;
-    if (vo && to && vo->name == to->name && vo->pkg == to->pkg) { // a type of a session that was declared anew, or one of another block
-        help(c, d, "there are two types %s: %s is of the one declared %s", vo->name->text, x, vo->pos < to->pos ? "first" : "last");
-        label(c, d, vo->pos, "the %s of %s", vo->name->text, x);
-    } else if (e->mode == MODE_CONST && is_untyped(v)) {
-        if (is_string(v) && is_integer(t)) help(c, d, "strconv.Atoi turns a string into an int while the program runs");
-        else if (is_string(v) && is_numeric(t)) help(c, d, "strconv.ParseFloat turns a string into a float64 while the program runs");
-        else if (is_numeric(v) && is_string(t)) help(c, d, "write it as a string, \"%s\", or use fmt.Sprint(%s)", x, x);
-    } else if (is_numeric(v) && is_numeric(t)) {
-        help(c, d, "Go never converts by itself: write %s(%s)", type_name(c, t), x);
-    } else if (is_string(t) && is_numeric(v)) {
-        help(c, d, "fmt.Sprint(%s) makes a string of a number", x);
-    } else if (vu->kind == T_POINTER && type_identical(vu->u.pointer.elem, t)) {
-        help(c, d, "%s is a pointer: *%s is what it points to", x, x);
-    } else if (tu->kind == T_POINTER && type_identical(tu->u.pointer.elem, v)) {
-        help(c, d, "a pointer is wanted: &%s", x);
-    } else if (tu->kind == T_SLICE && type_identical(tu->u.slice.elem, v)) {
-        help(c, d, "a slice is wanted: %s{%s}", type_name(c, t), x);
-    } else if (vu->kind == T_ARRAY && tu->kind == T_SLICE && type_identical(vu->u.array.elem, tu->u.slice.elem)) {
-        help(c, d, "a slice of the whole array is %s[:]", x);
-    } else if (vu->kind == T_INTERFACE && tu->kind != T_INTERFACE) {
-        help(c, d, "ask the interface for it: %s.(%s)", x, type_name(c, t));
-    } else if (vu->kind == T_CHAN && tu->kind == T_CHAN && type_identical(vu->u.chan.elem, tu->u.chan.elem)) {
-        help(c, d, "the direction of a channel can be narrowed, never widened again");
-    } else if (vu->kind == T_FUNC && vu->u.func.nparams == 0 && vu->u.func.nresults == 1 && type_identical(vu->u.func.results[0], t)) {
-        help(c, d, "%s is the function itself: call it, %s()", x, x);
-    } else if (type_identical(vu, tu)) {
-        help(c, d, "two defined types are different even if they look alike: write %s(%s)", type_name(c, t), x);
-    }
 }
 
 void assign_to(Checker *c, Expr *e, Type *t, const char *context) {
@@ -73,7 +39,8 @@ void assign_to(Checker *c, Expr *e, Type *t, const char *context) {
             Diag *d = check_error_at(c, code, e, "cannot use %s as %s value in %s%s", describe(c, e), type_name(c, target), context,
                                      truncated ? " (truncated)" : overflows ? " (overflows)" : "");
             if (truncated) help(c, d, "an integer type has no fraction; float64 has");
-            else if (!overflows) explain_mismatch(c, d, e, target);
+            else if (overflows) advice_range(c, d, target);
+            else advice_value(c, d, e, target, context);
             expr_bad(c, e);
             return;
         }
@@ -87,8 +54,8 @@ void assign_to(Checker *c, Expr *e, Type *t, const char *context) {
         }
         DiagCode code = type_is_interface(t) ? DIAG_MISSING_METHOD : DIAG_CANNOT_USE;
         Diag *d = check_error_at(c, code, e, "cannot use %s as %s value in %s%s%s", describe(c, e), type_name(c, t), context, *why ? ": " : "", why);
-        if (strstr(why, "has pointer receiver")) help(c, d, "only a pointer has that method: use &%s", expr_text(c, e));
-        else explain_mismatch(c, d, e, t);
+        if (code == DIAG_MISSING_METHOD) advice_methods(c, d, e, t, why);
+        else advice_value(c, d, e, t, context);
         expr_bad(c, e);
         return;
     }
@@ -171,8 +138,12 @@ static void count_mismatch(Checker *c, uint32_t vars, ExprList values, uint32_t 
     if (f) {
         d = check_error(c, DIAG_ASSIGN_COUNT, at, end, "assignment mismatch: %u variable%s but %s() returns %u value%s", vars, plural(vars), f, have, plural(have));
         if (have > vars) help(c, d, "give every value a place; _ throws one away");
+        else help(c, d, "it gives %u value%s: write %u variable%s on the left", have, plural(have), have, plural(have));
     } else {
         d = check_error(c, DIAG_ASSIGN_COUNT, at, end, "assignment mismatch: %u variable%s but %u value%s", vars, plural(vars), have, plural(have));
+        uint8_t mode = values.len == 1 ? values.items[0]->mode : MODE_NONE;
+        if (mode == MODE_COMMAOK || mode == MODE_MAPINDEX) help(c, d, "it gives one value, or two: the second tells whether there was one");
+        else help(c, d, "each variable on the left gets one value on the right");
     }
 }
 
@@ -242,6 +213,7 @@ Type *check_lhs(Checker *c, Expr *e) {
     }
     Object *o = x->kind == E_NAME ? scope_lookup(c->env.scope, x->u.name.name, NULL) : NULL;
     bool local = o && o->kind == O_VAR && !o->is_global, used = local && o->used;
+    c->as_target = e;
     check_expr(c, e);
     if (local) o->used = used;
     if (bad(e)) return c->u->basic[T_INVALID];
@@ -313,7 +285,7 @@ void check_assign(Checker *c, Stmt *s) {
     if (s->u.assign.op != OPR_NONE) {
         Expr *x = l.items[0], *y = r.items[0];
         if (l.len != 1 || r.len != 1) {
-            check_error(c, DIAG_ASSIGN_COUNT, s->pos, 0, "assignment operation %s= requires single-valued expressions", op_text((Op)s->u.assign.op));
+            help(c, check_error(c, DIAG_ASSIGN_COUNT, s->pos, 0, "assignment operation %s= requires single-valued expressions", op_text((Op)s->u.assign.op)), "write one such assignment for each variable");
             return;
         }
         check_expr(c, x);
@@ -366,6 +338,7 @@ void check_define(Checker *c, Stmt *s) {
     bool *fresh = arena_array(c->a, bool, l.len);
     uint32_t nfresh = 0;
     bool broken = false;
+    const Stmt *defining = c->defining;
     for (uint32_t i = 0; i < l.len; i++) {
         Expr *e = l.items[i];
         if (e->kind != E_NAME) {
@@ -381,7 +354,7 @@ void check_define(Checker *c, Stmt *s) {
         const Name *name = e->u.name.name;
         for (uint32_t k = 0; k < i; k++)
             if (name != c->blank && l.items[k]->kind == E_NAME && l.items[k]->u.name.name == name) {
-                check_error_at(c, DIAG_REDECLARED, e, "%s repeated on left side of :=", name->text);
+                help(c, check_error_at(c, DIAG_REDECLARED, e, "%s repeated on left side of :=", name->text), "each name stands once on the left; _ throws a value away");
                 broken = true;
             }
         Object *old = name == c->blank ? NULL : scope_find(c->env.scope, name);
@@ -405,6 +378,7 @@ void check_define(Checker *c, Stmt *s) {
         Diag *d = check_error(c, DIAG_NO_NEW_VARS, s->pos, s->pos + 2, "no new variables on left side of :=");
         help(c, d, "every name on the left exists already: write = instead of :=");
     }
+    c->defining = s;
     if (l.len != r.len && r.len > 1) {
         for (uint32_t i = 0; i < r.len; i++) {
             check_expr(c, r.items[i]);
@@ -418,6 +392,7 @@ void check_define(Checker *c, Stmt *s) {
     } else {
         init_vars(c, vars, l.len, r, l.items[0]->start, l.items[l.len - 1]->end);
     }
+    c->defining = defining;
     for (uint32_t i = 0; i < l.len; i++) {
         Expr *e = l.items[i];
         if (e->kind == E_NAME) {
@@ -454,6 +429,38 @@ const char *have_text(Checker *c, ExprList r) {
     return s;
 }
 
+// The value that stands for "nothing" of a type, as it is written.
+static const char *zero_text(Checker *c, Type *t) {
+    if (is_string(t)) return "\"\"";
+    if (is_boolean(t)) return "false";
+    if (is_numeric(t)) return "0";
+    if (has_nil(t)) return "nil";
+    return arena_printf(c->a, "%s{}", type_name(c, t));
+}
+
+// Zeros for all but the last of n results, and the last.
+static const char *zeros_before(Checker *c, Type **results, uint32_t n, const char *last) {
+    const char *s = "";
+    for (uint32_t i = 0; i + 1 < n; i++) s = arena_printf(c->a, "%s%s, ", s, zero_text(c, results[i]));
+    return arena_printf(c->a, "%s%s", s, last);
+}
+
+static const char *zero_list(Checker *c, Type **results, uint32_t n) { return zeros_before(c, results, n, zero_text(c, results[n - 1])); }
+
+// The types of what is returned, as a function's results are written.
+static const char *have_types(Checker *c, ExprList r) {
+    if (r.len == 1 && r.items[0]->type->kind == T_TUPLE) return type_name(c, r.items[0]->type);
+    const char *s = r.len > 1 ? "(" : "";
+    for (uint32_t i = 0; i < r.len; i++)
+        s = arena_printf(c->a, "%s%s%s", s, i ? ", " : "", expr_is_nil(r.items[i]) ? "any" : type_name(c, default_type(c, r.items[i]->type)));
+    return r.len > 1 ? arena_printf(c->a, "%s)", s) : s;
+}
+
+static const FuncInfo *main_function(Checker *c) {
+    const Object *o = scope_find(c->p->main->scope, c->n_main);
+    return o && o->kind == O_FUNC && o->info_decl && o->info_decl == c->env.decl && !c->env.fn->outer ? c->env.fn : NULL;
+}
+
 void return_values(Checker *c, Stmt *s) {
     FuncInfo *f = range_function(c->env.fn);
     ExprList r = s->u.ret.results;
@@ -465,7 +472,7 @@ void return_values(Checker *c, Stmt *s) {
         if (!want) return;
         if (!f->has_named_results) {
             Diag *d = check_error(c, DIAG_RETURN_COUNT, s->pos, s->end, "not enough return values: have (), want %s", type_name(c, new_tuple(c, results, want)));
-            help(c, d, "return a value for each result");
+            help(c, d, "return a value for each of them, such as %s", zero_list(c, results, want));
             return;
         }
         for (uint32_t i = 0; i < f->nresults; i++) {
@@ -484,7 +491,8 @@ void return_values(Checker *c, Stmt *s) {
         if (bad(r.items[0])) return;
         Diag *d = check_error_at(c, DIAG_RETURN_COUNT, r.items[0], "too many return values: have %s, want ()", have_text(c, r));
         if (f == c->p->main->script_main) help(c, d, "return ends the script; os.Exit(n) gives it a status");
-        else help(c, d, "the function is declared without results");
+        else if (f == main_function(c)) help(c, d, "main returns nothing; os.Exit(n) ends the program with a status");
+        else help(c, d, "the function is declared without results: say what it returns behind its parameters, %s", have_types(c, r));
         return;
     }
     if (r.len == want) {
@@ -512,7 +520,11 @@ void return_values(Checker *c, Stmt *s) {
     }
 count:;
     uint32_t have = r.len == 1 && r.items[0]->type->kind == T_TUPLE ? r.items[0]->type->u.tuple.n : r.len;
-    check_error_at(c, DIAG_RETURN_COUNT, r.items[0], "%s return values: have %s, want %s", have < want ? "not enough" : "too many",
-                   have_text(c, r), type_name(c, new_tuple(c, results, want)));
+    const Expr *at = r.len > want ? r.items[want] : r.items[0];
+    Diag *d = check_error_at(c, DIAG_RETURN_COUNT, at, "%s return values: have %s, want %s", have < want ? "not enough" : "too many",
+                             have_text(c, r), type_name(c, new_tuple(c, results, want)));
+    if (have > want) help(c, d, "leave out what is too much, or declare more results: %s", have_types(c, r));
+    else if (have == 1 && want > 1 && type_identical(r.items[0]->type, c->u->error_type)) help(c, d, "the other results need a value too: return %s", zeros_before(c, results, want, expr_text(c, r.items[0])));
+    else help(c, d, "each result needs a value; %s is missing", type_name(c, results[have]));
 }
 

@@ -80,6 +80,7 @@ static void length(Checker *c, Expr *e, Expr *x, Builtin id) {
     if (id == B_CAP && u->kind == T_MAP) help(c, d, "a map has no capacity; len tells how many keys it holds");
     if (u->kind == T_POINTER && (under(u->u.pointer.elem)->kind == T_SLICE || under(u->u.pointer.elem)->kind == T_MAP || under(u->u.pointer.elem)->kind == T_STRING))
         help(c, d, "it is a pointer: %s(*%s)", shapes[id].name, expr_text(c, x));
+    if (is_numeric(x->type)) help(c, d, "strings, slices, arrays, maps and channels have a length; len(strconv.Itoa(n)) counts the digits of n");
 }
 
 static void append(Checker *c, Expr *e) {
@@ -87,7 +88,7 @@ static void append(Checker *c, Expr *e) {
     Expr *s = args.items[0];
     Type *t = s->type, *u = under(t);
     if (expr_is_nil(s)) {
-        check_error_at(c, DIAG_BUILTIN, s, "first argument to append must be a typed slice; have untyped nil");
+        help(c, check_error_at(c, DIAG_BUILTIN, s, "first argument to append must be a typed slice; have untyped nil"), "declare it first: var list []int");
         return;
     }
     if (u->kind != T_SLICE) {
@@ -95,12 +96,13 @@ static void append(Checker *c, Expr *e) {
         Diag *d = check_error_at(c, DIAG_BUILTIN, s, "invalid argument: %s is not a slice", describe(c, s));
         if (u->kind == T_ARRAY) help(c, d, "an array keeps its length; make it a slice: []%s", type_name(c, u->u.array.elem));
         else if (u->kind == T_POINTER && under(u->u.pointer.elem)->kind == T_SLICE) help(c, d, "it is a pointer to a slice: append(*%s, ...)", expr_text(c, s));
+        else help(c, d, "the slice comes first, then what is added: list = append(list, %s)", expr_text(c, s));
         return;
     }
     Type *elem = u->u.slice.elem;
     if (e->u.call.ellipsis) {
         if (args.len != 2) {
-            check_error_at(c, DIAG_VARIADIC, args.items[args.len - 1], "can only use ... with final argument in list: append(s, t...)");
+            help(c, check_error_at(c, DIAG_VARIADIC, args.items[args.len - 1], "can only use ... with final argument in list: append(s, t...)"), "append the single values first, then the slice");
             return;
         }
         Expr *x = args.items[1];
@@ -132,6 +134,8 @@ static void make(Checker *c, Expr *e) {
     default: {
         Diag *d = check_error_at(c, DIAG_BUILTIN, args.items[0], "invalid argument: cannot make %s; type must be slice, map, or channel", expr_text(c, args.items[0]));
         if (under(t)->kind == T_STRUCT) help(c, d, "a struct is ready as it stands: %s{}", type_name(c, t));
+        else if (under(t)->kind == T_ARRAY) help(c, d, "an array is ready as it stands: var a %s; a slice is made with make([]%s, n)", type_name(c, t), type_name(c, under(t)->u.array.elem));
+        else help(c, d, "declare it: var v %s", type_name(c, t));
         return;
     }
     }
@@ -154,7 +158,7 @@ static void make(Checker *c, Expr *e) {
         check_index_value(c, x, -1, &sizes[i - 1], "index");
     }
     if (sizes[0] >= 0 && sizes[1] >= 0 && sizes[0] > sizes[1])
-        check_error_at(c, DIAG_BUILTIN, args.items[1], "invalid argument: length and capacity swapped");
+        help(c, check_error_at(c, DIAG_BUILTIN, args.items[1], "invalid argument: length and capacity swapped"), "the length comes first: make([]T, length, capacity)");
     value(e, t);
 }
 
@@ -169,8 +173,9 @@ static void copy(Checker *c, Expr *e, Expr *dst, Expr *src) {
         if (under(blame->type)->kind == T_ARRAY) help(c, diag, "a slice of the array is %s[:]", expr_text(c, blame));
         return;
     } else if (!type_identical(d->u.slice.elem, s->u.slice.elem)) {
-        check_error_at(c, DIAG_BUILTIN, e, "invalid argument: arguments to copy %s and %s have different element types %s and %s", describe(c, dst), describe(c, src),
+        Diag *diag = check_error_at(c, DIAG_BUILTIN, e, "invalid argument: arguments to copy %s and %s have different element types %s and %s", describe(c, dst), describe(c, src),
                        type_name(c, d->u.slice.elem), type_name(c, s->u.slice.elem));
+        help(c, diag, "copy converts nothing: convert each element in a loop");
         return;
     }
     value(e, c->u->basic[T_INT]);
@@ -287,7 +292,7 @@ static void min_max(Checker *c, Expr *e, Builtin id) {
 static void channel_close(Checker *c, Expr *e, Expr *x) {
     Type *u = under(x->type);
     if (u->kind != T_CHAN) {
-        if (!is_invalid(u)) check_error_at(c, DIAG_CHANNEL, x, "invalid operation: cannot close non-channel %s", describe(c, x));
+        if (!is_invalid(u)) help(c, check_error_at(c, DIAG_CHANNEL, x, "invalid operation: cannot close non-channel %s", describe(c, x)), "close is for channels; a file has a method: f.Close()");
         return;
     }
     if (u->u.chan.dir == CHAN_RECV) {
@@ -303,15 +308,18 @@ static bool count_arguments(Checker *c, Expr *e, Builtin id) {
     const Shape *s = &shapes[id];
     bool few = n < s->min;
     if (!few && (n <= s->max || s->max == VARIADIC)) return true;
-    check_error(c, DIAG_ARG_COUNT, few ? e->u.call.rparen : e->u.call.args.items[s->max]->start, few ? e->u.call.rparen + 1 : e->end,
+    Diag *d = check_error(c, DIAG_ARG_COUNT, few ? e->u.call.rparen : e->u.call.args.items[s->max]->start, few ? e->u.call.rparen + 1 : e->end,
                 "%s arguments for %s (expected %u, found %u)", few ? "not enough" : "too many", expr_text(c, e), few ? s->min : s->max, n);
+    static const char *const forms[] = {[B_PANIC] = "panic(\"what went wrong\")", [B_RECOVER] = "r := recover()", [B_DELETE] = "delete(m, key)", [B_COPY] = "n := copy(to, from)",
+                                        [B_LEN] = "len(x)", [B_CAP] = "cap(x)", [B_CLOSE] = "close(ch)", [B_NEW] = "new(T)", [B_MAKE] = "make([]T, n)", [B_APPEND] = "list = append(list, v)"};
+    if (id < COUNT_OF(forms) && forms[id]) help(c, d, "it is written %s", forms[id]);
     return false;
 }
 
 void check_builtin(Checker *c, Expr *e, Builtin id) {
     ExprList args = e->u.call.args;
     if (e->u.call.ellipsis && id != B_APPEND) {
-        check_error_at(c, DIAG_VARIADIC, args.items[args.len - 1], "invalid operation: invalid use of ... with built-in %s", shapes[id].name);
+        help(c, check_error_at(c, DIAG_VARIADIC, args.items[args.len - 1], "invalid operation: invalid use of ... with built-in %s", shapes[id].name), "leave out the dots");
         for (uint32_t i = 0; i < args.len; i++) check_raw(c, args.items[i], NULL);
         return;
     }
@@ -347,7 +355,7 @@ void check_builtin(Checker *c, Expr *e, Builtin id) {
     case B_COPY: copy(c, e, x, y); break;
     case B_DELETE:
         if (u->kind != T_MAP) {
-            if (!is_invalid(u)) check_error_at(c, DIAG_BUILTIN, x, "invalid argument: %s is not a map", describe(c, x));
+            if (!is_invalid(u)) help(c, check_error_at(c, DIAG_BUILTIN, x, "invalid argument: %s is not a map", describe(c, x)), u->kind == T_SLICE ? "to take element i out of a slice: %s = append(%s[:i], %s[i+1:]...)" : "delete takes a key out of a map", expr_text(c, x), expr_text(c, x), expr_text(c, x));
             return;
         }
         assign_to(c, y, u->u.map.key, "argument to delete");

@@ -1,7 +1,7 @@
 // Calls and conversions.
 #include <string.h>
 
-#include "compiler/checker.h"
+#include "compiler/advice.h"
 
 // ---- conversions ----
 
@@ -52,7 +52,7 @@ void check_conversion(Checker *c, Expr *e, Expr *x, Type *t) {
         ok = const_conversion(c, e, x, t);
         if (!ok && is_integer(x->type) && is_integer(t)) {
             Diag *d = check_error_at(c, DIAG_OVERFLOW, x, "cannot convert %s to type %s (constant %s overflows %s)", describe(c, x), type_name(c, t), const_text(c, x->cv), type_name(c, t));
-            (void)d;
+            advice_range(c, d, t);
             return;
         }
     } else {
@@ -106,6 +106,11 @@ static void wrong_count(Checker *c, Expr *call, Type *sig, uint32_t have, ExprLi
                           expr_text(c, call->u.call.fun), have_text(c, args), want_text);
     if (few && sig->u.func.param_names && have < want && sig->u.func.param_names[have] && !(sig->u.func.variadic && have == want - 1))
         help(c, d, "%s %s is missing", sig->u.func.param_names[have]->text, type_name(c, sig->u.func.params[have]));
+    else if (few && have < want) help(c, d, "a value of type %s is missing", type_name(c, sig->u.func.params[have]));
+    else if (call->u.call.ellipsis) help(c, d, "x... stands for all values of the ... parameter: put the others into the slice first, with append");
+    else if (!few && want == 1 && under(sig->u.func.params[0])->kind == T_SLICE) help(c, d, "it takes one slice: %s{...}", type_name(c, sig->u.func.params[0]));
+    else if (!few && !want) help(c, d, "it takes no arguments");
+    else if (!few) help(c, d, "it takes %u argument%s: leave out what is too much", want, plural(want));
 }
 
 void check_arguments(Checker *c, Expr *call, Type *sig) {
@@ -168,7 +173,12 @@ static void convert_call(Checker *c, Expr *e) {
         for (uint32_t i = 0; i < args.len; i++) check_expr(c, args.items[i]);
         expr_bad(c, e);
         if (args.len) check_error_at(c, DIAG_ARG_COUNT, args.items[args.len - 1], "too many arguments in conversion to %s", type_name(c, t));
-        else check_error(c, DIAG_ARG_COUNT, e->u.call.rparen, e->u.call.rparen + 1, "missing argument in conversion to %s", type_name(c, t));
+        else {
+            Diag *d = check_error(c, DIAG_ARG_COUNT, e->u.call.rparen, e->u.call.rparen + 1, "missing argument in conversion to %s", type_name(c, t));
+            uint8_t k = under(t)->kind;
+            if (k == T_STRUCT || k == T_ARRAY || k == T_SLICE || k == T_MAP) help(c, d, "Go has no constructors: a %s is made by %s{}, with its values between the braces", type_name(c, t), type_name(c, t));
+            else help(c, d, "%s(x) converts x; var v %s is a new variable", type_name(c, t), type_name(c, t));
+        }
         return;
     }
     if (e->u.call.ellipsis) {

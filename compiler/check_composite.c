@@ -79,13 +79,13 @@ static void struct_literal(Checker *c, Expr *e, Type *t, Type *u) {
         for (uint32_t i = 0; i < l.len; i++) {
             Expr *kv = l.items[i];
             if (kv->kind != E_KEYVALUE) {
-                check_error_at(c, DIAG_LITERAL, kv, "mixture of field:value and value elements in struct literal");
+                help(c, check_error_at(c, DIAG_LITERAL, kv, "mixture of field:value and value elements in struct literal"), "give all fields their names, or none");
                 check_expr(c, kv);
                 continue;
             }
             Expr *k = kv->u.kv.key;
             if (k->kind != E_NAME) {
-                check_error_at(c, DIAG_LITERAL, k, "invalid field name %s in struct literal", expr_text(c, k));
+                help(c, check_error_at(c, DIAG_LITERAL, k, "invalid field name %s in struct literal", expr_text(c, k)), "a field is named without quotes: Name: value");
                 check_expr(c, kv->u.kv.value);
                 continue;
             }
@@ -127,19 +127,19 @@ static void struct_literal(Checker *c, Expr *e, Type *t, Type *u) {
     for (uint32_t i = 0; i < l.len; i++) {
         Expr *v = l.items[i];
         if (v->kind == E_KEYVALUE) {
-            check_error_at(c, DIAG_LITERAL, v, "mixture of field:value and value elements in struct literal");
+            help(c, check_error_at(c, DIAG_LITERAL, v, "mixture of field:value and value elements in struct literal"), "give all fields their names, or none");
             check_expr(c, v->u.kv.value);
             continue;
         }
         if (i >= u->u.strct.n) {
             check_expr(c, v);
-            check_error_at(c, DIAG_LITERAL, v, "too many values in struct literal of type %s", tn);
+            help(c, check_error_at(c, DIAG_LITERAL, v, "too many values in struct literal of type %s", tn), "%s has %u field%s", tn, (unsigned)u->u.strct.n, plural(u->u.strct.n));
             for (i++; i < l.len; i++) check_expr(c, l.items[i]);
             return;
         }
         TField *field = &u->u.strct.fields[i];
         if (!field->name->exported && field->pkg != c->env.pkg) {
-            check_error_at(c, DIAG_UNEXPORTED, v, "implicit assignment to unexported field %s in struct literal of type %s", field->name->text, tn);
+            help(c, check_error_at(c, DIAG_UNEXPORTED, v, "implicit assignment to unexported field %s in struct literal of type %s", field->name->text, tn), "give the fields their names, as in Name: value, and leave out those of lower case");
             check_expr(c, v);
             continue;
         }
@@ -175,7 +175,7 @@ static int64_t indexed_elements(Checker *c, ExprList l, Type *elem, int64_t len)
             }
             e->type = elem;
         } else if (len >= 0 && index >= len) {
-            check_error_at(c, DIAG_INDEX_RANGE, v, "index %lld out of bounds: an array of %lld element%s gets more", (long long)index, (long long)len, plural((uint32_t)len));
+            help(c, check_error_at(c, DIAG_INDEX_RANGE, v, "index %lld out of bounds: an array of %lld element%s gets more", (long long)index, (long long)len, plural((uint32_t)len)), "leave some out, or write [...]: the array is then as long as its list");
             valid = false;
         }
         if (valid && any_key) {
@@ -238,7 +238,7 @@ void check_composite(Checker *c, Expr *e, Type *hint) {
         u = under(t);
         if (u->kind == T_POINTER) u = under(u->u.pointer.elem);
     } else {
-        check_error_at(c, DIAG_LITERAL, e, "invalid composite literal: missing type in composite literal");
+        help(c, check_error_at(c, DIAG_LITERAL, e, "invalid composite literal: missing type in composite literal"), "write the type before the brace: []int{...}");
         t = u = c->u->basic[T_INVALID];
     }
     ExprList l = e->u.comp.elems;

@@ -241,6 +241,16 @@ static Type *resolve_receiver(Checker *c, Object *o, Decl *d) {
     Expr *e = d->u.func.recv->type;
     Expr *inner = e;
     while (inner->kind == E_STAR || inner->kind == E_PAREN) inner = inner->kind == E_STAR ? inner->u.star.x : inner->u.paren.x;
+    Object *g = inner->kind == E_NAME ? generic_of(c, inner) : NULL;
+    if (g) {
+        const FieldList *l = &g->info_decl->generic->tparams;
+        const char *names = "";
+        for (uint32_t i = 0; i < l->len; i++)
+            for (uint32_t k = 0; k < l->items[i].nnames; k++) names = arena_printf(c->a, "%s%s%s", names, *names ? ", " : "", l->items[i].names[k].name->text);
+        Diag *told = check_error_at(c, DIAG_GENERICS, inner, "cannot use generic type %s without instantiation", g->name->text);
+        help(c, told, "the receiver names the type parameters: %s[%s]", expr_text(c, e), names);
+        return c->u->basic[T_INVALID];
+    }
     Type *t = check_type(c, e), *base = t;
     if (is_invalid(t)) return t;
     if (base->kind == T_POINTER) base = base->u.pointer.elem;
@@ -258,7 +268,7 @@ static Type *resolve_receiver(Checker *c, Object *o, Decl *d) {
     }
     Type *u = under(base);
     if (u->kind == T_POINTER || u->kind == T_INTERFACE) {
-        check_error_at(c, DIAG_RECEIVER, inner, "invalid receiver type %s (pointer or interface type)", type_name(c, base));
+        help(c, check_error_at(c, DIAG_RECEIVER, inner, "invalid receiver type %s (pointer or interface type)", type_name(c, base)), "methods belong to a defined type that is no pointer: func (t T) or func (t *T)");
         return c->u->basic[T_INVALID];
     }
     return t;

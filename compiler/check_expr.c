@@ -1,7 +1,7 @@
 // Expressions: the dispatcher, names, and what has no file of its own. See checker.h for how an Expr is its own operand.
 #include <string.h>
 
-#include "compiler/checker.h"
+#include "compiler/advice.h"
 
 enum { MAX_EXPR_DEPTH = 3000 };
 
@@ -67,7 +67,44 @@ static bool told_before(Checker *c, const Name *name) {
     return false;
 }
 
+// A variable of an inner block that has ended.
+static bool scope_left(Checker *c, Diag *d, const Name *name) {
+    const struct Body *b = c->env.body;
+    for (uint32_t i = b ? b->nlocals : 0; i--;) {
+        if (b->locals[i].obj->name != name) continue;
+        label(c, d, b->locals[i].obj->pos, "this %s ends with its block", name->text);
+        help(c, d, "declare it before the block, with var %s, and assign to it inside with =", name->text);
+        b->locals[i].obj->used = true;
+        return true;
+    }
+    for (const Stmt *s = c->defining; s; s = NULL)
+        for (uint32_t i = 0; i < s->u.define.lhs.len; i++) {
+            const Expr *l = s->u.define.lhs.items[i];
+            if (l->kind != E_NAME || l->u.name.name != name) continue;
+            label(c, d, l->start, "%s is known behind this statement", name->text);
+            help(c, d, "a func that calls itself is declared first: var %s func(...), then %s = func(...) { ... }", name->text, name->text);
+            return true;
+        }
+    return false;
+}
+
+// T in the method `func (s *Stack) Push(x T)` of a generic type, whose receiver was told to need it.
+static bool of_bare_receiver(Checker *c, const Name *name) {
+    const Decl *decl = c->env.decl ? c->env.decl->decl : NULL;
+    if (!decl || decl->kind != D_FUNC || !decl->u.func.recv) return false;
+    Expr *e = decl->u.func.recv->type;
+    while (e && (e->kind == E_STAR || e->kind == E_PAREN)) e = e->kind == E_STAR ? e->u.star.x : e->u.paren.x;
+    Object *g = e && e->kind == E_NAME ? generic_of(c, e) : NULL;
+    if (!g) return false;
+    const FieldList *l = &g->info_decl->generic->tparams;
+    for (uint32_t i = 0; i < l->len; i++)
+        for (uint32_t k = 0; k < l->items[i].nnames; k++)
+            if (l->items[i].names[k].name == name) return true;
+    return false;
+}
+
 void undefined_name(Checker *c, const Expr *e, const Name *name) {
+    if (of_bare_receiver(c, name)) return;
     if (c->env.fn && told_before(c, name)) return;
     const Waiting *w = c->trial ? c->trial->waiting : NULL;
     while (w && (w->of || w->name != name)) w = w->next;
@@ -97,6 +134,14 @@ void undefined_name(Checker *c, const Expr *e, const Name *name) {
         }
     }
     const Name *near = scope_nearest(c->env.scope, name);
+    const char *advice = advice_name(c, name);
+    const Object *like = near ? scope_lookup(c->env.scope, near, NULL) : NULL;
+    if (advice && (!like || !like->pkg) && !(like && like->func)) {
+        help(c, d, "%s", advice);
+        return;
+    }
+    if (scope_left(c, d, name)) return;
+    if (!near && e == c->as_target) help(c, d, "a variable is declared first: %s := value, or var %s and its type", name->text, name->text);
     if (!near && e == c->as_channel) help(c, d, "a channel is made before it is used: %s := make(chan int), or of what else it carries", name->text);
     if (!near) return;
     help(c, d, "did you mean %s?", near->text);
@@ -205,7 +250,10 @@ static void check_star(Checker *c, Expr *e) {
         expr_bad(c, e);
     } else if (under(x->type)->kind != T_POINTER) {
         Diag *d = check_error_at(c, DIAG_DEREF, e, "invalid operation: cannot indirect %s", describe(c, x));
-        help(c, d, "only a pointer has something behind it: %s is a %s", expr_text(c, x), type_name(c, x->type));
+        const SourceFile *file = source_place(&c->p->sources, e->start).file;
+        bool power = file && e->start > file->base && file->text[e->start - file->base - 1] == '*'; // 2 ** 3
+        if (power) help(c, d, "a power is math.Pow(x, y), of float64");
+        else help(c, d, "only a pointer has something behind it: %s is of type %s", expr_text(c, x), type_name(c, x->type));
         expr_bad(c, e);
     } else {
         e->mode = MODE_VAR;
@@ -269,7 +317,8 @@ static void exclude(Checker *c, Expr *e, bool allow_type) {
     switch ((Mode)e->mode) {
     case MODE_NOVALUE: {
         Diag *d = check_error_at(c, DIAG_MULTI_VALUE, e, "%s used as value", describe(c, e));
-        help(c, d, "the function returns nothing");
+        if (e->kind == E_CALL) help(c, d, "%s returns nothing: call it as a statement, or say what it returns behind its parameters", expr_text(c, e->u.call.fun));
+        else help(c, d, "the function returns nothing");
         break;
     }
     case MODE_BUILTIN: {

@@ -66,7 +66,12 @@ static void report_unused(Checker *c, Body *b) {
         if (o->used || !o->name || o->name == c->blank || !o->type || is_invalid(o->type)) continue; // silent after an error
         DiagCode code = c->env.pkg->is_script ? DIAG_UNUSED_VAR_SCRIPT : DIAG_UNUSED_VAR;
         Diag *d = check_error(c, code, o->pos, o->pos + o->name->len, "declared and not used: %s", o->name->text);
-        if (o->assigns) help(c, d, "it is given values, but nothing reads them; remove it, or use it");
+        const Object *outer = b->locals[i].scope->parent ? scope_lookup(b->locals[i].scope->parent, o->name, NULL) : NULL;
+        if (outer && outer->kind == O_VAR && outer->func == o->func && outer->func && outer->pos < o->pos) {
+            label(c, d, outer->pos, "the %s outside of this block is another one", o->name->text);
+            help(c, d, "to set that one, write = in place of := (and declare the other names before)");
+        } else if (o->type && type_identical(o->type, c->u->error_type)) help(c, d, "an error is looked at: if %s != nil { ... }; _ in its place throws it away", o->name->text);
+        else if (o->assigns) help(c, d, "it is given values, but nothing reads them; remove it, or use it");
         else help(c, d, "remove it, or write _ in its place");
     }
 }
@@ -96,7 +101,7 @@ void check_func_body(Checker *c, FuncInfo *f, Block *block, Scope *outer) {
         check_stmts(c, block->stmts, false);
         if (f->sig->kind == T_FUNC && f->sig->u.func.nresults && !list_terminates(block->stmts)) {
             Diag *d = check_error(c, DIAG_MISSING_RETURN, block->rbrace, block->rbrace + 1, "missing return");
-            help(c, d, "%s must return a value on every way to its end", f->outer ? "the function" : f->name);
+            help(c, d, "%s must return a value on every way to its end", f->outer ? "the function" : strncmp(f->name, "main.", 5) ? f->name : f->name + 5);
         }
         finish_labels(c, &body);
         report_unused(c, &body);

@@ -16,13 +16,14 @@ bool check_index_value(Checker *c, Expr *e, int64_t max, int64_t *value, const c
         if (!strcmp(why, "truncated")) check_error_at(c, DIAG_TRUNCATED, e, "invalid argument: %s %s truncated to int", what, describe(c, e));
         else if (!strcmp(why, "overflows") && const_sign(e->cv) < 0) check_error_at(c, DIAG_INDEX, e, "invalid argument: %s %s must not be negative", what, describe(c, e));
         else if (!strcmp(why, "overflows")) check_error_at(c, DIAG_OVERFLOW, e, "invalid argument: %s %s overflows int", what, describe(c, e));
-        else check_error_at(c, DIAG_INDEX, e, "invalid argument: %s %s must be integer", what, describe(c, e));
+        else help(c, check_error_at(c, DIAG_INDEX, e, "invalid argument: %s %s must be integer", what, describe(c, e)), "elements are counted by integers, from 0; a map is indexed by keys of any kind");
         return false;
     }
     if (!is_integer(e->type)) {
         if (!is_invalid(under(e->type))) {
             Diag *d = check_error_at(c, DIAG_INDEX, e, "invalid argument: %s %s must be integer", what, describe(c, e));
             if (is_numeric(e->type)) help(c, d, "write int(%s)", expr_text(c, e));
+            else help(c, d, "elements are counted by integers, from 0; a map is indexed by keys of any kind");
         }
         return false;
     }
@@ -48,7 +49,7 @@ bool check_index_value(Checker *c, Expr *e, int64_t max, int64_t *value, const c
 
 static bool one_index(Checker *c, Expr *e) {
     if (e->u.index.indices.len == 1) return true;
-    check_error_at(c, DIAG_NOT_INDEXABLE, e, "unexpected comma; expecting ]");
+    help(c, check_error_at(c, DIAG_NOT_INDEXABLE, e, "unexpected comma; expecting ]"), "each index has brackets of its own: a[i][j]");
     for (uint32_t i = 0; i < e->u.index.indices.len; i++) check_raw(c, e->u.index.indices.items[i], NULL);
     return false;
 }
@@ -134,7 +135,7 @@ void check_slice(Checker *c, Expr *e) {
     if (!ok) {
     } else if (is_string(x->type)) {
         if (e->u.slice.three) {
-            check_error_at(c, DIAG_SLICE, e, "invalid operation: 3-index slice of string");
+            help(c, check_error_at(c, DIAG_SLICE, e, "invalid operation: 3-index slice of string"), "a string has no capacity: s[i:j]");
             ok = false;
         } else {
             if (x->mode == MODE_CONST) {

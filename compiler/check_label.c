@@ -92,7 +92,7 @@ void check_branch(Checker *c, Stmt *s) {
         Diag *d = check_error(c, DIAG_NO_LABEL, id.pos, id.pos + id.name->len, "invalid %s label %s", what, id.name->text);
         label(c, d, u->pos, "not a statement around this one");
     } else {
-        check_error(c, DIAG_NO_LABEL, id.pos, id.pos + id.name->len, "%s label not defined: %s", what, id.name->text);
+        help(c, check_error(c, DIAG_NO_LABEL, id.pos, id.pos + id.name->len, "%s label not defined: %s", what, id.name->text), "write %s: right before the loop", id.name->text);
     }
 }
 
@@ -107,7 +107,7 @@ void finish_labels(Checker *c, Body *b) {
         LabelUse *g = &b->gotos[i], *l = find_label(b, g->name);
         Ident id = g->stmt->u.branch.label;
         if (!l) {
-            check_error(c, DIAG_NO_LABEL, id.pos, id.pos + id.name->len, "label %s not defined", id.name->text);
+            help(c, check_error(c, DIAG_NO_LABEL, id.pos, id.pos + id.name->len, "label %s not defined", id.name->text), "write %s: where it shall go on", id.name->text);
             continue;
         }
         l->used = true;

@@ -1,7 +1,7 @@
 // Operators: unary, binary, shifts, comparisons (Go spec, "Operators", "Constant expressions").
 #include <string.h>
 
-#include "compiler/checker.h"
+#include "compiler/advice.h"
 
 static bool is_comparison(Op op) { return op >= OPR_EQ && op <= OPR_GE; }
 static bool is_shift(Op op) { return op == OPR_SHL || op == OPR_SHR; }
@@ -71,7 +71,9 @@ static void check_receive(Checker *c, Expr *e) {
     Type *u = under(x->type);
     if (u->kind != T_CHAN) {
         Diag *d = check_error_at(c, DIAG_CHANNEL, e, "invalid operation: cannot receive from non-channel %s", describe(c, x));
-        help(c, d, "<-x takes a value out of a channel; %s is not one", expr_text(c, x));
+        if (under(x->type)->kind == T_FUNC && under(x->type)->u.func.nresults == 1 && !under(x->type)->u.func.nparams) help(c, d, "call it: <-%s()", expr_text(c, x));
+        else if (!strcmp(type_name(c, x->type), "*time.Ticker") || !strcmp(type_name(c, x->type), "*time.Timer")) help(c, d, "its channel is its field C: <-%s.C", expr_text(c, x));
+        else help(c, d, "<-x takes a value out of a channel; %s is not one", expr_text(c, x));
         return;
     }
     if (u->u.chan.dir == CHAN_SEND) {
@@ -253,8 +255,10 @@ void comparison(Checker *c, Expr *e, Expr *x, Expr *y, Op op, bool in_switch) {
         if (expr_is_nil(x) != expr_is_nil(y)) {
             const char *h = nil_help(c, expr_is_nil(x) ? y : x);
             if (h) help(c, d, "%s", h);
-        } else if (code == DIAG_COMPARE && under(blame->type)->kind == T_SLICE) {
-            help(c, d, "compare the elements in a loop, or use slices.Equal");
+        } else if (code == DIAG_COMPARE) {
+            advice_compare(c, d, blame, x, y, op);
+        } else {
+            advice_operands(c, d, x, y, op);
         }
         return;
     }
@@ -299,7 +303,9 @@ bool match_operands(Checker *c, Expr *x, Expr *y) {
         Diag *d = check_error_at(c, !strcmp(why, "truncated") ? DIAG_TRUNCATED : DIAG_OVERFLOW, a, "%s (%s constant%s%s) %s %s",
                                  expr_text(c, a), type_name(c, a->type), a->kind == E_BASICLIT ? "" : " ",
                                  a->kind == E_BASICLIT ? "" : const_text(c, a->cv), why, type_name(c, b->type));
-        if (!strcmp(why, "truncated")) help(c, d, "both sides must have one type: convert the other, float64(%s)", expr_text(c, b));
+        if (!strcmp(why, "overflows")) advice_range(c, d, b->type);
+        else if (b->type->kind == T_NAMED && !strcmp(type_name(c, b->type), "time.Duration")) help(c, d, "a duration is a whole number of nanoseconds: take a smaller unit, as in 500 * time.Millisecond");
+        else if (!strcmp(why, "truncated")) help(c, d, "both sides must have one type: convert the other, float64(%s)", expr_text(c, b));
         expr_bad(c, a);
         return true;
     }
@@ -313,10 +319,8 @@ static void mismatched(Checker *c, Expr *e, Expr *x, Expr *y, Op op) {
     if (expr_is_nil(x) || expr_is_nil(y)) {
         const char *h = nil_help(c, expr_is_nil(x) ? y : x);
         if (h) help(c, d, "%s", h);
-    } else if (is_numeric(x->type) && is_numeric(y->type)) {
-        help(c, d, "Go never converts by itself: write %s(%s) or %s(%s)", type_name(c, x->type), expr_text(c, y), type_name(c, y->type), expr_text(c, x));
-    } else if ((is_string(x->type) && is_integer(y->type)) || (is_string(y->type) && is_integer(x->type))) {
-        help(c, d, "fmt.Sprint(%s) makes a string of a number", expr_text(c, is_string(x->type) ? y : x));
+    } else {
+        advice_operands(c, d, x, y, op);
     }
 }
 
@@ -363,7 +367,7 @@ void binary_op(Checker *c, Expr *e, Expr *x, Expr *y, Op op) {
     }
     if (!operator_defined(x->type, op)) {
         Diag *d = check_error_at(c, DIAG_OPERATOR, e, "invalid operation: operator %s not defined on %s", op_text(op), describe(c, x));
-        if (op == OPR_LAND || op == OPR_LOR) help(c, d, "%s joins two conditions; bits are joined by %s", op_text(op), op == OPR_LAND ? "&" : "|");
+        advice_operands(c, d, x, y, op);
         return;
     }
     if ((op == OPR_QUO || op == OPR_REM) && y->mode == MODE_CONST && (x->mode == MODE_CONST || is_integer(x->type)) && const_sign(y->cv) == 0) {

@@ -187,16 +187,26 @@ void check_range(Checker *c, Stmt *s, const Name *name) {
     if (!bad(x) && !is_invalid(under(x->type))) {
         Type *u = under(x->type);
         if (expr_is_nil(x)) {
-            check_error_at(c, DIAG_RANGE, x, "cannot range over nil");
+            help(c, check_error_at(c, DIAG_RANGE, x, "cannot range over nil"), "give it a type first: var list []int");
         } else if (!range_types(c, x, &key, &value, &why)) {
             Diag *d = check_error_at(c, DIAG_RANGE, x, "cannot range over %s%s", describe(c, x), why);
             if (u->kind == T_POINTER) help(c, d, "it is a pointer: range over *%s", expr_text(c, x));
             else if (u->kind == T_STRUCT) help(c, d, "a struct has fields, no elements: name them one by one");
+            else if (u->kind == T_CHAN) help(c, d, "%s gives only the sending end; take a chan or a <-chan here", type_name(c, x->type));
+            else if (is_float(x->type)) help(c, d, "write int(%s), or for x := 0.0; x < %s; x++ {", expr_text(c, x), expr_text(c, x));
+            else if (u->kind == T_FUNC && u->u.func.nresults == 1) help(c, d, "call it: range %s()", expr_text(c, x));
+            else help(c, d, "slices, arrays, strings, maps, channels and integers can be ranged over");
+            key = value = NULL;
+        } else if ((is_integer(x->type) || u->kind == T_FUNC) && c->p->lang_minor < 22 && !c->env.pkg->is_std && !c->env.pkg->is_script) {
+            Diag *d = check_error_at(c, DIAG_RANGE, x, "cannot range over %s: requires go1.22 or later", describe(c, x));
+            const char *i = k && k->kind == E_NAME && k->u.name.name != c->blank ? k->u.name.name->text : "i";
+            if (u->kind == T_FUNC) help(c, d, "call it with a func of your own, which returns true to go on");
+            else help(c, d, "the version asked for is go1.%d; in every version: for %s := 0; %s < %s; %s++ {", c->p->lang_minor, i, i, expr_text(c, x), i);
             key = value = NULL;
         } else if (k && !key) {
-            check_error_at(c, DIAG_RANGE, k, "range over %s permits no iteration variables", describe(c, x));
+            help(c, check_error_at(c, DIAG_RANGE, k, "range over %s permits no iteration variables", describe(c, x)), "write for range %s {", expr_text(c, x));
         } else if (v && !value) {
-            check_error_at(c, DIAG_RANGE, v, "range over %s permits only one iteration variable", describe(c, x));
+            help(c, check_error_at(c, DIAG_RANGE, v, "range over %s permits only one iteration variable", describe(c, x)), u->kind == T_CHAN ? "a channel gives one value at a time: for v := range %s" : "write one variable: for v := range %s", expr_text(c, x));
         } else if (u->kind == T_FUNC && c->env.fn && s->u.range.body) yield = under(u->u.func.params[0]);
     }
     Object *vars[2] = {NULL, NULL};

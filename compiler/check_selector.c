@@ -1,7 +1,7 @@
 // x.f, x.m, T.m, pkg.Name and x.(T).
 #include <string.h>
 
-#include "compiler/checker.h"
+#include "compiler/advice.h"
 
 // ---- pkg.Name ----
 
@@ -140,8 +140,9 @@ static void no_member(Checker *c, Expr *e, LookupResult r, Type *t) {
         return;
     }
     d = check_error(c, DIAG_NO_MEMBER, sel.pos, end, "%s undefined (type %s has no %s %s)", text, tn, kind, sel.name->text);
-    if (best) help(c, d, "did you mean %s?", best->text);
+    if (best && (x->mode == MODE_TYPE || best_d < 2 || best->len > 4)) help(c, d, "did you mean %s?", best->text);
     else if (t->kind == T_POINTER && t->u.pointer.elem->kind == T_POINTER) help(c, d, "%s is a pointer to a pointer; write (*%s).%s", expr_text(c, x), expr_text(c, x), sel.name->text);
+    else advice_member(c, d, x, t, sel.name);
 }
 
 static void method_expression(Checker *c, Expr *e, Selection *s, Type *t) {
@@ -259,6 +260,7 @@ bool check_assertion(Checker *c, Expr *x, Type *t, const Expr *at) {
     if (implements(c, t, x->type, &why)) return true;
     Diag *d = check_error_at(c, DIAG_IMPOSSIBLE_ASSERT, at, "impossible type assertion: %s.(%s): %s", expr_text(c, x), type_name(c, t), why);
     if (strstr(why, "pointer receiver")) help(c, d, "only *%s has the method: ask for .(*%s)", type_name(c, t), type_name(c, t));
+    else help(c, d, "a %s can never be in that interface: give it the method, or ask for another type", type_name(c, t));
     return false;
 }
 

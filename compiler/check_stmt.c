@@ -14,7 +14,7 @@ static void check_expr_stmt(Checker *c, Expr *x) {
     if (bad(x)) return;
     Expr *inner = unparen(x);
     if (x->mode == MODE_BUILTIN) {
-        check_error_at(c, DIAG_NOT_EXPR, x, "%s must be called", describe(c, x));
+        help(c, check_error_at(c, DIAG_NOT_EXPR, x, "%s must be called", describe(c, x)), "call it, with ( )");
         return;
     }
     if (inner->kind == E_CALL && !inner->u.call.is_conversion) {
@@ -36,6 +36,7 @@ static void check_expr_stmt(Checker *c, Expr *x) {
     Diag *d = check_error_at(c, DIAG_UNUSED_VALUE, x, x->mode == MODE_TYPE ? "%s is not an expression" : "%s is not used", describe(c, x));
     if (inner->kind == E_BINARY && inner->op == OPR_EQ) help(c, d, "to assign, write = instead of ==");
     else if (under(x->type)->kind == T_FUNC) help(c, d, "call it: %s()", expr_text(c, x));
+    else if (inner->kind == E_UNARY && (inner->op == OPR_ADD || inner->op == OPR_SUB)) help(c, d, "a line that goes on ends with its operator: write it at the end of the line before");
     else if (x->mode != MODE_TYPE) help(c, d, "use the value, or throw it away with _ = %s", expr_text(c, x));
 }
 
@@ -52,12 +53,12 @@ static void check_go_defer(Checker *c, Stmt *s) {
         return;
     }
     if (x->kind == E_PAREN) {
-        check_error_at(c, DIAG_NEEDS_CALL, x, "expression in %s must not be parenthesized", what);
+        help(c, check_error_at(c, DIAG_NEEDS_CALL, x, "expression in %s must not be parenthesized", what), "leave out the outer parentheses");
         return;
     }
     if (bad(x)) return;
     if (inner->u.call.is_conversion) {
-        check_error_at(c, DIAG_NEEDS_CALL, x, "%s requires function call, not conversion", what);
+        help(c, check_error_at(c, DIAG_NEEDS_CALL, x, "%s requires function call, not conversion", what), "a conversion does nothing by itself: call a function");
         return;
     }
     switch (called_builtin(inner)) {
@@ -91,7 +92,7 @@ static void check_send(Checker *c, Stmt *s) {
     check_expr_hint(c, v, u->kind == T_CHAN ? u->u.chan.elem : NULL);
     if (bad(ch) || bad(v)) return;
     if (u->kind != T_CHAN) {
-        if (!is_invalid(u)) check_error_at(c, DIAG_CHANNEL, ch, "invalid operation: cannot send to non-channel %s", describe(c, ch));
+        if (!is_invalid(u)) help(c, check_error_at(c, DIAG_CHANNEL, ch, "invalid operation: cannot send to non-channel %s", describe(c, ch)), "ch <- v sends into a channel, and %s is none: it is declared as %s", expr_text(c, ch), type_name(c, ch->type));
         return;
     }
     if (u->u.chan.dir == CHAN_RECV) {
@@ -108,7 +109,11 @@ static void check_inc_dec(Checker *c, Stmt *s) {
     if (bad(x)) return;
     if (!is_numeric(x->type)) {
         if (!is_invalid(under(x->type)))
-            check_error_at(c, DIAG_INC_DEC, x, "invalid operation: %s%s (non-numeric type %s)", expr_text(c, x), s->u.incdec.dec ? "--" : "++", type_name(c, x->type));
+        {
+            Diag *d = check_error_at(c, DIAG_INC_DEC, x, "invalid operation: %s%s (non-numeric type %s)", expr_text(c, x), s->u.incdec.dec ? "--" : "++", type_name(c, x->type));
+            if (under(x->type)->kind == T_POINTER) help(c, d, "%s is a pointer: (*%s)%s changes what it points to", expr_text(c, x), expr_text(c, x), s->u.incdec.dec ? "--" : "++");
+            else help(c, d, "only a number is counted up or down");
+        }
         return;
     }
     check_lhs(c, x);
@@ -124,6 +129,8 @@ static void check_condition(Checker *c, Expr *e, const char *where) {
         Diag *d = check_error_at(c, DIAG_NOT_BOOL, e, "non-boolean condition in %s statement", where);
         if (is_numeric(e->type)) help(c, d, "%s is a number, of type %s: compare it, as in %s != 0", expr_text(c, e), type_name(c, default_type(c, e->type)), expr_text(c, e));
         else if (has_nil(e->type)) help(c, d, "compare it: %s != nil", expr_text(c, e));
+        else if (is_string(e->type)) help(c, d, "compare it: %s != \"\"", expr_text(c, e));
+        else help(c, d, "a condition is a comparison, or a value of type bool");
         return;
     }
     use_default_type(c, e);
@@ -162,7 +169,7 @@ static void check_for(Checker *c, Stmt *s, const Name *name) {
     if (s->u.fors.cond) check_condition(c, s->u.fors.cond, "for");
     if (s->u.fors.post) {
         if (s->u.fors.post->kind == S_DEFINE)
-            check_error(c, DIAG_NO_NEW_VARS, s->u.fors.post->pos, 0, "cannot declare in post statement of for loop");
+            help(c, check_error(c, DIAG_NO_NEW_VARS, s->u.fors.post->pos, 0, "cannot declare in post statement of for loop"), "assign with = there");
         else check_stmt(c, s->u.fors.post, NULL);
     }
     c->env.flow = &flow;
@@ -192,6 +199,8 @@ void check_stmts(Checker *c, StmtList list, bool may_fall) {
             bool last = may_fall && k < list.len;
             Diag *d = check_error(c, DIAG_MISPLACED_BRANCH, inner->pos, inner->end, "%s", c->final_case && k == list.len ? "cannot fallthrough final case in switch" : "fallthrough statement out of place");
             if (last) help(c, d, "it must be the last statement of its case");
+            else if (c->final_case && k == list.len) help(c, d, "no case follows that it could go on with: remove it");
+            else help(c, d, "fallthrough is the last statement of a case of a switch on values, and of no block inside it");
             continue;
         }
         check_stmt(c, s, NULL);
@@ -202,7 +211,7 @@ void check_stmt(Checker *c, Stmt *s, const Name *name) {
     bool final_case = c->final_case;
     if (s->kind != S_LABELED) c->final_case = false;
     if (++c->expr_depth > 3000) {
-        check_error(c, DIAG_TOO_DEEP, s->pos, s->end, "the statement is nested too deeply");
+        help(c, check_error(c, DIAG_TOO_DEEP, s->pos, s->end, "the statement is nested too deeply"), "fallthrough is the last statement of a case, and of no block inside it");
         c->expr_depth--;
         return;
     }

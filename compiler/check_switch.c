@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compiler/checker.h"
+#include "compiler/advice.h"
 
 static void check_defaults(Checker *c, CaseClause *cases, uint32_t n) {
     CaseClause *first = NULL;
@@ -36,7 +36,7 @@ void check_switch(Checker *c, Stmt *s, const Name *name) {
         assign_to(c, tag, NULL, "switch expression");
         broken = bad(tag);
         if (!broken && !type_comparable(tag->type) && !has_nil(tag->type)) {
-            check_error_at(c, DIAG_COMPARE, tag, "cannot switch on %s", describe(c, tag));
+            help(c, check_error_at(c, DIAG_COMPARE, tag, "cannot switch on %s", describe(c, tag)), "compare with if, as == does not work on it");
             broken = true;
         }
     }
@@ -64,7 +64,7 @@ void check_switch(Checker *c, Stmt *s, const Name *name) {
             if (!match_operands(c, e, &copy)) {
                 Diag *d = check_error_at(c, DIAG_MISMATCHED, e, "invalid case %s in switch on %s (mismatched types %s and %s)", expr_text(c, e), expr_text(c, tag ? tag : e),
                                          type_name(c, e->type), type_name(c, copy.type));
-                (void)d;
+                advice_operands(c, d, &copy, e, OPR_EQ);
                 continue;
             }
             if (bad(e) || bad(&copy)) continue;
@@ -97,7 +97,7 @@ void check_type_switch(Checker *c, Stmt *s, const Name *name) {
     if (s->u.tsw.init) check_stmt(c, s->u.tsw.init, NULL);
     Ident bind = s->u.tsw.bind;
     if (bind.name == c->blank) {
-        check_error(c, DIAG_NO_NEW_VARS, bind.pos, bind.pos + 1, "no new variable on left side of :=");
+        help(c, check_error(c, DIAG_NO_NEW_VARS, bind.pos, bind.pos + 1, "no new variable on left side of :="), "leave it out: switch x.(type) {");
         bind.name = NULL;
     }
     Expr *x = s->u.tsw.x;
@@ -105,7 +105,7 @@ void check_type_switch(Checker *c, Stmt *s, const Name *name) {
     check_expr(c, x);
     bool ok = !bad(x);
     if (ok && !type_is_interface(x->type)) {
-        if (!is_invalid(under(x->type))) check_error_at(c, DIAG_NOT_INTERFACE, x, "%s is not an interface", describe(c, x));
+        if (!is_invalid(under(x->type))) help(c, check_error_at(c, DIAG_NOT_INTERFACE, x, "%s is not an interface", describe(c, x)), "a type switch asks an interface what is in it; the type of %s is known to be %s", expr_text(c, x), type_name(c, x->type));
         ok = false;
     }
     check_defaults(c, s->u.tsw.cases, s->u.tsw.ncases);

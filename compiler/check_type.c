@@ -203,7 +203,8 @@ static Type **field_types(Checker *c, FieldList *l, const Name ***names, bool *v
                 *variadic = true;
                 t = new_slice(c, t);
             } else {
-                check_error_at(c, DIAG_VARIADIC, f->type, "%s", variadic ? "can only use ... with final parameter in list" : "can only use ... with a parameter, not with a result");
+                help(c, check_error_at(c, DIAG_VARIADIC, f->type, "%s", variadic ? "can only use ... with final parameter in list" : "can only use ... with a parameter, not with a result"),
+                     "%s", variadic ? "the ... parameter takes all that is left: move it to the end" : "return a slice: []T");
             }
             is_type(f->type, t);
         } else {
@@ -215,6 +216,23 @@ static Type **field_types(Checker *c, FieldList *l, const Name ***names, bool *v
         }
     }
     return types;
+}
+
+// `int a`: the name of a type as the parameter's name, and a name of nothing as its type. Told once, and then read as it was meant.
+static void turned_around(Checker *c, FieldList *l) {
+    for (uint32_t i = 0; i < l->len; i++) {
+        Field *f = &l->items[i];
+        if (f->nnames != 1 || f->type->kind != E_NAME || f->names[0].name == c->blank) continue;
+        const Object *as_type = scope_find(c->u->scope, f->names[0].name);
+        if (!as_type || as_type->kind != O_TYPE || scope_lookup(c->env.scope, f->type->u.name.name, NULL)) continue;
+        const Ident type = f->names[0];
+        const Name *name = f->type->u.name.name;
+        Diag *d = check_error_at(c, DIAG_UNDEFINED, f->type, "undefined: %s", name->text);
+        help(c, d, "the name comes first and the type behind it: %s %s", name->text, type.name->text);
+        f->names[0] = (Ident){name, f->type->start};
+        f->type->u.name.name = type.name;
+        f->type->u.name.obj = NULL;
+    }
 }
 
 static void duplicate_params(Checker *c, Expr *e) {
@@ -237,6 +255,7 @@ static void duplicate_params(Checker *c, Expr *e) {
 
 Type *check_signature(Checker *c, Expr *e) {
     Type *t = new_type(c, T_FUNC);
+    turned_around(c, &e->u.functype.params);
     bool variadic = false;
     if (e->u.functype.tparams.len)
         check_error_at(c, DIAG_GENERICS, e, "a function type has no type parameters");
@@ -377,7 +396,12 @@ Type *check_type_or_invalid(Checker *c, Expr *e) {
             break;
         }
         if (is_invalid(check_type_or_invalid(c, e->u.index.x))) return not_type(c, e);
-        check_error_at(c, DIAG_GENERICS, e, "%s is not a generic type", expr_text(c, e->u.index.x));
+        {
+            Diag *d = check_error_at(c, DIAG_GENERICS, e, "%s is not a generic type", expr_text(c, e->u.index.x));
+            const Expr *n = e->u.index.indices.items[0];
+            if (n->kind == E_BASICLIT) help(c, d, "the length of an array stands in front: [%s]%s", expr_text(c, n), expr_text(c, e->u.index.x));
+            else help(c, d, "leave out the brackets, or declare it with type parameters");
+        }
         return not_type(c, e);
     case E_ELLIPSIS:
         check_error_at(c, DIAG_VARIADIC, e, "invalid use of ...");

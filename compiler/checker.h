@@ -145,6 +145,8 @@ struct Checker {
     const Name *undefined[16]; // names told to be undefined in the declaration undefined_in
     uint32_t nundefined;
     const Expr *as_channel;         // what is received from, sent on: an undefined name there is told how a channel is made
+    const Expr *as_target;          // what is assigned to: an undefined name there is told how a variable is declared
+    const Stmt *defining;           // the := whose values are being checked
     DeclInfo *undefined_in;
     const Name *lost[16]; // methods whose receiver names no type: nobody hears that they are missing
     uint32_t nlost;

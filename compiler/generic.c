@@ -257,7 +257,7 @@ static void verify(Checker *c, void *p) {
         Type *t = v->inst->targs[i], *k = v->constraints[i];
         if (is_invalid(t) || is_invalid(k) || is_invalid(under(t)) || has_tparam(t) || in_set(c, t, k, &why, 0)) continue;
         const char *kn = k->kind == T_INTERFACE && k->u.iface.nunions == 1 && !k->u.iface.n ? union_text(c, k->u.iface.unions) : type_name(c, k);
-        check_error(c, DIAG_TYPE_SETS, v->pos, v->end, "%s does not satisfy %s%s%s", type_name(c, t), kn, *why ? " " : "", why);
+        help(c, check_error(c, DIAG_TYPE_SETS, v->pos, v->end, "%s does not satisfy %s%s%s", type_name(c, t), kn, *why ? " " : "", why), "the type argument must be one that the constraint allows");
         v->inst->type = c->u->basic[T_INVALID];
         return;
     }
@@ -347,7 +347,7 @@ Object *instantiate(Checker *c, Object *o, Type **targs, uint32_t n, const Expr 
     Generic *g = di->generic;
     generic_resolve(c, o);
     if (n != g->n) {
-        check_error_at(c, DIAG_GENERICS, at, "%s type arguments for type %s: have %u, want %u", n < g->n ? "not enough" : "too many", o->name->text, n, g->n);
+        help(c, check_error_at(c, DIAG_GENERICS, at, "%s type arguments for type %s: have %u, want %u", n < g->n ? "not enough" : "too many", o->name->text, n, g->n), "give it %u, between brackets", g->n);
         return NULL;
     }
     for (uint32_t i = 0; i < n; i++)

@@ -289,8 +289,10 @@ static bool infer_from_arguments(Infer *in, Expr *call, Type *sig) {
         if (!p || !has_tparam(p) || is_untyped(a) || bad(args.items[i]) || substitute(c, p, in->g, said, call)) continue;
         if (unify(in, p, a, 0)) continue;
         Type *known = substitute(c, p, in->g, in->targs, call);
-        check_error_at(c, DIAG_CANNOT_USE, args.items[i], known && p->kind == T_TYPEPARAM ? "type %s of %s does not match inferred type %s for %s" : "type %s of %s does not match %s%.0s",
+        Diag *d = check_error_at(c, DIAG_CANNOT_USE, args.items[i], known && p->kind == T_TYPEPARAM ? "type %s of %s does not match inferred type %s for %s" : "type %s of %s does not match %s%.0s",
                        type_name(c, a), expr_text(c, args.items[i]), type_name(c, known && p->kind == T_TYPEPARAM ? known : p), type_name(c, p));
+        if (known && is_numeric(known) && is_numeric(a)) help(c, d, "%s stands for one type in a call: convert one argument, as in %s(%s)", type_name(c, p), type_name(c, known), expr_text(c, args.items[i]));
+        else if (known && p->kind == T_TYPEPARAM) help(c, d, "%s stands for one type in a call", type_name(c, p));
         return false;
     }
     return true;

@@ -153,6 +153,7 @@ static void collect_import(Checker *c, Package *pkg, Scope *file, Decl *d) {
     if (old) {
         Diag *diag = check_error(c, DIAG_REDECLARED, pos, d->end, "%s redeclared in this block", o->name->text);
         label(c, diag, old->pos, "other declaration of %s", o->name->text);
+        if (old->kind == O_PACKAGE) help(c, diag, "it is imported already: remove one of the two");
     }
 }
 
@@ -267,7 +268,8 @@ static void attach_method(Checker *c, Package *pkg, Object *m) {
         if (of->kind != E_NAME) return;
         base = find_base(c, pkg, of->u.name.name);
     }
-    if (!base && c->nlost < COUNT_OF(c->lost)) c->lost[c->nlost++] = m->name;
+    bool bare = base && base->kind == O_TYPE && base->info_decl && base->info_decl->generic && !generic_receiver(m->decl);
+    if ((!base || bare) && c->nlost < COUNT_OF(c->lost)) c->lost[c->nlost++] = m->name;
     if (!base || base->kind != O_TYPE || !base->info_decl) return;
     DeclInfo *di = base->info_decl;
     if (di->generic && generic_receiver(m->decl)) { // its instances have methods of their own

@@ -44,7 +44,7 @@ void build_top_decl(Parser *P, Decl *d) { top_decl(P, d); }
 void build_top_import(Parser *P, Token keyword, Decl *d) {
     if (keyword.kind) d->pos = keyword.pos;
     if (P->imports_over && P->file->package.name)
-        parser_error(P, DIAG_IMPORT, d->pos, d->end, "syntax error: imports must appear before other declarations");
+        diag_help(P->diags, parser_error(P, DIAG_IMPORT, d->pos, d->end, "syntax error: imports must appear before other declarations"), "%s", "move it up, right below the package clause");
     top_decl(P, d);
 }
 
@@ -62,6 +62,8 @@ void build_top_stmt(Parser *P, Stmt *s) {
     // After another error one is enough: a lost brace brings many.
     if (s->kind == S_BAD || (P->outside && P->diags->errors > P->outside)) return;
     P->outside = P->diags->errors + 1;
+    for (uint32_t i = P->at; i-- > 0 && P->tokens.items[i].pos >= s->pos;)
+        if (P->tokens.items[i].flags & (TOKEN_BAD | TOKEN_AFTER_BAD)) return; // the lexer spoke of it
     Diag *d = parser_error(P, DIAG_OUTSIDE_FUNC, s->pos, 0, "syntax error: non-declaration statement outside function body");
     if (s->kind == S_DEFINE && s->u.define.lhs.items[0]->kind == E_NAME)
         diag_help(P->diags, d, "outside functions a variable is declared with var: var %s = ...", s->u.define.lhs.items[0]->u.name.name->text);
@@ -128,10 +130,10 @@ List *build_const_group(Parser *P, List *decls) {
         if (d->u.value.values.len) {
             last = d;
         } else if (d->u.value.type) {
-            parser_error(P, DIAG_CONST_VALUE, d->pos, d->end, "const declaration cannot have type without expression");
+            diag_help(P->diags, parser_error(P, DIAG_CONST_VALUE, d->u.value.names[0].pos, d->end, "const declaration cannot have type without expression"), "%s", "a constant has a value: const Name int = 3");
         } else if (!last) {
             Ident n = d->u.value.names[0];
-            parser_error(P, DIAG_CONST_VALUE, n.pos, n.pos + n.name->len, "missing init expr for const declaration");
+            diag_help(P->diags, parser_error(P, DIAG_CONST_VALUE, n.pos, n.pos + n.name->len, "missing init expr for const declaration"), "%s", "a constant has a value: const Name = 3");
         } else {
             d->u.value.type = last->u.value.type;
             d->u.value.values = last->u.value.values;

@@ -171,6 +171,8 @@ Stmt *build_go(Parser *P, Token keyword, Expr *x) {
             const char *text = parser_slice(P, x->start, x->end, &len);
             diag_help(P->diags, d, "add the arguments: %s %.*s()", what, (int)(len > 60 ? 60 : len), text);
         }
+        else if (paren) diag_help(P->diags, d, "leave out the outer parentheses");
+        else diag_help(P->diags, d, "call a function: %s f()", what);
         Stmt *bad = new_stmt(P, S_BAD, keyword.pos, x->end);
         return bad;
     }
@@ -227,7 +229,7 @@ Header *build_range(Parser *P, List *lhs, Token op, Token range, Expr *x) {
     h->is_range = true;
     if (lhs && lhs->len > 2) {
         const Expr *third = lhs->items[2];
-        parser_error(P, DIAG_SYNTAX, third->start, third->end, "range clause permits at most two iteration variables");
+        diag_help(P->diags, parser_error(P, DIAG_SYNTAX, third->start, third->end, "range clause permits at most two iteration variables"), "%s", "range gives an index and a value: for i, v := range values");
     }
     if (h->define && lhs) names_only(P, build_expr_list(lhs));
     return h;

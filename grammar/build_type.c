@@ -77,6 +77,11 @@ static FieldList group_names(Parser *P, List *list, const char *what) {
     return out;
 }
 
+static void misplaced_dots(Parser *P, const Expr *type) {
+    Diag *d = parser_error(P, DIAG_PARAMS, type->start, type->end, "can only use ... with final parameter in list");
+    diag_help(P->diags, d, "the ... parameter takes all that is left: move it to the end");
+}
+
 static FieldList parameters(Parser *P, List *list, bool results) {
     if (!list || !list->len) return (FieldList){0};
     bool named = false;
@@ -85,8 +90,8 @@ static FieldList parameters(Parser *P, List *list, bool results) {
     for (uint32_t i = 0; i < out.len; i++) {
         Expr *type = out.items[i].type;
         if (type->kind != E_ELLIPSIS) continue;
-        if (results) parser_error(P, DIAG_PARAMS, type->start, type->end, "can only use ... with final parameter in list");
-        else if (i + 1 < out.len || out.items[i].nnames > 1) parser_error(P, DIAG_PARAMS, type->start, type->end, "can only use ... with final parameter in list");
+        if (results) misplaced_dots(P, type);
+        else if (i + 1 < out.len || out.items[i].nnames > 1) misplaced_dots(P, type);
         else continue;
         out.items[i].type = type->u.ellipsis.elem;
     }

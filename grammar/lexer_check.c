@@ -75,6 +75,18 @@ const char *lexer_bad_char(Diags *diags, Pos pos, const char *s) {
                                : diag_add(diags, DIAG_BAD_CHAR, pos, pos + (Pos)n, "invalid character U+%04X", (unsigned)c);
     for (size_t i = 0; i < COUNT_OF(helps); i++)
         if (helps[i].c == c) diag_help(diags, d, "%s", helps[i].help);
+    if (!strncmp(s, "#include", 8) || !strncmp(s, "#import", 7)) diag_help(diags, d, "a package is imported with import \"fmt\"");
+    if (!strncmp(s, "?.", 2)) diag_help(diags, d, "Go has no ?. operator: compare with nil first, if p != nil { ... }");
+    if (!strncmp(s, "??", 2)) diag_help(diags, d, "Go has no ?? operator: compare with nil first, if p != nil { ... }");
+    // Quotes from a word processor: what stands between them was meant as one literal.
+    static const char *const closing[] = {"\xE2\x80\x9D", "\xE2\x80\x9C", "\xE2\x80\x99", "\xE2\x80\x98"};
+    for (size_t i = 0; c >= 0x2018 && c <= 0x201D && i < COUNT_OF(closing); i++) {
+        const char *end = strstr(s + n, closing[i]);
+        if (!end || memchr(s, '\n', (size_t)(end - s))) continue;
+        int len = (int)(end - s - n > 60 ? 60 : end - s - n);
+        diag_help(diags, d, "text is written between straight quotes: \"%.*s\"", len, s + n);
+        return end + 3;
+    }
     if (mark) diag_help(diags, d, "a name is made of letters, digits and _; this character is a mark");
     if (*s == '#') n = (utf8proc_ssize_t)strcspn(s, "\n"); // another language's comment
     return s + n;
@@ -99,7 +111,9 @@ static void number_error(Number *m, size_t from, size_t to, const char *fmt, ...
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    diag_add(m->diags, DIAG_BAD_NUMBER, m->pos + (Pos)from, m->pos + (Pos)to, "%s", text);
+    Diag *d = diag_add(m->diags, DIAG_BAD_NUMBER, m->pos + (Pos)from, m->pos + (Pos)to, "%s", text);
+    if (!strncmp(text, "unexpected", 10)) diag_help(m->diags, d, "a name cannot begin with a digit");
+    else if (m->s[0] == '0' && m->n > 1 && m->s[1] >= '0' && m->s[1] <= '9') diag_help(m->diags, d, "a number that begins with 0 is octal: leave the 0 out");
 }
 
 static bool digit_of(char c, int base) { return base == 16 ? isxdigit((unsigned char)c) : c >= '0' && c <= '9'; }
@@ -199,10 +213,11 @@ static size_t check_escape(Diags *diags, Pos pos, const char *s, size_t n, size_
     for (int k = 0; k < count; k++, i++) {
         char d = i < n ? s[i] : 0;
         if (!digit_of(d, base) || (base == 8 && d > '7')) {
-            diag_add(diags, DIAG_BAD_STRING, pos + (Pos)at, pos + (Pos)(i < n ? i + 1 : n),
+            Diag *bad = diag_add(diags, DIAG_BAD_STRING, pos + (Pos)at, pos + (Pos)(i < n ? i + 1 : n),
                      i >= n || d == quote ? "escape is too short: %s digits are wanted" : "invalid character in %s escape",
                      i >= n || d == quote ? (count == 2 ? "2 hexadecimal" : count == 3 ? "3 octal" : count == 4 ? "4 hexadecimal" : "8 hexadecimal")
                                           : (base == 8 ? "octal" : "hexadecimal"));
+            diag_help(diags, bad, "a backslash itself is written \\\\; in a raw string, between ` and `, it needs nothing");
             *ok = false;
             return i;
         }

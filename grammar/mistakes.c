@@ -50,6 +50,13 @@ static const Foreign foreign[] = {
     {"static", "Go has no static: declare the variable outside of functions"},
     {"final", "write const for constants"},
     {"not", "write !condition"},
+    {"using", "a package is imported with import \"fmt\""},
+    {"include", "a package is imported with import \"fmt\""},
+    {"from", "a package is imported with import \"fmt\", and its names are written fmt.Println"},
+    {"require", "a package is imported with import \"fmt\""},
+    {"abstract", "an interface says which methods a type must have: type Shape interface { Area() float64 }"},
+    {"void", "a function without a result has nothing behind its parameters: func f() {"},
+    {"yield", "send the value on a channel: ch <- v"},
 };
 
 static bool say(Parser *P, DiagCode code, Token t, const char *message, const char *help) {
@@ -144,7 +151,8 @@ static bool literal_mistake(Parser *P, Token t, const Token *prev, const Token *
     if (ends || !prev || !parser_accepts(P, TK_INT)) return false;
     switch (prev->kind) {
     case TK_ASSIGN: case TK_DEFINE: case TK_LPAREN: case TK_COMMA: case TK_RETURN:
-        return say(P, DIAG_SYNTAX, t, "unexpected {, expected expression", "a literal begins with its type: []int{1, 2, 3}");
+        return say(P, DIAG_SYNTAX, t, "unexpected {, expected expression",
+                   P->tokens.items[P->at + 2].kind == TK_COLON ? "a literal begins with its type: map[string]int{\"a\": 1}" : "a literal begins with its type: []int{1, 2, 3}");
     default: return false;
     }
 }
@@ -163,6 +171,12 @@ static bool brace_after_paren(Parser *P, Token t) {
     if (before == TK_DEFINE || before == TK_ASSIGN || before == TK_RETURN || before == TK_COMMA || before == TK_LPAREN)
         return say(P, DIAG_SYNTAX, all[i], "cannot parenthesize type in composite literal", "write T{...} without the parentheses");
     if (before != TK_IDENT || !(all[i - 1].flags & TOKEN_NEWLINE)) return false;
+    for (size_t k = 0; k < COUNT_OF(foreign); k++) { // while (x < 3) {
+        if (!token_is(P, &all[i - 1], foreign[k].word)) continue;
+        char text[160];
+        snprintf(text, sizeof text, "unexpected { at end of statement: Go has no %s", foreign[k].word);
+        return say(P, DIAG_OTHER_LANGUAGE, t, text, foreign[k].help);
+    }
     return say(P, DIAG_OTHER_LANGUAGE, t, "unexpected { at end of statement", "a function is declared with func: func name(x int) int {");
 }
 
@@ -189,7 +203,8 @@ static bool incdec_mistake(Parser *P, Token t, const Token *start) {
         return say(P, DIAG_INCDEC, t, text, inc ? "write x++, behind the variable" : "write x--, behind the variable");
     }
     bool list = !parser_accepts(P, TK_SEMI);
-    if (list && !parser_accepts(P, TK_COMMA) && !parser_accepts(P, TK_RPAREN)) return false;
+    if (P->head && P->nbrackets == P->head_depth && !parser_accepts(P, TK_SEMI)) return false;
+    if (list && !parser_accepts(P, TK_COMMA) && !parser_accepts(P, TK_RPAREN) && !parser_accepts(P, TK_RBRACK)) return false;
     snprintf(text, sizeof text, "unexpected %s %s", token_text(t.kind), list ? "in an expression" : "at end of statement");
     return say(P, DIAG_INCDEC, t, text, "x++ and x-- are statements of their own, not expressions");
 }
@@ -202,6 +217,7 @@ bool mistake_report(Parser *P, Token t, const char *what) {
     switch (t.kind) {
     case TK_ELSE:
         if (!prev || prev->kind != TK_SEMI) break;
+        if (parser_accepts(P, TK_DEFAULT)) return say(P, DIAG_SYNTAX, t, "unexpected keyword else, expected case or default or }", "what is done in every other case stands behind default:");
         return say(P, DIAG_NEXT_LINE, t, "unexpected keyword else: it must stand on the same line as the closing } of the if", "write } else {");
     case TK_DEFINE:
         if (define_mistake(P, t, start, in_parens)) return true;
@@ -232,6 +248,12 @@ bool mistake_report(Parser *P, Token t, const char *what) {
         if (token_is(P, &t, "in") && start->kind == TK_FOR)
             return say(P, DIAG_OTHER_LANGUAGE, t, "unexpected name in, expected := range", "write for i, v := range values {");
         if (prev && prev->kind == TK_FUNC && P->nbrackets) {
+            uint32_t open = P->brackets[P->nbrackets - 1];
+            if (open && all[open - 1].kind == TK_INTERFACE) {
+                snprintf(text, sizeof text, "unexpected %s, expected (", what);
+                return say(P, DIAG_SYNTAX, t, text, NULL);
+            }
+            if (all[open].kind != TK_LBRACE) break; // a parameter of that name
             snprintf(text, sizeof text, "unexpected %s, expected (: a function inside a function has no name", what);
             return say(P, DIAG_SYNTAX, t, text, "write name := func(...) { ... }, or move the function out");
         }
@@ -239,7 +261,8 @@ bool mistake_report(Parser *P, Token t, const char *what) {
     default: break;
     }
     if (prev && parser_accepts(P, TK_STRING) && !parser_accepts(P, TK_INT) && !ends)
-        return say(P, DIAG_IMPORT, prev->kind == TK_IDENT ? *prev : t, "missing import path; require quoted string", "write import \"fmt\"");
+        return say(P, DIAG_IMPORT, prev->kind == TK_IDENT ? *prev : t, "missing import path; require quoted string",
+                   t.kind == TK_LBRACE ? "several imports stand in parentheses: import ( ... )" : "write import \"fmt\"");
     if (start->kind == TK_FUNC && function_mistake(P, t, start, ends)) return true;
     if (foreign_block(P)) return true;
     if (P->head && P->nbrackets == P->head_depth && !parser_accepts(P, TK_INT) && header_word(P, t, what, prev)) return true;

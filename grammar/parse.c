@@ -170,7 +170,7 @@ static void skip_to_end(Parser *P) {
             if (i > base) P->nbrackets = i - 1;
             else if (kind == own && (kind == TK_RBRACE || P->nbrackets == base)) break;
         } else if (P->nbrackets == base) {
-            if (kind == TK_SEMI) break;
+            if (kind == TK_SEMI && !(P->head == TK_FOR && P->head_depth == P->nbrackets && !(t[P->at].flags & TOKEN_AUTO))) break; // for a; b; c
             if ((kind == TK_CASE || kind == TK_DEFAULT || kind == TK_COLON) && parser_accepts(P, kind)) break;
         } else if (kind == TK_SEMI && (bracket_kind(P, P->nbrackets - 1) != TK_LBRACE || P->nbrackets == literal) &&
                    (t[P->at].flags & TOKEN_AUTO) && !continues(P, &t[P->at + 1], P->brackets[P->nbrackets - 1])) {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "grammar/build.h"
+#include "grammar/habits.h"
 #include "grammar/syntax_error.h"
 #include "parser.h"
 
@@ -170,10 +171,18 @@ void parser_syntax_error(Parser *P) {
     P->diags->warnings = P->mark.warnings;
     char what[128], text[400];
     syntax_describe(P, t, what, sizeof what);
-    if (mistake_report(P, t, what)) return;
+    const uint32_t said = P->diags->count;
+    if (mistake_report(P, t, what)) {
+        if (P->diags->count > said && !P->diags->items[said].help) {
+            unsigned unused;
+            const char *habit = habit_help(P, bracket_context(P, &unused));
+            if (habit) diag_help(P->diags, &P->diags->items[said], "%s", habit);
+        }
+        return;
+    }
     unsigned closer;
     const char *in = bracket_context(P, &closer), *head = header_words(P);
-    const char *help = NULL;
+    const char *help = habit_help(P, in);
     DiagCode code = DIAG_SYNTAX;
     bool in_list = false, statement_ends = parser_accepts(P, TK_SEMI), operand = parser_accepts(P, TK_INT);
     if (!P->nbrackets && t.kind == TK_RBRACE) {
@@ -182,6 +191,7 @@ void parser_syntax_error(Parser *P) {
         help = "there is a { missing before it, or a } too many";
     } else if (parser_accepts(P, TK_CASE) && !statement_ends) {
         snprintf(text, sizeof text, "unexpected %s, expected case or default or }", what);
+        help = "a statement of a switch or select stands behind its case or default";
     } else if (!operand && !statement_ends && parser_accepts(P, TK_LBRACE) && parser_accepts(P, TK_LPAREN) && !head) {
         snprintf(text, sizeof text, "unexpected %s, expected { or ( after a type: it is not an expression", what);
         help = "a value is written T{...} or T(x); make(T, n) makes a slice, map or channel";
@@ -197,6 +207,7 @@ void parser_syntax_error(Parser *P) {
     } else if (head && !operand && (parser_accepts(P, TK_LBRACE) || parser_accepts(P, TK_ASSIGN)) && P->nbrackets == P->head_depth) {
         t = header_end(P, t);
         if (t.kind == TK_SEMI) code = DIAG_NEXT_LINE;
+        if (t.kind == TK_SEMI && !help) help = "what is done stands between braces, also if it is one statement: { ... }";
         syntax_describe(P, t, what, sizeof what);
         snprintf(text, sizeof text, "unexpected %s, expected { after %s", what, head);
     } else if (statement_ends && !operand && in_fields(P)) {
@@ -206,11 +217,11 @@ void parser_syntax_error(Parser *P) {
         snprintf(text, sizeof text, "unexpected %s, expected %s", what, P->nbrackets ? "}" : "statement");
     } else if (statement_ends && !operand && P->nbrackets == 0 && !P->file->package.name) {
         snprintf(text, sizeof text, "unexpected %s at end of statement", what);
-        if (t.kind == TK_LBRACE && in_header_line(P)) help = LITERAL_HELP;
+        if (t.kind == TK_LBRACE && !help && in_header_line(P)) help = LITERAL_HELP;
     } else if (statement_ends && !operand) {
         bool top = P->nbrackets == 0 && (start->kind == TK_FUNC || start->kind == TK_TYPE || start->kind == TK_VAR || start->kind == TK_CONST || start->kind == TK_IMPORT);
         snprintf(text, sizeof text, top ? "unexpected %s after top level declaration" : "unexpected %s at end of statement", what);
-        if (t.kind == TK_LBRACE && in_header_line(P)) help = LITERAL_HELP;
+        if (t.kind == TK_LBRACE && !help && in_header_line(P)) help = LITERAL_HELP;
     } else {
         const char *want = expected(P);
         if (want) {
@@ -252,6 +263,7 @@ static Token unclosed(Parser *P) {
 }
 
 void parser_missing_closer(Parser *P) {
+    if (P->tokens.cut) return; // in a string or comment that is not closed, which was told
     Token open = unclosed(P), t = P->found;
     char what[128];
     syntax_describe(P, t, what, sizeof what);
@@ -259,6 +271,7 @@ void parser_missing_closer(Parser *P) {
     Diag *d = parser_error(P, DIAG_UNCLOSED, t.pos, t.end, "syntax error: unexpected %s, expected %s", what, closer);
     diag_label(P->diags, d, open.pos, "this %s is not closed", token_text(open.kind));
     if (open.kind == TK_LBRACE && t.kind == TK_FUNC) diag_help(P->diags, d, "close the function before the next one begins");
+    else diag_help(P->diags, d, "write its %s", closer);
 }
 
 void parser_brace_on_next_line(Parser *P) {
@@ -284,5 +297,5 @@ void parser_else_in_block(Parser *P) {
 void parser_else_on_next_line(Parser *P) {
     Token otherwise = P->tokens.items[P->at + 1];
     Diag *d = parser_error(P, DIAG_NEXT_LINE, otherwise.pos, otherwise.end, "syntax error: unexpected keyword else: it must stand on the same line as the closing } of the if");
-    diag_help(P->diags, d, "write } else {");
+    diag_help(P->diags, d, P->tokens.items[P->at + 2].kind == TK_IF ? "write } else if condition {" : "write } else {");
 }

@@ -4,7 +4,7 @@
 usage: run.py [--gol PATH] [--workers N] [--jobs N] [--scale F] [--only KINDS] [--long] [--unit DIR] [-v] [FILTER...]
 
 FILTER is a part of a path (or a file that need not be in a test folder); without any, everything runs. KINDS is a comma-separated
-choice of: prog, search, error, cli, fmt, repl, terminal, unit, docs, topic, manual, links, rules, editor, man, catalogue. The last line is `N passed, N failed`.
+choice of: prog, search, error, mistakes, cli, fmt, repl, terminal, unit, docs, topic, manual, links, rules, editor, man, catalogue. The last line is `N passed, N failed`.
 """
 import argparse
 import json
@@ -21,6 +21,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import bugs
 import editors
 import fmt_golden
+import mistakes
 import manual
 import prompt
 import races
@@ -340,6 +341,7 @@ def collect(opt):
             continue
         tests.append(("error" if path.startswith("tests/errors/") else "prog", path))
     tests += [("cli", p) for p in find_files(["tests/cli"], ".session")]
+    tests += [("mistakes", p) for p in find_files(["tests/errors"], ".mistakes")]
     tests += [("fmt", p) for p in find_files(["tests/fmt"], ".fmt")]
     tests += [("docs", p) for p in find_files(["docs/errors"], ".md")
               if re.match(r"GOL\d+\.md$", os.path.basename(p)) and doc_blocks(read_text(os.path.join(ROOT, p)))]
@@ -366,7 +368,8 @@ def collect(opt):
     return tests
 
 
-RUNNERS = {"prog": run_program, "search": run_search, "error": run_program, "cli": run_session, "fmt": run_layouts, "repl": lambda opt, path: prompt.run_transcript(opt, path, glob_lines, diff),
+RUNNERS = {"prog": run_program, "search": run_search, "error": run_program, "cli": run_session, "fmt": run_layouts, "mistakes": lambda opt, path: mistakes.check(opt.gol, path, 10 * opt.slowness),
+            "repl": lambda opt, path: prompt.run_transcript(opt, path, glob_lines, diff),
            "terminal": prompt.run_terminal, "docs": run_doc, "topic": run_topic, "catalogue": run_catalogue,
            "manual": manual.run_manual, "links": manual.run_links, "rules": manual.run_rules, "editor": editors.run_editor, "man": manual.run_man}
 
