@@ -7,11 +7,10 @@ usage: determinism.py [--gol PATH] [--jobs N] [--scale F] [--seed N] [--strategy
 A test may say `// replay: no REASON` when it speaks of the real world (process ids, folders it makes, the time of day).
 """
 import argparse
+import concurrent.futures
 import os
-import queue
 import re
 import sys
-import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from common import ROOT, SCALES, SLOWNESS, Expectation, find_files, mode_of, read_text, run
@@ -93,34 +92,18 @@ def main():
     if opt.scale is None:
         opt.scale = SCALES[opt.mode]
     files = [f for f in find_files(PROGRAMS, ".gol") if not opt.filter or any(w in f for w in opt.filter)]
-    todo, lock = queue.Queue(), threading.Lock()
     count = {"same": 0, "different": 0, "left out": 0}
-    for f in files:
-        todo.put(f)
-
-    def work():
-        while True:
-            try:
-                f = todo.get_nowait()
-            except queue.Empty:
-                return
-            why = check(opt, f)
-            with lock:
-                if why is None:
-                    count["same"] += 1
-                elif isinstance(why, tuple):
-                    count["left out"] += 1
-                    if why[1] not in ("is not run", "not in this build"):
-                        print("left out: %s: %s" % (f, why[1]))
-                else:
-                    count["different"] += 1
-                    print("FAIL %s\n%s\n" % (f, why), flush=True)
-
-    threads = [threading.Thread(target=work) for _ in range(opt.jobs)]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
+    with concurrent.futures.ThreadPoolExecutor(opt.jobs) as pool:
+        for f, why in zip(files, pool.map(lambda f: check(opt, f), files)):
+            if why is None:
+                count["same"] += 1
+            elif isinstance(why, tuple):
+                count["left out"] += 1
+                if why[1] not in ("is not run", "not in this build"):
+                    print("left out: %s: %s" % (f, why[1]))
+            else:
+                count["different"] += 1
+                print("FAIL %s\n%s\n" % (f, why), flush=True)
     print("%d the same, %d different, %d left out" % (count["same"], count["different"], count["left out"]))
     sys.exit(1 if count["different"] or not count["same"] else 0)
 

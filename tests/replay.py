@@ -8,11 +8,10 @@ tells the finding's first line again. The last line is `replays: P programs, F f
 search must find is another tool's question).
 """
 import argparse
+import concurrent.futures
 import os
-import queue
 import shlex
 import sys
-import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from common import ROOT, SLOWNESS, Expectation, find_files, is_bug, mode_of, read_text, run
@@ -69,32 +68,16 @@ def main():
     opt.gol = os.path.abspath(opt.gol)
     opt.slowness = SLOWNESS[mode_of(opt.gol)]
     files = [f for f in find_files(["tests/conc/bugs"], ".gol") if is_bug(f) and (not opt.filter or any(w in f for w in opt.filter))]
-    todo, lock = queue.Queue(), threading.Lock()
     total = [0, 0, 0]
-    for f in files:
-        todo.put(f)
-
-    def work():
-        while True:
-            try:
-                f = todo.get_nowait()
-            except queue.Empty:
-                return
-            n, good, all_replays, complaints = check(opt, f)
-            with lock:
-                total[0] += n
-                total[1] += good
-                total[2] += all_replays
-                for c in complaints:
-                    print(c, flush=True)
-                if opt.v and not complaints:
-                    print("%s: %d findings" % (f, n), flush=True)
-
-    threads = [threading.Thread(target=work) for _ in range(opt.jobs)]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
+    with concurrent.futures.ThreadPoolExecutor(opt.jobs) as pool:
+        for f, (n, good, all_replays, complaints) in zip(files, pool.map(lambda f: check(opt, f), files)):
+            total[0] += n
+            total[1] += good
+            total[2] += all_replays
+            for c in complaints:
+                print(c, flush=True)
+            if opt.v and not complaints:
+                print("%s: %d findings" % (f, n), flush=True)
     print("replays: %d programs, %d findings, %d of %d replays" % (len(files), total[0], total[1], total[2]))
     sys.exit(1 if total[1] != total[2] or not total[1] else 0)
 

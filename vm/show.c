@@ -395,16 +395,22 @@ static void put_pointer(Show *s, const RType *t, const Word *p, Context where) {
     leave(s);
 }
 
-static void put_chan(Show *s, const RType *t, const Word *p, Context where) {
-    const Chan *c = (const Chan *)LOAD_PTR(p);
-    if (!c) {
+// False: it is nil, and that was said. Else its type stands in front, except inside a value that has it already.
+static bool begin_reference(Show *s, const RType *t, const void *value, Context where) {
+    if (!value) {
         put_nil(s, t, where);
-        return;
+        return false;
     }
     if (where != INSIDE) {
         name_type(t, s->out);
         buf_putc(s->out, ' ');
     }
+    return true;
+}
+
+static void put_chan(Show *s, const RType *t, const Word *p, Context where) {
+    const Chan *c = (const Chan *)LOAD_PTR(p);
+    if (!begin_reference(s, t, c, where)) return;
     buf_putc(s->out, '(');
     show_chan(c, s->out);
     buf_putc(s->out, ')');
@@ -412,14 +418,7 @@ static void put_chan(Show *s, const RType *t, const Word *p, Context where) {
 
 static void put_func(Show *s, const RType *t, const Word *p, Context where) {
     const Closure *c = (const Closure *)LOAD_PTR(p);
-    if (!c) {
-        put_nil(s, t, where);
-        return;
-    }
-    if (where != INSIDE) {
-        name_type(t, s->out);
-        buf_putc(s->out, ' ');
-    }
+    if (!begin_reference(s, t, c, where)) return;
     name_func(c->func->name ? c->func->name : "?", s->out);
     if (where != ALONE || !c->func->decl_pos) return;
     buf_puts(s->out, ", ");

@@ -46,19 +46,30 @@ static bool put_line(const NativeCall *c, Buf *b, SliceReg a, bool line) {
     return true;
 }
 
+// What was put into b goes to the file args[0]; the first result is its length, or -1 where gol code has to do it (`mine` is false).
+static NativeStatus give_to_file(NativeCall *call, Buf *b, bool mine) {
+    if (mine && b->len) io_write(call->worker, (int)call->args[0], b->data, b->len);
+    call->args[0] = mine ? b->len : (Word)-1;
+    buf_fini(b);
+    return NATIVE_OK;
+}
+// The same as a string, and whether it is all.
+static NativeStatus give_string(NativeCall *call, Buf *b, bool mine) {
+    const Str *s = NULL;
+    bool fine = !mine || str_new(call->worker, b->data, b->len, &s);
+    buf_fini(b);
+    if (!fine) return NATIVE_NOMEM;
+    call->args[0] = (Word)s;
+    call->args[1] = mine;
+    return NATIVE_OK;
+}
+
 // func lineTo(fd int, a []any, line bool) int: bytes written to the file, -1 when gol must do it
 NATIVE(std_fmt_lineTo) {
     Buf b;
     buf_init(&b);
-    SliceReg a = leaf_slice(call, 1);
-    if (put_line(call, &b, a, call->args[4])) {
-        if (b.len) io_write(call->worker, (int)call->args[0], b.data, b.len);
-        call->args[0] = b.len;
-    } else {
-        call->args[0] = (Word)-1;
-    }
-    buf_fini(&b);
-    return NATIVE_OK;
+    bool mine = put_line(call, &b, leaf_slice(call, 1), call->args[4]);
+    return give_to_file(call, &b, mine);
 }
 
 // func lineString(a []any, line bool) (string, bool)
@@ -66,13 +77,7 @@ NATIVE(std_fmt_lineString) {
     Buf b;
     buf_init(&b);
     bool mine = put_line(call, &b, leaf_slice(call, 0), call->args[3]);
-    const Str *s = NULL;
-    bool fine = !mine || str_new(call->worker, b.data, b.len, &s);
-    buf_fini(&b);
-    if (!fine) return NATIVE_NOMEM;
-    call->args[0] = (Word)s;
-    call->args[1] = mine;
-    return NATIVE_OK;
+    return give_string(call, &b, mine);
 }
 
 static bool number_at(const uint8_t *p, uint64_t n, uint64_t *i, int64_t *out) {
@@ -174,14 +179,8 @@ NATIVE(std_fmt_formatBytes) {
 NATIVE(std_fmt_formatTo) {
     Buf b;
     buf_init(&b);
-    if (put_format(call, &b, leaf_str(call, 1), leaf_slice(call, 2))) {
-        if (b.len) io_write(call->worker, (int)call->args[0], b.data, b.len);
-        call->args[0] = b.len;
-    } else {
-        call->args[0] = (Word)-1;
-    }
-    buf_fini(&b);
-    return NATIVE_OK;
+    bool mine = put_format(call, &b, leaf_str(call, 1), leaf_slice(call, 2));
+    return give_to_file(call, &b, mine);
 }
 
 // func formatString(format string, a []any) (string, bool)
@@ -189,13 +188,7 @@ NATIVE(std_fmt_formatString) {
     Buf b;
     buf_init(&b);
     bool mine = put_format(call, &b, leaf_str(call, 0), leaf_slice(call, 1));
-    const Str *s = NULL;
-    bool fine = !mine || str_new(call->worker, b.data, b.len, &s);
-    buf_fini(&b);
-    if (!fine) return NATIVE_NOMEM;
-    call->args[0] = (Word)s;
-    call->args[1] = mine;
-    return NATIVE_OK;
+    return give_string(call, &b, mine);
 }
 
 static NativeStatus append_out(NativeCall *call, Buf *b, bool with_how, int how) {

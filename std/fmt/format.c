@@ -309,17 +309,18 @@ static float float_at(const Word *p) {
     return f;
 }
 
+// False: that was all of it, a nil slice in Go's syntax.
+static bool open_list(Buf *b, const RType *t, bool sharp, bool is_nil) {
+    if (sharp) buf_puts(b, t->name);
+    if (sharp && is_nil) buf_puts(b, "(nil)");
+    else buf_putc(b, sharp ? '{' : '[');
+    return !(sharp && is_nil);
+}
+
 static bool put_bytes(Buf *b, const FormatSpec *s, const RType *t, const uint8_t *p, size_t n, bool is_nil, int32_t verb) {
     if (verb == 'v' || verb == 'd') {
-        bool sharp = s->flags & FORMAT_SHARP_V;
-        if (sharp) {
-            buf_puts(b, t->name);
-            if (is_nil) {
-                buf_puts(b, "(nil)");
-                return true;
-            }
-        }
-        buf_putc(b, sharp ? '{' : '[');
+        const bool sharp = s->flags & FORMAT_SHARP_V;
+        if (!open_list(b, t, sharp, is_nil)) return true;
         for (size_t i = 0; i < n; i++) {
             if (i) buf_puts(b, sharp ? ", " : " ");
             uint8_t byte = GUEST_LOAD(uint8_t, p + i);
@@ -395,15 +396,8 @@ static bool put_row(Buf *b, const FormatSpec *s, const RType *types, const RType
     bool as_text = verb == 's' || verb == 'q' || verb == 'x' || verb == 'X';
     if (n > 1000 && !(as_text && e->kind == RK_UINT8)) return false;
     if (e->kind == RK_UINT8 && (as_text || e->id == TYPE_UINT8) && put_bytes(b, s, t, at, n, is_nil, verb)) return true;
-    bool sharp = s->flags & FORMAT_SHARP_V;
-    if (sharp) {
-        buf_puts(b, t->name);
-        if (is_nil) {
-            buf_puts(b, "(nil)");
-            return true;
-        }
-    }
-    buf_putc(b, sharp ? '{' : '[');
+    const bool sharp = s->flags & FORMAT_SHARP_V;
+    if (!open_list(b, t, sharp, is_nil)) return true;
     for (uint64_t i = 0; i < n; i++) {
         if (i) buf_puts(b, sharp ? ", " : " ");
         format_basic(b, s, types, e, (const Word *)(at + i * e->elem_size), verb);

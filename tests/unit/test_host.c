@@ -16,11 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "compiler/gen.h"
 #include "runtime/finding.h"
-#include "std/bind.h"
 #include "runtime/worker.h"
 #include "vm/host_int.h"
+#include "tests/unit/compiled.h"
 
 typedef struct Fixture {
     Program program;
@@ -30,11 +29,6 @@ typedef struct Fixture {
     Buf out, told; // what the statements printed (tagged when in the background), and what was reported
     int reports, foreground_reports;
 } Fixture;
-
-static NativeFn bind(const char *key) {
-    const Binding *b = bind_find(key);
-    return b ? b->fn : NULL;
-}
 
 static void output(void *ctx, uint64_t goroutine, bool foreground, int fd, const char *data, size_t n) {
     Fixture *x = ctx;
@@ -57,15 +51,7 @@ static void report(void *ctx, const Finding *f, bool foreground) {
 static void compile(Fixture *x, const char *text) {
     memset(x, 0, sizeof *x);
     pthread_mutex_init(&x->lock, NULL);
-    const CheckFile file = {"x.gol", text, strlen(text)};
-    const CheckOptions o = {.files = &file, .nfiles = 1, .lang_minor = 22};
-    const GenOptions g = {.bind = bind};
-    if (program_check(&x->program, &o)) x->m = generate(&x->program, &g);
-    if (!x->m) {
-        Buf why = {0};
-        diags_render(&x->program.diags, &why, false);
-        fail_msg("%s", buf_str(&why));
-    }
+    x->m = compiled(&x->program, text);
 }
 
 static void start_with(Fixture *x, const char *text, const RuntimeOptions *o) {

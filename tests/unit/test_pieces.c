@@ -11,9 +11,8 @@
 #include <unistd.h>
 
 #include "base/platform.h"
-#include "compiler/gen.h"
-#include "std/bind.h"
 #include "vm/vm.h"
+#include "tests/unit/compiled.h"
 
 typedef struct Piecewise {
     Program program;
@@ -21,22 +20,9 @@ typedef struct Piecewise {
     Vm *vm;
 } Piecewise;
 
-static NativeFn bind(const char *key) {
-    const Binding *b = bind_find(key);
-    return b ? b->fn : NULL;
-}
-
 static void compile(Piecewise *x, const char *text) {
     *x = (Piecewise){0};
-    const CheckFile file = {"x.gol", text, strlen(text)};
-    const CheckOptions o = {.files = &file, .nfiles = 1, .lang_minor = 22};
-    const GenOptions g = {.bind = bind};
-    if (program_check(&x->program, &o)) x->m = generate(&x->program, &g);
-    if (!x->m) {
-        Buf why = {0};
-        diags_render(&x->program.diags, &why, false);
-        fail_msg("%s", buf_str(&why));
-    }
+    x->m = compiled(&x->program, text);
 }
 
 static void start(Piecewise *x, const char *text, const RuntimeOptions *o) {
