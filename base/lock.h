@@ -12,6 +12,7 @@
     X(SEMA, "a bucket of waiters for locks")               \
     X(TIMER, "the timers")                                 \
     X(RUNTIME, "the scheduler: Runtime.lock")              \
+    X(FINALIZER, "the finalizers")                         \
     X(SLAB, "memory for goroutines")                       \
     X(TELL, "races are told one after the other")          \
     X(ORDER, "the order in which locks were taken")          \

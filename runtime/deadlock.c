@@ -1,5 +1,6 @@
 // deadlock.c — what is said when nobody can run any more. (Whether that is so is found out in sched.c, where a worker falls asleep.)
 #include "runtime/stuck.h"
+#include "runtime/worker.h"
 
 void deadlock_report(Runtime *rt) {
     Stuck s;
@@ -9,5 +10,8 @@ void deadlock_report(Runtime *rt) {
                                                    : "fatal error: no goroutines (main called runtime.Goexit) - deadlock!");
     if (s.n) stuck_tell(&s, f);
     stuck_fini(&s);
+    uint32_t n = rt->finalizers.n;
+    if (n == 1) finding_why(f, "A finalizer was set and has not run: finalizers run after a collection, and nobody collects while all goroutines wait.");
+    else if (n) finding_why(f, "%u finalizers were set and have not run: they run after a collection, and nobody collects while all goroutines wait.", n);
     finding_report_take(rt, f);
 }

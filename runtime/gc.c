@@ -333,14 +333,70 @@ void gc_cycle_mark(GcCycle *c, int index) {
     pthread_mutex_unlock(&c->lock);
 }
 
-bool gc_survives(const Heap *h, const void *p) {
+// The block and cell that hold p; false: p is in no object of the heap.
+static bool cell_of(const Heap *h, const void *p, uint32_t *block, uint32_t *cell) {
     uint64_t off = (uintptr_t)p - (uintptr_t)h->base, at = off >> HEAP_BLOCK_SHIFT;
-    if (at >= h->top) return true;
+    if (at >= h->top) return false;
     const HeapBlock *b = &h->blocks[at];
     if (b->state == BLOCK_CONT) at = b->count, b = &h->blocks[at];
-    if (b->state != BLOCK_SMALL) return b->state != BLOCK_LARGE || *heap_block_marks(h, (uint32_t)at) == h->epoch;
-    uint64_t cell = (off & (HEAP_BLOCK_BYTES - 1)) * b->recip >> 32;
-    return cell >= b->ncells || heap_block_marks(h, (uint32_t)at)[cell] == h->epoch;
+    *block = (uint32_t)at;
+    *cell = b->state == BLOCK_SMALL ? (uint32_t)((off & (HEAP_BLOCK_BYTES - 1)) * b->recip >> 32) : 0;
+    return b->state == BLOCK_LARGE || (b->state == BLOCK_SMALL && *cell < b->ncells);
+}
+
+bool gc_survives(const Heap *h, const void *p) {
+    uint32_t at, cell;
+    return !cell_of(h, p, &at, &cell) || heap_block_marks(h, at)[cell] == h->epoch;
+}
+
+GcCycle *gc_cycle_of(const GcMarker *m) { return m->cycle; }
+
+void gc_scan_inside(GcMarker *m, const void *p) {
+    uint32_t at, cell;
+    if (!cell_of(m->cycle->heap, p, &at, &cell) || m->blocks[at].cls & 1) return;
+    gc_push(m, m->base + ((uint64_t)at << HEAP_BLOCK_SHIFT) + (uint64_t)cell * m->blocks[at].cell_bytes + sizeof(Word));
+}
+
+void gc_scan_unmarked(GcMarker *m, const void *p) {
+    Heap *h = m->cycle->heap;
+    uint32_t at, cell;
+    if (!cell_of(h, p, &at, &cell) || m->blocks[at].cls & 1) return;
+    uint8_t *mark = heap_block_marks(h, at) + cell, before = *mark;
+    *mark = h->epoch; // for a moment, in which nobody else marks
+    scan_object(m, (const Word *)(heap_block_start(h, at) + (uint64_t)cell * m->blocks[at].cell_bytes) + 1, 0);
+    *mark = before;
+}
+
+void gc_revive(GcCycle *c, const void *p) {
+    Heap *h = c->heap;
+    uint32_t at, cell;
+    if (!cell_of(h, p, &at, &cell)) return;
+    HeapBlock *b = &h->blocks[at];
+    heap_block_marks(h, at)[cell] = h->epoch;
+    b->live_epoch = h->epoch;
+    pthread_mutex_lock(&c->lock);
+    c->live_bytes += b->state == BLOCK_SMALL ? b->cell_bytes : b->bytes;
+    c->live_objects++;
+    pthread_mutex_unlock(&c->lock);
+}
+
+uint8_t *gc_marks_copy(const Heap *h) {
+    size_t n = (size_t)h->top * HEAP_MARKS_PER_BLOCK;
+    uint8_t *copy = xmalloc(n);
+    memcpy(copy, h->marks, n);
+    return copy;
+}
+
+void gc_each_marked_since(const Heap *h, const uint8_t *copy, void (*f)(void *ctx, void *object, uint64_t bytes), void *ctx) {
+    for (uint32_t b = 1; b < h->top; b++) {
+        const HeapBlock *k = &h->blocks[b];
+        const uint8_t *now = heap_block_marks(h, b), *then = copy + (size_t)b * HEAP_MARKS_PER_BLOCK;
+        bool small = k->state == BLOCK_SMALL;
+        if (k->live_epoch != h->epoch || (!small && k->state != BLOCK_LARGE)) continue;
+        uint64_t bytes = small ? k->cell_bytes : k->bytes;
+        for (uint32_t i = 0; i < (small ? k->ncells : 1); i++)
+            if (now[i] == h->epoch && then[i] != h->epoch) f(ctx, heap_block_start(h, b) + i * bytes + sizeof(Word), bytes - sizeof(Word));
+    }
 }
 
 // Blocks without a mark go back whole; the others wait to be swept, lowest first.

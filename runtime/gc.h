@@ -34,6 +34,17 @@ void gc_cycle_end(GcCycle *c);
 // The whole cycle on this thread.
 void gc_cycle_run(Heap *h, const GcSource *source);
 
+// --- for what is decided when all else has been marked: in `more`, or between gc_cycle_mark and gc_cycle_end
+GcCycle *gc_cycle_of(const GcMarker *m);
+// What the object that holds p leads to is looked at, though the object itself may stay unmarked. gc_scan_unmarked: in `more`, of an object
+// that has no mark; pointers into itself give it none.
+void gc_scan_inside(GcMarker *m, const void *p);
+void gc_scan_unmarked(GcMarker *m, const void *p);
+// The object that holds p, which had no mark, lives. What it leads to is marked already.
+void gc_revive(GcCycle *c, const void *p);
+// The marks as they are now (malloc'ed), and the objects that have got theirs since.
+uint8_t *gc_marks_copy(const Heap *h);
+void gc_each_marked_since(const Heap *h, const uint8_t *copy, void (*f)(void *ctx, void *object, uint64_t bytes), void *ctx);
 // Between gc_cycle_mark and gc_cycle_end: is the object that holds p reached (or p in no object of the heap)?
 bool gc_survives(const Heap *h, const void *p);
 

@@ -138,7 +138,12 @@ void gstack_note_peak(Runtime *rt) {
     uint64_t n = live(rt);
     if (n > __atomic_load_n(&rt->peak_g, __ATOMIC_RELAXED)) __atomic_store_n(&rt->peak_g, n, __ATOMIC_RELAXED);
 }
-int runtime_num_goroutine(Runtime *rt) { return (int)live(rt); }
+// As in Go, where the finalizers' goroutine is the system's, whatever it runs.
+static uint64_t users(const Runtime *rt) {
+    uint64_t all = live(rt), finalizers = finalizer_goroutines(rt);
+    return all > finalizers ? all - finalizers : 0;
+}
+int runtime_num_goroutine(Runtime *rt) { return (int)users(rt); }
 
 // Gives the worker some free blocks: other workers' surplus, or new ones.
 static void refill(Worker *w) {
@@ -208,7 +213,7 @@ G *g_new(Worker *w, uint32_t slots, const struct Func *start, uint32_t go_pos) {
     if (w->free_g) g_prefetch(w->free_g);
     count_up(&w->created);
     if (w->single && w->created - w->ended > w->rt->peak_g) w->rt->peak_g = w->created - w->ended;
-    if (UNLIKELY(w->rt->options.max_goroutines && live(w->rt) > w->rt->options.max_goroutines)) limit_pass(w->rt, LIMIT_GOROUTINES);
+    if (UNLIKELY(w->rt->options.max_goroutines && users(w->rt) > w->rt->options.max_goroutines)) limit_pass(w->rt, LIMIT_GOROUTINES);
     if (LIKELY(slots <= G_SLOTS)) {
         UNPOISON(g->initial, G_SLOTS * sizeof(Word));
         g->stack = g->initial;
@@ -238,6 +243,7 @@ G *g_new(Worker *w, uint32_t slots, const struct Func *start, uint32_t go_pos) {
 }
 
 void g_free(Worker *w, G *g) {
+    finalizer_ended(w, g);
     if (w->ledger) ledger_end(w, g);
     if (UNLIKELY(w->traced)) event_ends(w, g);
     if ((g->defers || g->panics) && w->rt->hooks->ended) w->rt->hooks->ended(g);

@@ -109,6 +109,8 @@ static bool can_be_woken(Runtime *rt, const G *g) {
     return false;
 }
 
+bool partial_is_live(const G *g) { return g->mark == MARK_LIVE; }
+
 static uint8_t found_mark(const Partial *p) { return p->stage == PARTIAL_SEARCH ? MARK_LIVE : MARK_KEPT; }
 
 static void wake(void *ctx, G *g, GcMarker *m) {
@@ -143,6 +145,7 @@ static void next_stage(Runtime *rt, GcMarker *m, G **all) {
     }
     if (p->main && !p->main_holds && rt->hooks->scan_kept) rt->hooks->scan_kept(rt, p->main, keeps_of(rt), m);
     for (G *g = p->waiting; g; g = g->all_next) g->mark = MARK_STUCK;
+    finalizer_search_more(rt, m, true);
     *all = p->waiting;
 }
 
@@ -150,6 +153,7 @@ static bool more(void *ctx, GcMarker *m, G **all) {
     Runtime *rt = ctx;
     Partial *p = &rt->partial;
     if (p->stage == PARTIAL_FINAL) return false;
+    if (p->stage == PARTIAL_SEARCH && finalizer_search_more(rt, m, false)) return true;
     G *live = NULL, *waiting = NULL;
     bool give_up = ++p->rounds > ROUNDS; // a chain of locks that long is taken as live
     for (G *g = p->waiting, *next; g; g = next) {
@@ -176,7 +180,8 @@ bool partial_prepare(Runtime *rt, G *all, GcSource *s) {
     Partial *p = &rt->partial;
     p->searching = false;
     if (!rt->hooks->watch_code || !rt->hooks->scan_roots) return false;
-    if (!__atomic_load_n(&p->force, __ATOMIC_RELAXED) && clock_now(rt) < p->next) return false;
+    // A search finds nothing for finalizers.
+    if (!__atomic_load_n(&p->force, __ATOMIC_RELAXED) && (clock_now(rt) < p->next || rt->finalizers.n)) return false;
     G *live = NULL, *waiting = NULL;
     p->main = NULL; // it may have ended by Goexit
     for (G *g = all, *next; g; g = next) {

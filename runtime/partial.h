@@ -15,6 +15,7 @@ bool partial_prepare(Runtime *rt, G *all, GcSource *s);
 // can say what main still had.
 void partial_keep(Runtime *rt, GcMarker *m);
 void partial_fini(Runtime *rt);
+bool partial_is_live(const G *g); // in a search: so far
 // After it, world still stopped: tells what has become certain.
 void partial_judge(Runtime *rt);
 

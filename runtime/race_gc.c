@@ -71,8 +71,8 @@ static void ask_everybody(Sweep *s) {
     s->least = xmalloc(s->nslots * sizeof *s->least);
     s->knowers = xcalloc(s->nslots, sizeof *s->knowers);
     memset(s->least, 0xFF, s->nslots * sizeof *s->least);
-    // A timer may start a goroutine that knows less than all who live now; between two statements of a session the next one is such a goroutine.
-    bool all = !timers_may_start_goroutines(rs->rt) && !(rs->rt->host && !rs->rt->foreground);
+    // A timer or a finalizer may start a goroutine that knows less than all who live now; between two statements of a session the next one is such a goroutine.
+    bool all = !timers_may_start_goroutines(rs->rt) && !finalizer_any(rs->rt) && !(rs->rt->host && !rs->rt->foreground);
     uint32_t n = 0;
     for (G *g = gstack_all(rs->rt); g && all; g = g->all_next) {
         const RaceG *rg = g->race_state;

@@ -49,6 +49,8 @@ void sched_start_world(Worker *w);
 // Collects now; the caller is at a safepoint with everything saved. Blocks. False: `need_bytes` more would still pass the limit: "out of
 // memory" has been reported and the runtime ends (a host's lives on: host_no_memory).
 bool gc_collect(Worker *w, uint64_t need_bytes);
+// runtime.GC: a whole collection, which also finds what finalizers wait for.
+void gc_collect_all(Worker *w);
 bool gc_wanted(const Worker *w); // the heap has grown enough: the VM polls soon
 
 // Bracket around a native that may wait in the system (write to a pipe): the worker counts as stopped, its queue is published.

@@ -132,8 +132,9 @@ static void scan_roots(void *ctx, GcMarker *m) {
     Runtime *rt = ctx;
     if (rt->hooks->scan_roots && !rt->partial.searching) {
         rt->hooks->scan_roots(rt, m);
-        partial_keep(rt, m);
+        if (!rt->finalizers.n) partial_keep(rt, m); // else later: finalizer.c
     }
+    finalizer_scan_roots(rt, m);
     timer_scan(rt, m);
     for (int i = 0; i < rt->nworkers; i++)
         if (rt->workers[i].held) gc_mark_pointer(m, (Word)rt->workers[i].held);
@@ -143,7 +144,8 @@ static void collect_stopped(Worker *w) {
     Runtime *rt = w->rt;
     GcSource source = {.all = gstack_all(rt), .scan_g = scan_g, .scan_roots = scan_roots,
                        .scan_object = rt->hooks->scan_object, .ctx = rt};
-    partial_prepare(rt, source.all, &source);
+    bool search = partial_prepare(rt, source.all, &source);
+    finalizer_prepare(rt, &source, search);
     GcCycle *cycle = gc_cycle_begin(rt->heap, &source);
     if (!rt->single) {
         lock_take(&rt->lock);
@@ -163,6 +165,7 @@ static void collect_stopped(Worker *w) {
         while (rt->nmarking) wait_poked_locked(rt);
         lock_drop(&rt->lock);
     }
+    finalizer_keep(rt, cycle);
     race_collect(rt);
     ledger_purge(rt);
     leave_purge(rt);
@@ -172,6 +175,7 @@ static void collect_stopped(Worker *w) {
 void gc_collect_stopped(Worker *w) {
     collect_stopped(w);
     partial_judge(w->rt);
+    finalizer_start(w);
 }
 
 void gc_report_no_memory(Runtime *rt, uint64_t need) {
@@ -194,12 +198,26 @@ void gc_report_no_memory(Runtime *rt, uint64_t need) {
     finding_report_take(rt, f);
 }
 
+void gc_collect_all(Worker *w) {
+    Runtime *rt = w->rt;
+    while (__atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
+        if (!sched_stop_world(w)) continue; // what the other one stopped it for may have been something else
+        // A search would bring back what finalizers wait for.
+        bool force = __atomic_exchange_n(&rt->partial.force, false, __ATOMIC_RELAXED);
+        gc_collect_stopped(w);
+        if (force) partial_force(rt);
+        sched_start_world(w);
+        return;
+    }
+}
+
 bool gc_collect(Worker *w, uint64_t need_bytes) {
     Runtime *rt = w->rt;
     for (;;) {
         if (sched_stop_world(w)) {
             gc_collect_stopped(w);
             bool over = heap_over_limit(rt->heap, need_bytes);
+            if (finalizer_may_help(w, over)) over = false;
             if (over && !rt->host && __atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED) < 0) {
                 gc_report_no_memory(rt, need_bytes);
                 runtime_exit(rt, EXIT_LIMIT);

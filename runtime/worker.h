@@ -6,6 +6,7 @@
 // is never held across a safepoint.
 #pragma once
 #include "base/freelist.h"
+#include "runtime/finalizer.h"
 #include "runtime/finding.h"
 #include "runtime/gc.h"
 #include "runtime/heap_state.h"
@@ -76,6 +77,7 @@ struct Worker {
     uint8_t nfree_stacks[STACK_CLASSES];
     uint64_t choice[CHOICE_KINDS];
     bool breathes;      // what it does now may count as stopped (breath.h)
+    bool gives_way;     // finalizers are to run before it asks for memory again (finalizer.h)
     const void *held;   // a new object that only C knows yet: a root while the world stands still
     int64_t fuel;       // of a goroutine that goes from one loop to the other (vm/loop.c)
     const void *asked_pc; // the select whose default was taken last, by which goroutine, and how often in a row: for reports
@@ -216,6 +218,7 @@ struct Runtime {
 
     SemaBucket sema[SEMA_BUCKETS];
     Partial partial;
+    Finalizers finalizers;
     Ledger *ledger;       // NULL: off
     uint64_t order_floor; // order.h (atomic)
     Lock order_lock;      // lockorder.c

@@ -186,6 +186,7 @@ void LOOP_RUN(Worker *w, G *g) {
     uint64_t need = 0;
     const uint64_t *starved_at = NULL; // where memory last ran out, and with how much fuel
     int64_t starved_fuel = 0;
+    uint64_t starved_finals = 0; // finalizers that had ended by then
     Buf line = {0}; // what print has not written yet
     NativeCall call = {.worker = w, .rt = vm->rt};
 
@@ -249,11 +250,17 @@ out_of_fuel: {
 no_memory:
     SAVE_HERE();
     // The same instruction again without a step between: what it wants has not become free.
-    if (starved_at == pc && starved_fuel == fuel && need < UINT64_MAX / 4) need = UINT64_MAX / 4;
+    if (starved_at == pc && starved_fuel == fuel && starved_finals == finalizer_ends(w->rt) && need < UINT64_MAX / 4) need = UINT64_MAX / 4;
     if (!gc_collect(w, need)) {
         if (!w->rt->host || host_no_memory(w, need)) goto dead;
         starved_at = NULL; // somebody else gives some back
         goto resume;
+    }
+    starved_finals = finalizer_ends(w->rt);
+    if (UNLIKELY(w->gives_way)) {
+        w->gives_way = false;
+        sched_preempt(w, g);
+        goto next_goroutine;
     }
     if (!vm->virtual_time) fuel = 0; // a poll is due; but what a collection costs must not shift a run that repeats
     starved_at = pc;
