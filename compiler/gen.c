@@ -234,6 +234,10 @@ static void bind_native(Gen *g, Func *f, Object *o) {
     f->name = key;
     f->flags |= FUNC_NATIVE;
     f->native = g->o->bind ? g->o->bind(key) : NULL;
+    if (!strcmp(key, "reflect.typeMethod") || !strcmp(key, "reflect.callerOf")) {
+        f->flags |= FUNC_ANY_METHOD;
+        g->reflects = true;
+    }
     f->nslots = (f->nparams > f->nresults ? f->nparams : f->nresults) + 1;
     if (!f->native) {
         g->failed = true;
@@ -295,8 +299,8 @@ static void drain(Gen *g) {
             if (g->failed && g->grows && j->f->flags & FUNC_STD) g->std_refused = true;
         }
         gen_part(g);
-        if (g->method_queue_done == g->method_queue_len) return;
-        gen_method_tables(g);
+        if (g->method_queue_done != g->method_queue_len) gen_method_tables(g);
+        else if (!gen_callers(g)) return;
     }
 }
 void gen_drain(Gen *g) { drain(g); }
@@ -374,6 +378,7 @@ void module_free(Module *m) {
     for (uint32_t i = TYPE_FIRST_FREE; m->types && i < m->ntypes; i++) // type_layout's
         if (m->types[i].kind == RK_STRUCT || m->types[i].kind == RK_ARRAY) free((void *)m->types[i].slots);
     free(m->types);
+    free(m->method_types);
     arena_fini(&mem->arena);
     free(mem);
 }

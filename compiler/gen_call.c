@@ -165,6 +165,14 @@ void gen_emit_calli(Fn *fn, Type *sig, Reg window, Reg iface, uint32_t method_id
     gen_emit(fn, OP_CALLI, window, iface, call_site(fn, method_id));
     gen_extra_bc(fn, ref);
 }
+void gen_emit_callm(Fn *fn, Type *sig, Reg window, Reg iface, Reg method) {
+    uint32_t n, args = 0;
+    const uint8_t *slots = result_slots(fn->g, sig, &n);
+    for (uint32_t i = 0; i < sig->u.func.nparams; i++) args += gen_regs(fn->g, sig->u.func.params[i]);
+    uint32_t ref = gen_memref(fn, args, n, slots);
+    gen_emit(fn, OP_CALLM, window, iface, method);
+    gen_extra_bc(fn, ref);
+}
 void gen_emit_callc(Fn *fn, Type *sig, Reg window, Reg closure, uint32_t nargs) {
     uint32_t n;
     const uint8_t *slots = result_slots(fn->g, sig, &n);

@@ -114,6 +114,8 @@ typedef struct Gen {
     uint8_t *type_state; // TS_*
     TypeId *type_queue;  // ids whose elem, key, params are still to be filled
     uint32_t type_queue_len, type_queue_cap, type_depth;
+    bool reflects;       // the program calls by reflect
+    uint32_t callers_done, method_types_done; // types and method ids that gen_callers has been through
     TypeId *method_queue; // types whose method tables are to be made
     uint32_t method_queue_len, method_queue_cap, method_queue_done, pointers_done;
     Object **shared;     // a script's variables that live in boxes known to all
@@ -203,6 +205,9 @@ void gen_name_cell(Gen *g, Object *o);                    // o lives in a cell t
 void gen_name_global(Gen *g, Object *o, uint32_t word);
 void gen_names_finish(Gen *g);                            // sorts them into the module
 void gen_names_append(Gen *g);                            // the same of what an input added
+
+// --- gen_reflect.c: calls whose signature is known only when the program runs
+bool gen_callers(Gen *g); // what reflect needs to call functions of each type there is; false: nothing was missing
 
 // --- gen_types.c
 TypeId gen_type(Gen *g, Type *t);
@@ -333,6 +338,7 @@ Reg gen_call_results(Fn *fn, Expr *e); // where the results stand
 void gen_go_defer(Fn *fn, Stmt *s);
 void gen_put_receiver(Fn *fn, LVal x, Selection *s, Reg at);
 void gen_emit_calli(Fn *fn, Type *sig, Reg window, Reg iface, uint32_t method_id);
+void gen_emit_callm(Fn *fn, Type *sig, Reg window, Reg iface, Reg method); // method: holds its id
 void gen_emit_callc(Fn *fn, Type *sig, Reg window, Reg closure, uint32_t nargs);
 
 // --- gen_builtin.c

@@ -420,6 +420,12 @@ static const RMethod *same_entry(const MethodTable *t, uint32_t method_id, const
     return NULL;
 }
 
+// A method of std that nothing calls: the checker has not looked at it.
+static bool not_reached(const MethodSetItem *item) {
+    const Object *m = item->sel.kind == SEL_METHOD ? item->sel.method : NULL;
+    return m && (m->is_native ? !m->type : !m->info || !m->info->checked);
+}
+
 // The table of a type as it should be; *fresh: something in it is new.
 static uint32_t make_methods(Gen *g, TypeId id, RMethod **out, bool *fresh) {
     Type *t = g->type_of[id];
@@ -436,7 +442,7 @@ static uint32_t make_methods(Gen *g, TypeId id, RMethod **out, bool *fresh) {
     uint32_t k = 0;
     for (uint32_t i = 0; i < n; i++) {
         const Object *m = items[i].sel.method;
-        if (items[i].sel.kind == SEL_METHOD && m && !m->is_native && (!m->info || !m->info->checked)) continue;
+        if (not_reached(&items[i])) continue;
         uint32_t method_id = gen_method_id(g, items[i].name, items[i].pkg, m ? m->type : items[i].sel.type);
         const RMethod *had = same_entry(g->grows ? &g->tables[id] : NULL, method_id, m);
         if (!had) *fresh = true;
@@ -444,6 +450,7 @@ static uint32_t make_methods(Gen *g, TypeId id, RMethod **out, bool *fresh) {
     }
     qsort(methods, k, sizeof *methods, by_id);
     for (uint32_t i = 0; of && i < n; i++) {
+        if (not_reached(&items[i])) continue;
         const Object *m = items[i].sel.method;
         uint32_t method_id = gen_method_id(g, items[i].name, items[i].pkg, m ? m->type : items[i].sel.type), at = 0;
         while (at < k && methods[at].id != method_id) at++;

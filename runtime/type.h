@@ -65,6 +65,7 @@ typedef struct RType {
     uint32_t nimethods;
     const TypeId *params, *results; // func types
     uint32_t nparams, nresults;
+    uint32_t caller;    // func types: index + 1 of the function that calls one with arguments in interfaces, for reflect; 0: none
     // computed by type_layout
     uint8_t heap_class;           // of one object of this type (runtime/heap_state.h)
     uint8_t go_align;             // alignment and size in compiled Go: capacities after append depend on them

@@ -4,6 +4,8 @@
 #include "vm/liveness.h"
 #include "vm/places.h"
 
+enum { STD_FRAMES = 300 };
+
 static bool is_own(const Func *f) { return !(f->flags & FUNC_STD) && places_is_shown(f); }
 
 Pos attest_pos(Runtime *rt, const G *g, bool *fixed) {
@@ -15,9 +17,9 @@ Pos attest_pos(Runtime *rt, const G *g, bool *fixed) {
     *fixed = is_own(f.func);
     if (LIKELY(*fixed)) return frame_pos(&f);
     Pos first = frame_pos(&f);
-    while (frame_below(&f))
+    for (int n = 0; n < STD_FRAMES && frame_below(&f); n++)
         if (is_own(f.func)) return frame_pos(&f);
-    return first; // std all the way down
+    return first; // std all the way down, or so deep in it that asking at each lock would take longer than the work
 }
 
 bool attest_is_own(Runtime *rt, const G *g) {

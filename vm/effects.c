@@ -125,7 +125,7 @@ static void special(const Effects *e) {
         clobber(e);
         def_slots(e, a, ref->n, ref->slots);
         break;
-    case OP_CALLI:
+    case OP_CALLI: case OP_CALLM:
         ref = &e->f->memrefs[instr_bc(e->i[1])];
         use(e, a + 1, ref->off); // the argument words
         clobber(e);

@@ -141,12 +141,18 @@ static void method_locked(const Vm *vm, uint32_t id) {
     for (; lo < x->nmethods && x->methods[lo].id == id; lo++) func_locked(vm, x->methods[lo].func);
 }
 
+// Through reflect any method of any value can be called.
+static void methods_locked(const Vm *vm) {
+    for (uint32_t i = 0; i < vm->mentions->nmethods; i++) method_locked(vm, vm->mentions->methods[i].id);
+}
+
 static void instr_locked(const Vm *vm, const Func *f, uint32_t at) {
     const Instr *i = &f->code[at];
     const OpInfo *info = &op_info[i->op];
     if (info->b == OPERAND_F32) func_locked(vm, instr_bc(*i));
     if (info->extra == OPERAND_F32) func_locked(vm, instr_bc(i[1]));
     if (i->op == OP_CALLI) method_locked(vm, f->sites[i->c].method_id);
+    if (i->op == OP_CALLN && vm->m->funcs[instr_bc(*i)]->flags & FUNC_ANY_METHOD) methods_locked(vm);
     if (info->b != OPERAND_G32 || i->op == OP_STG || i->op == OP_STGP || i->op == OP_STGI) return;
     global_locked(vm, instr_bc(*i));
 }

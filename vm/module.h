@@ -37,6 +37,7 @@ enum {
     FUNC_STD = 8,       // from std: folded in traces
     FUNC_NATIVE = 16,
     FUNC_NOSPLIT = 32,
+    FUNC_ANY_METHOD = 128, // a native that gives the program what calls any method by its id (reflect)
     FUNC_POINT = 64     // a native that others can see: an explored run may switch before it (vm/points.h)
 };
 
@@ -111,6 +112,7 @@ typedef struct Module {
     uint32_t entry;      // function that initialises packages in order, runs the script or main.main, and returns
     const char *const *method_names; // by method id
     uint32_t nmethod_ids;
+    TypeId *method_types; // by method id: the func type, without receiver; NULL where nothing calls by reflect
     bool nil_panic_is_error; // panic(nil) panics with a runtime error (Go 1.21 on), not with nil
     uint32_t text_methods[2]; // ids + 1 of `Error() string` and `String() string`: how a panic's value says its text; 0: none
     const Sources *sources; // for positions in traces

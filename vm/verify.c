@@ -53,7 +53,7 @@ static void check_tables(const Check *c, const Instr *i) {
     const Func *f = c->f;
     switch ((int)i->op) {
     case OP_LDN: case OP_LDCAP: case OP_STN: if (i->c >= f->nmemrefs) wrong(c, "no such memref", i->c); break;
-    case OP_CALLC: if (instr_bc(i[1]) >= f->nmemrefs) wrong(c, "no such memref", instr_bc(i[1])); break;
+    case OP_CALLC: case OP_CALLM: if (instr_bc(i[1]) >= f->nmemrefs) wrong(c, "no such memref", instr_bc(i[1])); break;
     case OP_CALLI:
         if (i->c >= f->nsites) wrong(c, "no such call site", i->c);
         if (instr_bc(i[1]) >= f->nmemrefs) wrong(c, "no such memref", instr_bc(i[1]));

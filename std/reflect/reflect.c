@@ -2,6 +2,7 @@
 // A type is its id in the table. A place is an ordinary pointer, often into the middle of an object, as *byte; the gol side sees
 // to it that it points to a live value of that type, and to the range of an index.
 #include <stdlib.h>
+#include <utf8proc.h>
 
 #include "runtime/map.h"
 #include "std/leaf.h"
@@ -92,6 +93,37 @@ NATIVE(std_reflect_pointerTo) {
     for (TypeId t = TYPE_FIRST_FREE; t < n && !found; t++)
         if (types[t].kind == RK_POINTER && types[t].elem == elem && !(types[t].flags & RT_NAMED)) found = t;
     call->args[0] = found;
+    return NATIVE_OK;
+}
+
+// func typeMethod(t, i int) (name string, id, sig int): in no special order; sig: its func type, without receiver
+NATIVE(std_reflect_typeMethod) {
+    const RType *t = type_at(call, 0);
+    const Module *m = vm_of(call->worker)->m;
+    Word i = call->args[1];
+    uint32_t id = t->kind == RK_INTERFACE ? t->imethods[i] : t->methods[i].id;
+    if (!ret_text(call, 0, m->method_names[id])) return NATIVE_NOMEM;
+    call->args[1] = id;
+    call->args[2] = m->method_types[id];
+    return NATIVE_OK;
+}
+
+// func callerOf(t int) func(f any, method int, args []any) []any: what calls funcs of type t, and methods of that signature (compiler/gen_reflect.c)
+NATIVE(std_reflect_callerOf) {
+    uint32_t caller = __atomic_load_n(&type_at(call, 0)->caller, __ATOMIC_ACQUIRE);
+    call->args[0] = (Word)(caller ? vm_of(call->worker)->m->funcs[caller - 1]->static_closure : NULL);
+    return NATIVE_OK;
+}
+
+// func methodCount(t int) int
+NATIVE(std_reflect_methodCount) {
+    call->args[0] = type_at(call, 0)->nmethods;
+    return NATIVE_OK;
+}
+
+// func isUpper(r rune) bool
+NATIVE(std_reflect_isUpper) {
+    call->args[0] = utf8proc_category((utf8proc_int32_t)call->args[0]) == UTF8PROC_CATEGORY_LU;
     return NATIVE_OK;
 }
 
@@ -189,6 +221,14 @@ NATIVE(std_reflect_fromBits) {
 NATIVE(std_reflect_fromText) {
     Word out;
     if (!iface_make(call->worker, (TypeId)call->args[0], &call->args[1], 0, &out)) return NATIVE_NOMEM;
+    call->args[0] = out;
+    return NATIVE_OK;
+}
+
+// func retag(t int, v any) any: the same words as a value of type t, whose underlying type is that of v's
+NATIVE(std_reflect_retag) {
+    Word scratch, out;
+    if (!leaf_box(call, (TypeId)call->args[0], iface_words(leaf_types(call), call->args[1], &scratch), &out)) return NATIVE_NOMEM;
     call->args[0] = out;
     return NATIVE_OK;
 }
