@@ -1,8 +1,10 @@
 #include "base/lock.h"
 
 void lock_take_slow(uint32_t *state) {
-    for (int i = 0; i < 60; i++) {
-        cpu_relax();
+    // Longer and longer pauses: who looks takes the line away from who has the lock.
+    for (int i = 0, pauses = 1; i < 10; i++) {
+        for (int k = 0; k < pauses; k++) cpu_relax();
+        if (pauses < 16) pauses *= 2;
         if (__atomic_load_n(state, __ATOMIC_RELAXED) == 0 && lock_state_try(state)) return;
     }
     while (__atomic_exchange_n(state, 2, __ATOMIC_ACQUIRE) != 0) futex_wait(state, 2, -1);

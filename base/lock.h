@@ -18,6 +18,7 @@
     X(ORDER, "the order in which locks were taken")          \
     X(LEDGER, "a shard of the ledger")                     \
     X(RECORD, "a record of the ledger")                    \
+    X(READERS, "who has a lock for reading, as one worker saw it") \
     X(FINDINGS, "what was found")                          \
     X(RACE, "the race detector's tables")                    \
     X(POOL, "free memory that one worker has too much of")   \

@@ -12,6 +12,7 @@
 #include "runtime/lockorder.h"
 #include "runtime/misuse.h"
 #include "runtime/order.h"
+#include "runtime/readers.h"
 
 enum { SHARDS = 64, ENDED = 1024, FIRST_BUCKETS = 64 };
 
@@ -154,16 +155,10 @@ LedgerRec *ledger_find(Runtime *rt, const Word *addr) {
 
 // --- locks ----------------------------------------------------------------------------------------------------
 
-static bool reads(const LedgerRec *r, uint64_t g) {
-    for (uint32_t i = 0; i < r->nreaders; i++)
-        if (r->readers[i].g == g) return true;
-    return false;
-}
-
 bool held_valid(const G *g, const Held *h) {
     const LedgerRec *r = h->rec;
     if (r->serial != h->serial || !__atomic_load_n(&r->addr, __ATOMIC_RELAXED)) return false;
-    if (h->reading) return reads(r, g->id);
+    if (h->reading) return readers_has(r, g->id);
     return act_g(&r->holder) == g->id && __atomic_load_n(&r->taken, __ATOMIC_RELAXED) == h->taken;
 }
 
@@ -186,24 +181,6 @@ static void drop_held(GWatch *x, uint32_t i) {
 static void push_held(GWatch *x, Held h) {
     if (UNLIKELY(x->nheld == x->cap)) x->held = xrealloc(x->held, (x->cap = x->cap ? x->cap * 2 : 4) * sizeof(Held));
     x->held[x->nheld++] = h;
-}
-
-static void add_reader(LedgerRec *r, const G *g, Pos pos) {
-    lock_take(&r->lock);
-    if (r->nreaders == r->readers_cap) r->readers = xrealloc(r->readers, (r->readers_cap = r->readers_cap ? r->readers_cap * 2 : 4) * sizeof(Act));
-    act_at(&r->readers[r->nreaders++], g, pos);
-    lock_drop(&r->lock);
-}
-
-// One of g's, or (the unlocker need not be the locker) of anybody.
-static void drop_reader(LedgerRec *r, uint64_t g) {
-    lock_take(&r->lock);
-    for (uint32_t i = r->nreaders; i-- > 0;) {
-        if (r->readers[i].g != g && (i || reads(r, g))) continue;
-        r->readers[i] = r->readers[--r->nreaders];
-        break;
-    }
-    lock_drop(&r->lock);
 }
 
 // Reading twice and writing, by different goroutines in no order: told with whichever comes last. Of each kind one is kept; a later
@@ -251,7 +228,7 @@ void ledger_lock(Worker *w, G *g, const Word *m, bool reading) {
     uint32_t taken = 0;
     if (reading) {
         if (UNLIKELY(g->watch && g->watch->nheld && !tried)) note_again(w, g, r, pos);
-        add_reader(r, g, pos);
+        readers_add(w, r, g, pos);
     } else {
         taken = r->taken + 1;
         __atomic_store_n(&r->taken, taken, __ATOMIC_RELAXED);
@@ -261,7 +238,7 @@ void ledger_lock(Worker *w, G *g, const Word *m, bool reading) {
     for (uint32_t i = x->nheld; i-- > 0;)
         if (!held_valid(g, &x->held[i])) drop_held(x, i);
     Held h = {.rec = r, .serial = r->serial, .taken = taken, .reading = reading, .tried = tried, .pos = pos, .order = order_share(x->order)};
-    if (!reading && UNLIKELY(r->readers != NULL)) note_writer(w, g, r, pos);
+    if (!reading && UNLIKELY(__atomic_load_n(&r->readers, __ATOMIC_RELAXED) != NULL)) note_writer(w, g, r, pos);
     if (x->nheld && !tried) lockorder_taken(w, g, &h);
     push_held(x, h);
 }
@@ -269,7 +246,7 @@ void ledger_lock(Worker *w, G *g, const Word *m, bool reading) {
 void ledger_unlock(Worker *w, G *g, const Word *m, bool reading) {
     LedgerRec *r = rec_of(w, m, LEDGER_LOCK);
     if (UNLIKELY(!r)) return;
-    if (reading) drop_reader(r, g->id);
+    if (reading) readers_drop(w, r, g->id);
     else {
         if (!act_g(&r->holder)) { // an error, or a copy: let the last unlock stand
             if (GUEST_LOAD(Word, m) & 1) misuse_copied_lock(w, g, r);
@@ -504,7 +481,7 @@ void ledger_init(Runtime *rt) {
 
 static void clear_rec(Runtime *rt, LedgerRec *r) {
     if (r->kind == LEDGER_LOCK) {
-        free(r->readers);
+        readers_free(r);
         lockorder_forget(rt, r);
         order_drop(r->again_order);
         order_drop(r->writer_order);

@@ -14,6 +14,7 @@
 typedef struct Order Order; // runtime/order.h
 typedef struct LockEdge LockEdge; // runtime/lockorder.c
 typedef struct Note Note; // runtime/misuse.c
+typedef struct Readers Readers; // runtime/readers.c
 
 typedef struct Act { // who did something, and where; g 0: nobody yet
     uint64_t g;
@@ -35,8 +36,7 @@ struct LedgerRec {
     union {
         struct {
             Act holder, released;    // who has it for writing, and who gave it up last
-            Act *readers;            // who has it for reading
-            uint32_t nreaders, readers_cap;
+            Readers *readers;        // who has it for reading (readers.h; atomic); NULL: nobody ever had
             uint32_t taken;          // how often it was taken (a place in a held list is good for one of these)
             uint32_t nedges;
             LockEdge *edges;         // locks that were taken while this one was held

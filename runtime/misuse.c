@@ -6,6 +6,7 @@
 #include "runtime/chan_int.h"
 #include "runtime/finding.h"
 #include "runtime/names.h"
+#include "runtime/readers.h"
 
 struct Note {
     const char *head; // Go's words
@@ -72,6 +73,7 @@ void misuse_unlock(Worker *w, G *g, const Word *m, bool reading, const char *why
     Buf b;
     buf_init(&b);
     Pos pos = 0;
+    Act reader;
     const char *help = "pair each Lock with one Unlock on every way; `defer mu.Unlock()` right behind the Lock does it";
     FindingFrame f;
     if (w->rt->hooks->frames && w->rt->hooks->frames(w->rt, g, &f, 1) && !strcmp(f.func, "sync.(*Cond).Wait")) {
@@ -82,11 +84,11 @@ void misuse_unlock(Worker *w, G *g, const Word *m, bool reading, const char *why
         buf_puts(&b, "nobody has ever locked ");
         put_name(w->rt, m, "it", &b);
         help = "Lock comes before Unlock; if it was locked, then under another name: a copy of a lock is another lock";
-    } else if (!reading && r->nreaders) {
+    } else if (!reading && readers_one(r, g->id, &reader)) {
         put_name(w->rt, m, "it", &b);
         buf_puts(&b, " is locked for reading, by ");
-        put_act(w->rt, &r->readers[0], &b);
-        pos = r->readers[0].pos;
+        put_act(w->rt, &reader, &b);
+        pos = reader.pos;
         help = "RLock is undone by RUnlock, Lock by Unlock";
     } else if (reading && r->holder.g) {
         put_name(w->rt, m, "it", &b);

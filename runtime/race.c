@@ -25,6 +25,7 @@ typedef struct Judge {
     uint32_t record, kind, bytes;
     Found found[MAX_FOUND];
     uint32_t nfound;
+    bool again; // the reads have an entry of the same goroutine in an earlier epoch, and others since
 } Judge;
 
 static uint32_t kind_of(const RaceState *rs, uint32_t record) { return rs->records[record].info & (RACE_KINDS - 1); }
@@ -100,11 +101,13 @@ static void compare(Judge *j, uint32_t half) {
 }
 
 // Whether one of the newest entries of the half is by the same goroutine in the same epoch, and no less (plain where the access is plain).
-static bool has_same(const Judge *j, uint32_t half) {
+static bool has_same(Judge *j, uint32_t half) {
     Entries e = entries_of(j->rw->rs, half);
-    for (int i = 0; i < LOOK_BACK && next_entry(&e); i++)
-        if ((e.bytes & j->bytes) == j->bytes && who_of(j->rw->rs, e.record) == j->who && !(~j->kind & kind_of(j->rw->rs, e.record) & RACE_ATOMIC))
-            return true;
+    for (int i = 0; i < LOOK_BACK && next_entry(&e); i++) {
+        const RaceWho who = who_of(j->rw->rs, e.record);
+        if ((e.bytes & j->bytes) == j->bytes && who == j->who && !(~j->kind & kind_of(j->rw->rs, e.record) & RACE_ATOMIC)) return true;
+        j->again |= i && who >> 32 == j->who >> 32;
+    }
     return false;
 }
 
@@ -127,7 +130,9 @@ static uint64_t judge(Judge *j, uint64_t old) {
         uint32_t left = replaced(j, reads, true, 0);
         return (uint64_t)left << 32 | replaced(j, write, true, j->record);
     }
-    if (has_same(j, write) || has_same(j, reads)) return old;
+    if (has_same(j, write)) return old;
+    j->again = false;
+    if (has_same(j, reads)) return old;
     compare(j, write);
     return (uint64_t)with_reader(j, reads) << 32 | write;
 }
@@ -214,7 +219,7 @@ __attribute__((noinline)) static RaceMemo *memo_new(Worker *w, G *g, RaceMemo *m
 }
 static inline RaceMemo *memo_of(Worker *w, G *g, const void *pc, uint32_t context, uint32_t kind) {
     RaceMemo *m = race_memo(w->race, pc, context, kind);
-    if (LIKELY(m->pc == pc && m->who == g->race && m->context == context && m->kind == kind)) return m;
+    if (LIKELY(m->pc == pc && m->context == context && m->kind == kind) && (m->who == g->race || race_renew(w->race, g, m))) return m;
     return memo_new(w, g, m, pc, context, kind);
 }
 
@@ -226,54 +231,92 @@ static bool change(const RaceState *rs, uint64_t *cell, uint64_t *old, uint64_t 
     return __atomic_compare_exchange_n(cell, old, new, false, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE);
 }
 
-// ---- words that synchronise
+// ---- words that have a RaceSync
 
-// One record that happened before.
-static bool is_past(const RaceState *rs, const RaceG *rg, RaceWho who, uint32_t half) {
-    return !half || (half >> 8 < RACE_SETS && is_before(rg, who, who_of(rs, half >> 8)));
-}
-static bool is_for(const RaceSync *s, RaceState *rs) { // the first of its word, which keeps the accesses
+bool race_heads(const RaceSync *s, RaceState *rs) {
     uintptr_t off = (uintptr_t)s->key - rs->lo;
     return off < rs->size && race_sync_in(rs, __atomic_load_n((uint64_t *)(rs->cells + (off & ~(uintptr_t)7)), __ATOMIC_ACQUIRE)) == s;
 }
 
-bool race_use_quietly(Worker *w, G *g, RaceSync *s, uint32_t mask, uint32_t kind) {
-    RaceWorker *rw = w->race;
-    RaceG *rg = g->race_state;
-    RaceUse *u = &s->use;
-    if (UNLIKELY(!is_for(s, rw->rs))) return false;
-    if (UNLIKELY(s->cell != 0)) {
-        if (!is_past(rw->rs, rg, g->race, (uint32_t)s->cell) || !is_past(rw->rs, rg, g->race, (uint32_t)(s->cell >> 32))) return false;
+static bool races(uint32_t kind, uint32_t before) { return (kind | before) & RACE_WRITES && !(kind & before & RACE_ATOMIC); }
+// Whatever races with the earlier access races with the later one, too, if they meet in the same bytes and the earlier is ordered before the later.
+static bool stands_for(uint32_t kind, uint32_t before) { return !(before & RACE_WRITES & ~kind) && !(kind & ~before & RACE_ATOMIC); }
+
+// Of a cell's half: nothing in it races with the access, as far as one look shows. What the access stands for is taken out.
+static bool is_quiet(Worker *w, const G *g, uint32_t *half, uint32_t mask, uint32_t kind) {
+    const RaceState *rs = w->race->rs;
+    Entries e = entries_of(rs, *half);
+    bool all = true;
+    for (int i = 0; next_entry(&e); i++) {
+        if (i == A_FEW) return false;
+        const uint32_t before = kind_of(rs, e.record);
+        const bool past = is_before(g->race_state, g->race, who_of(rs, e.record));
+        if (!past && e.bytes & mask && races(kind, before)) return false;
+        all &= past && !(e.bytes & ~mask) && stands_for(kind, before);
     }
-    if (LIKELY(u->who != 0)) { // the new one stands for it
-        const uint32_t before = u->info & (RACE_KINDS - 1);
-        if (u->bytes & ~mask || before & RACE_WRITES & ~kind || (before ^ kind) & RACE_ATOMIC) return false;
-        if (!is_before(rg, g->race, u->who)) return false;
-    }
-    if (UNLIKELY(g->race == WHO_NOBODY)) race_take_slot(rw, g, rg);
-    *u = (RaceUse){.who = g->race, .pc = g->pc, .bytes = mask, .context = race_context_here(w, g), .info = race_info(rw, g, rg) << 3 | kind};
-    rg->last_access = who_epoch(g->race);
+    if (all) *half = 0;
     return true;
 }
 
-// The half with {record, bytes} by an access behind which all of the half is ordered, and which an atomic access does not replace where it is plain.
-static uint32_t behind(RaceWorker *rw, uint32_t half, uint32_t record, uint32_t bytes, bool atomic) {
-    if (half & 0xFF & ~bytes || (half && atomic && !(kind_of(rw->rs, half >> 8) & RACE_ATOMIC))) return record ? race_half_push(rw, half, record, bytes) : half;
-    return record ? record << 8 | bytes : 0;
+static inline void put_use(Worker *w, G *g, RaceUse *to, uint32_t mask, uint32_t kind, uint32_t context) {
+    RaceG *rg = g->race_state;
+    if (UNLIKELY(g->race == WHO_NOBODY)) race_take_slot(w->race, g, rg);
+    const uint32_t info = LIKELY(rg->info) ? rg->info : race_info(w->race, g, rg);
+    *to = (RaceUse){.who = g->race, .pc = g->pc, .bytes = mask, .context = context, .info = info << 3 | kind};
+    rg->last_access = who_epoch(g->race);
 }
 
-// The use becomes an access like others; s->lock held.
+static bool among_uses(Worker *w, G *g, RaceSync *s, uint32_t mask, uint32_t kind, uint32_t context) {
+    const RaceG *rg = g->race_state;
+    uint32_t gone = 0; // uses for which this one stands: a bit each
+    for (uint32_t i = 0; i < s->nuses; i++) {
+        const RaceUse *u = race_use_at(s, i);
+        const uint32_t before = u->info & (RACE_KINDS - 1);
+        if (!is_before(rg, g->race, u->who)) {
+            if (u->bytes & mask && races(kind, before)) return false;
+        } else if (!(u->bytes & ~mask) && stands_for(kind, before)) gone |= 1u << i;
+    }
+    if (!gone && s->nuses == RACE_USES) return false;
+    if (UNLIKELY(s->cell != 0)) {
+        uint32_t write = (uint32_t)s->cell, reads = (uint32_t)(s->cell >> 32);
+        if (write && !is_quiet(w, g, &write, mask, kind)) return false;
+        // Reads do not race with reads; looking at one of them is worth it.
+        if (reads && (kind & RACE_WRITES || reads >> 8 < RACE_SETS) && !is_quiet(w, g, &reads, mask, kind)) return false;
+        s->cell = (uint64_t)reads << 32 | write;
+    }
+    uint32_t to = gone ? (uint32_t)__builtin_ctz(gone) : s->nuses++;
+    if (to && !s->more) s->more = xmalloc((RACE_USES - 1) * sizeof *s->more);
+    put_use(w, g, race_use_at(s, to), mask, kind, context);
+    for (gone &= gone - 1; gone; gone &= ~(1u << to)) { // (from the end: what comes into its place stays)
+        to = 31 - (uint32_t)__builtin_clz(gone);
+        if (to != --s->nuses) *race_use_at(s, to) = *race_use_at(s, s->nuses);
+    }
+    return true;
+}
+
+bool race_use_quietly(Worker *w, G *g, RaceSync *s, uint32_t mask, uint32_t kind, uint32_t context) {
+    RaceUse *u = &s->use;
+    if (LIKELY(s->nuses == 1 && !s->cell)) { // a use that follows the last one
+        if (is_before(g->race_state, g->race, u->who) && !(u->bytes & ~mask) && stands_for(kind, u->info & (RACE_KINDS - 1))) {
+            put_use(w, g, u, mask, kind, context);
+            return true;
+        }
+    }
+    return among_uses(w, g, s, mask, kind, context);
+}
+
+// The uses become accesses like others; s->lock held.
 static void settle(RaceWorker *rw, RaceSync *s) {
-    if (!s->use.who) return;
-    const RaceUse u = s->use;
-    s->use = (RaceUse){0};
-    uint32_t record = race_record_of(rw, u.who, u.pc, u.context, u.info);
-    if (!record) return;
-    const bool atomic = u.info & RACE_ATOMIC, writes = u.info & RACE_WRITES;
-    uint32_t write = (uint32_t)s->cell, reads = (uint32_t)(s->cell >> 32);
-    reads = behind(rw, reads, writes ? 0 : record, u.bytes, atomic);
-    if (writes) write = behind(rw, write, record, u.bytes, atomic);
-    s->cell = (uint64_t)reads << 32 | write;
+    for (uint32_t i = 0; i < s->nuses; i++) {
+        const RaceUse *u = race_use_at(s, i);
+        uint32_t record = race_record_of(rw, u->who, u->pc, u->context, u->info);
+        if (!record) continue;
+        uint32_t write = (uint32_t)s->cell, reads = (uint32_t)(s->cell >> 32);
+        if (u->info & RACE_WRITES) write = race_half_push(rw, write, record, u->bytes);
+        else reads = race_half_push(rw, reads, record, u->bytes);
+        s->cell = (uint64_t)reads << 32 | write;
+    }
+    s->nuses = 0;
 }
 
 void race_access_atomic(Worker *w, G *g, RaceSync *s, uint32_t bytes, uint32_t kind) {
@@ -281,17 +324,37 @@ void race_access_atomic(Worker *w, G *g, RaceSync *s, uint32_t bytes, uint32_t k
     RaceState *rs = rw->rs;
     uintptr_t off = (uintptr_t)s->key - rw->lo;
     if (off >= rw->size) return;
-    const uint32_t mask = ((1u << bytes) - 1) << (off & 7);
-    if (LIKELY(race_use_quietly(w, g, s, mask, kind))) return;
-    RaceMemo *m = memo_of(w, g, g->pc, race_context_here(w, g), kind);
-    if (UNLIKELY(!m->record)) return;
-    Judge j = {.rw = rw, .rg = g->race_state, .who = g->race, .record = m->record, .kind = kind, .bytes = mask};
-    RaceSync *head = race_sync_in(rs, __atomic_load_n(race_cell(rw, off), __ATOMIC_ACQUIRE));
+    const uint32_t mask = ((1u << bytes) - 1) << (off & 7), context = race_context_here(w, g);
+    RaceSync *head = LIKELY(race_heads(s, rs)) ? s : race_sync_in(rs, __atomic_load_n(race_cell(rw, off), __ATOMIC_ACQUIRE));
     if (head != s) race_lock(rs, &head->lock);
-    settle(rw, head);
-    head->cell = judge(&j, head->cell);
+    Judge j = {.nfound = 0};
+    if (UNLIKELY(!race_use_quietly(w, g, head, mask, kind, context))) {
+        RaceMemo *m = memo_of(w, g, g->pc, context, kind);
+        if (LIKELY(m->record)) {
+            j = (Judge){.rw = rw, .rg = g->race_state, .who = g->race, .record = m->record, .kind = kind, .bytes = mask};
+            settle(rw, head);
+            head->cell = judge(&j, head->cell);
+        }
+    }
     if (head != s) race_unlock(rs, &head->lock);
     if (UNLIKELY(j.nfound)) tell(w, g, &j, (uintptr_t)s->key & ~(uintptr_t)7);
+}
+
+// Two goroutines that read a word by turns, each time in a new epoch, would add a link to its set each time. It gets a RaceSync instead, in which each has a
+// place of its own. Few words are such (a map, a channel that several send on, what a lock for readers guards), but these are met all the time.
+enum { HEAT = 4 };
+static bool is_many(const RaceState *rs, uint32_t half) { return half >> 8 >= RACE_SETS && rs->sets[(half >> 8) - RACE_SETS].n >= HEAT; }
+static bool heat(Worker *w, const void *word) {
+    RaceState *rs = w->race->rs;
+    if (__atomic_load_n(&rs->nhot, __ATOMIC_RELAXED) >= RACE_HOT) return false;
+    RaceSync *s = race_sync(w, word);
+    if (!s) return false;
+    race_lock(rs, &s->lock);
+    bool was = s->hot;
+    s->hot = true;
+    race_unlock(rs, &s->lock);
+    if (!was) __atomic_add_fetch(&rs->nhot, 1, __ATOMIC_RELAXED);
+    return true;
 }
 
 // ---- plain accesses
@@ -322,6 +385,13 @@ static bool access_to(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t 
     if (rg->ignores) return true;
     uint64_t *cell = race_cell(rw, off), old = __atomic_load_n(cell, __ATOMIC_ACQUIRE), new;
     const uint32_t mask = ((1u << bytes) - 1) << (off & 7);
+    if (UNLIKELY(race_is_sync(old))) {
+        RaceSync *head = race_sync_in(rs, old);
+        race_lock(rs, &head->lock);
+        bool done = race_use_quietly(w, g, head, mask, kind, context);
+        race_unlock(rs, &head->lock);
+        if (LIKELY(done)) return true;
+    }
     RaceMemo *m = memo_of(w, g, g->pc, context, kind);
     if (UNLIKELY(!m->record)) return true;
     if (m->old == old && m->bytes == mask && m->new) {
@@ -350,6 +420,10 @@ static bool access_to(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t 
         }
         new = judge(&j, old);
         if (new == old || (j.nfound && quietly)) break;
+        if (UNLIKELY(j.again) && kind == RACE_READS && is_many(rs, (uint32_t)(old >> 32)) && heat(w, (const void *)((uintptr_t)at & ~(uintptr_t)7))) {
+            old = __atomic_load_n(cell, __ATOMIC_ACQUIRE);
+            continue;
+        }
         if (!change(rs, cell, &old, new)) continue;
         if (j.nfound) break;
         m->old = old, m->new = new, m->bytes = mask;
@@ -403,7 +477,7 @@ void race_fresh(Worker *w, const void *at, uint64_t bytes) {
     if (!rw || (uintptr_t)at - rw->lo >= rw->size) return;
     for (uintptr_t p = (uintptr_t)at & ~(uintptr_t)7; p < (uintptr_t)at + bytes; p += 8) {
         uint64_t *cell = race_cell(rw, p - rw->lo), c = __atomic_load_n(cell, __ATOMIC_RELAXED);
-        if (race_is_sync(c)) race_sync_in(rw->rs, c)->cell = 0, race_sync_in(rw->rs, c)->use = (RaceUse){0};
+        if (race_is_sync(c)) race_sync_in(rw->rs, c)->cell = 0, race_sync_in(rw->rs, c)->nuses = 0;
         else if (c) __atomic_store_n(cell, 0, __ATOMIC_RELAXED);
     }
 }

@@ -36,6 +36,7 @@ static void forget_dead_syncs(Runtime *rt) {
         if (!s->key) continue;
         if (off < rs->size && !heap_is_marked(rt->heap, s->key)) {
             *(uint64_t *)(rs->cells + (off & ~(uintptr_t)7)) = 0; // dead memory's cell, with all that hangs there
+            rs->nhot -= s->hot;
             race_sync_drop(pool, s);
             *s = (RaceSync){0};
             continue;
@@ -158,9 +159,22 @@ static void sweep_range(void *ctx, uintptr_t from, uintptr_t to) {
 
 static void sweep_sync(Sweep *s, RaceSync *sync) {
     sync->cell = swept(s, sync->cell);
-    if (!sync->use.who) return;
-    if (covered(s, sync->use.who)) sync->use = (RaceUse){0};
-    else set_bit(s->infos, sync->use.info >> 3);
+    for (uint32_t i = sync->nuses; i-- > 0;) {
+        RaceUse *u = race_use_at(sync, i);
+        if (covered(s, u->who)) *u = *race_use_at(sync, --sync->nuses);
+        else set_bit(s->infos, u->info >> 3);
+    }
+}
+
+// A word that was read by many, of which all is known to everybody or in its cell, and that orders nothing, is a word like others again.
+static bool cools(RaceState *rs, RaceSync *s) {
+    const RaceNews *n = &s->news;
+    if (!s->hot || s->nuses || s->next || s->nmerged || n->clock || n->who || n->extra || n->from || !race_heads(s, rs)) return false;
+    *(uint64_t *)(rs->cells + (((uintptr_t)s->key - rs->lo) & ~(uintptr_t)7)) = s->cell;
+    race_sync_drop(&rs->workers[0]->clocks, s);
+    *s = (RaceSync){0};
+    rs->nhot--;
+    return true;
 }
 
 // ---- ids
@@ -199,9 +213,9 @@ static void free_slots(Sweep *s) {
         if (bit(rs->record_ids.used, i)) set_bit(traces, who_slot(rs->who_of[i]));
     for (uint32_t i = 1; i < rs->sync_ids.top * 64; i++)
         if (bit(rs->sync_ids.used, i)) {
-            const RaceSync *sync = &rs->syncs[i];
+            RaceSync *sync = &rs->syncs[i];
             trace(traces, &sync->news);
-            set_bit(traces, who_slot(sync->use.who));
+            for (uint32_t k = 0; k < sync->nuses; k++) set_bit(traces, who_slot(race_use_at(sync, k)->who));
             for (uint32_t k = 0; k < sync->nmerged; k++) trace(traces, &sync->merged[k]);
         }
     for (G *g = gstack_all(rs->rt); g; g = g->all_next)
@@ -236,7 +250,10 @@ static void sweep(Runtime *rt) {
     ask_everybody(&s);
     heap_each_live_range(rt->heap, sweep_range, &s);
     for (uint32_t i = 1; i < rs->sync_ids.top * 64; i++)
-        if (bit(rs->sync_ids.used, i)) sweep_sync(&s, &rs->syncs[i]);
+        if (bit(rs->sync_ids.used, i)) {
+            sweep_sync(&s, &rs->syncs[i]);
+            if (cools(rs, &rs->syncs[i])) rs->sync_ids.used[i / 64] &= ~(UINT64_C(1) << i % 64);
+        }
     for (G *g = gstack_all(rt); g; g = g->all_next)
         if (g->race_state) set_bit(s.infos, ((RaceG *)g->race_state)->info);
     uint32_t left = take_bits(&rs->record_ids, s.records);

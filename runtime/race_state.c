@@ -89,6 +89,7 @@ RaceState *race_new(Runtime *rt) {
         rw->size = rs->size;
         rw->cells = rs->cells;
         rw->who_of = rs->who_of;
+        rw->records_of = rs->records;
         rw->rs = rs;
         rw->single = rw->clocks.single = rs->single;
         if (!rs->single) {

@@ -66,10 +66,10 @@ typedef struct RaceNews {
     uint32_t changed;
 } RaceNews;
 
-// The last use of a synchronising word (an atomic operation; that a lock was taken), as long as nothing but uses that follow each other happens to it: then
-// none of them needs a record. What the word's cell says is ordered before it.
+// An access to a word that has a RaceSync, kept without a record: the latest atomic operations, that a lock was taken, what is read by everybody all the time.
+// Of all accesses to the word those in its cell and these uses stand for the others: a later one takes the place of what it is ordered after.
 typedef struct RaceUse {
-    RaceWho who;            // 0: none
+    RaceWho who;
     const void *pc;
     uint32_t bytes : 8, context : 24;
     uint32_t info;          // as RaceRecord
@@ -77,17 +77,24 @@ typedef struct RaceUse {
 
 // The clock of a synchronising address: as one goroutine published it (news.who != 0), or news.clock and what was merged into it since.
 typedef struct RaceSync {
-    Lock lock;
+    _Alignas(64) Lock lock; // one line of the cache for accesses, one for clocks
     uint32_t next;          // of another address in the same cell; or in its bucket
     const void *key;
-    uint64_t cell;          // accesses to the word (of the first in the cell only, as is use)
-    RaceUse use;
+    uint64_t cell;          // accesses to the word (of the first in the cell only, as are uses)
+    RaceUse use;            // the first of nuses
+    uint32_t nuses;
+    bool hot;               // made for a word that is read by many all the time
+    RaceWho all;            // who knows this knows all that news and merged say; 0: nobody in particular (atomic)
     RaceNews news;
     RaceNews *merged;
     uint32_t nmerged, merged_cap;
+    RaceUse *more;          // the other uses
 } RaceSync;
+// More are put into the cell. So many words at most are hot at a time.
+enum { RACE_USES = 16, RACE_HOT = 4096 };
+static inline RaceUse *race_use_at(RaceSync *s, uint32_t i) { return i ? &s->more[i - 1] : &s->use; }
 // So many are joined at once, at first and at most: joining is cheap between clocks that were made one from the other, and dear otherwise.
-enum { RACE_MERGED = 32, RACE_MERGED_MOST = 8192 };
+enum { RACE_MERGED = 32, RACE_MERGED_MOST = 8192, RACE_LOOK = 8 };
 
 typedef struct RaceG {      // G.race_state
     Clock *clock;           // what it knows of others
@@ -152,9 +159,10 @@ typedef struct RaceWorker {
     uintptr_t lo;           // first watched address
     uint64_t size;
     char *cells;            // of lo
-    const RaceWho *who_of;  // by id; 0 for sets
+    RaceWho *who_of;        // by id; 0 for sets
     bool single;            // as clocks.single
     RaceNear near;
+    RaceRecord *records_of;
     RaceState *rs;
     ClockPool clocks;
     RaceIdChunk records, sets, infos, syncs;
@@ -200,6 +208,7 @@ struct RaceState {
     uint32_t npairs, pairs_cap;
     uint64_t nraces;        // pairs that were reported
     uint32_t next_slot;     // atomic
+    uint32_t nhot;          // atomic
     RaceDead *dead;         // slots that anybody may use
     uint32_t ndead, dead_cap;
     struct RaceSlab *slabs; // of RaceG
@@ -246,7 +255,9 @@ static inline uint32_t race_context_here(Worker *w, G *g) { return w->rt->hooks-
 void race_access(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t kind, uint32_t context);
 void race_update(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t context); // a read and a write with nothing between them
 void race_access_atomic(Worker *w, G *g, RaceSync *s, uint32_t bytes, uint32_t kind); // at s->key, s->lock held
-bool race_use_quietly(Worker *w, G *g, RaceSync *s, uint32_t mask, uint32_t kind); // the same if it races with nothing and can be kept in s->use
+// The same if it races with nothing and can be kept in s->uses; s: its word's first (race_heads), locked.
+bool race_use_quietly(Worker *w, G *g, RaceSync *s, uint32_t mask, uint32_t kind, uint32_t context);
+bool race_heads(const RaceSync *s, RaceState *rs); // the first of its word, which keeps the accesses
 void race_access_range(Worker *w, G *g, const void *at, uint64_t bytes, uint32_t kind);
 
 void race_count_up(RaceState *rs); // at the end: the findings learn how often they were seen
@@ -278,11 +289,29 @@ static inline uint64_t race_alone(const RaceWorker *rw, RaceWho who, uint64_t ol
     if (reads >> 8 == record) return old | (uint64_t)mask << 32;
     return !reads || race_gives_way(rw, who, reads, mask) ? write | (uint64_t)(record << 8 | mask) << 32 : 0;
 }
-// An access at a place that has made its record in this epoch changes its cell as the last one there did, or where only this goroutine has been; false: that
+// A place's record was made by the same goroutine in an earlier epoch: the next one differs from it in nothing else. (What the memo says of the change of a cell
+// speaks of the old record.) False: that is not so, or the free ids at hand are used up.
+static inline bool race_renew(RaceWorker *rw, G *g, RaceMemo *m) {
+    RaceG *rg = g->race_state;
+    if (who_slot(m->who) != who_slot(g->race) || !who_slot(g->race) || !rw->records.free) return false;
+    const RaceRecord *before = &rw->records_of[m->record];
+    if (before->info != (rg->info << 3 | m->kind)) return false; // the slot has changed hands
+    const uint32_t id = rw->records.first + (uint32_t)__builtin_ctzll(rw->records.free);
+    rw->records.free &= rw->records.free - 1;
+    rw->records_of[id] = *before;
+    __atomic_store_n(&rw->who_of[id], g->race, __ATOMIC_RELAXED);
+    rg->last_access = who_epoch(g->race);
+    m->record = id;
+    m->who = g->race;
+    m->new = 0;
+    return true;
+}
+// An access at a place that has made its record changes its cell as the last one there did, or where only this goroutine has been; false: that
 // is not so, or somebody else changed it meanwhile. pc and base are saved.
-static inline bool race_as_before(RaceWorker *rw, const G *g, const void *at, uint32_t mask, uint32_t kind, uint32_t context) {
-    const RaceMemo *m = race_memo(rw, g->pc, context, kind);
-    if (m->pc != g->pc || m->who != g->race || m->context != context || m->kind != kind) return false;
+static inline bool race_as_before(RaceWorker *rw, G *g, const void *at, uint32_t mask, uint32_t kind, uint32_t context) {
+    RaceMemo *m = race_memo(rw, g->pc, context, kind);
+    if (m->pc != g->pc || m->context != context || m->kind != kind) return false;
+    if (m->who != g->race && !race_renew(rw, g, m)) return false;
     uint64_t *cell = (uint64_t *)(rw->cells + (((uintptr_t)at - rw->lo) & ~(uintptr_t)7));
     uint64_t old = __atomic_load_n(cell, __ATOMIC_RELAXED), new;
     if (old == m->old && m->bytes == mask && m->new) new = m->new;

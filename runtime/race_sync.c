@@ -102,7 +102,7 @@ RaceWho race_take_slot(RaceWorker *rw, G *g, RaceG *rg) {
 
 // Ends the epoch: what comes now is not known to whoever learned of the past. An epoch that would not fit moves the goroutine to another slot, as if
 // it had started itself anew.
-static void next_epoch(RaceWorker *rw, RaceG *rg, RaceWho *who) {
+static inline void next_epoch(RaceWorker *rw, RaceG *rg, RaceWho *who) {
     if (*who == WHO_NOBODY) return;
     if (LIKELY(who_epoch(*who) < UINT32_MAX - 8)) {
         ++*who;
@@ -120,7 +120,7 @@ static bool is_news(const RaceG *rg, RaceWho who) { return rg->last_access == wh
 
 // The name of what a goroutine publishes now. It is the epoch before where nothing has happened since: that was published already. 0: it has no slot, and
 // needs none: it knows what somebody else has published (rg->from), or nothing.
-static RaceWho name_to_publish(RaceWorker *rw, G *g, RaceG *rg) {
+static inline RaceWho name_to_publish(RaceWorker *rw, G *g, RaceG *rg) {
     RaceWho who = *who_place(g, rg);
     if (who == WHO_NOBODY) {
         if (rg->from || !(rg->clock || rg->extra)) return 0;
@@ -129,7 +129,7 @@ static RaceWho name_to_publish(RaceWorker *rw, G *g, RaceG *rg) {
     return is_news(rg, who) ? who : who - 1;
 }
 // And after it was published.
-static void published(RaceWorker *rw, G *g, RaceG *rg) {
+static inline void published(RaceWorker *rw, G *g, RaceG *rg) {
     RaceWho *who = who_place(g, rg);
     if (is_news(rg, *who)) next_epoch(rw, rg, who);
 }
@@ -260,6 +260,20 @@ RaceSync *race_sync(Worker *w, const void *key) {
     return s;
 }
 
+// The usual case of race_sync.
+static inline RaceSync *sync_at(Worker *w, const void *key) {
+    const RaceWorker *rw = w->race;
+    const uintptr_t off = (uintptr_t)key - rw->lo;
+    if (LIKELY(off < rw->size)) {
+        const uint64_t c = __atomic_load_n(race_cell(rw, off), __ATOMIC_ACQUIRE);
+        if (LIKELY(race_is_sync(c))) {
+            RaceSync *s = race_sync_in(rw->rs, c);
+            if (LIKELY(s->key == key)) return s;
+        }
+    }
+    return race_sync(w, key);
+}
+
 // ---- edges
 
 static RaceNews news_of(RaceWorker *rw, const RaceG *rg, RaceWho self) {
@@ -297,13 +311,14 @@ static void hear(RaceWorker *rw, RaceG *rg, RaceWho self, const RaceNews *n) {
             clock_drop(&rw->clocks, rg->clock);
             rg->clock = clock_keep(&rw->clocks, n->clock);
         }
-        rg->extra = n->extra;
+        // (Of itself it need not be told: two that learn from each other by turns so hold one clock all the time.)
+        rg->extra = n->extra >> 32 == self >> 32 ? 0 : n->extra;
         learn(rw, rg, n->who);
         rg->from = n->who ? n->who : n->from;
     } else {
         if (!all_known) {
             learn_clock(rw, rg, n->clock);
-            learn(rw, rg, n->extra);
+            if (n->extra >> 32 != self >> 32) learn(rw, rg, n->extra);
         }
         learn(rw, rg, n->who);
         rg->from = 0;
@@ -333,18 +348,30 @@ void race_sync_drop(ClockPool *p, RaceSync *s) {
     clock_drop(p, s->news.clock);
     while (s->nmerged) clock_drop(p, s->merged[--s->nmerged].clock);
     free(s->merged);
+    free(s->more);
     s->merged = NULL;
+    s->more = NULL;
+    s->nuses = 0;
+    s->all = 0;
     s->news = (RaceNews){0};
 }
 
+// May be asked without the lock. Whoever published something that the caller's operation is ordered after did so before that operation (the object's own word or lock orders
+// the two): it is seen here, or something later, which says as much. What comes at the same time is ordered neither way.
+static bool nothing_new(const RaceSync *s, const RaceG *rg, RaceWho self) {
+    const RaceWho who = __atomic_load_n(&s->all, __ATOMIC_RELAXED);
+    return who && is_past(rg, self, who);
+}
+
 // All callers hold s->lock.
-static void acquire_locked(RaceWorker *rw, RaceG *rg, RaceWho self, RaceSync *s) {
+static inline void acquire_locked(RaceWorker *rw, RaceG *rg, RaceWho self, RaceSync *s) {
+    if (LIKELY(nothing_new(s, rg, self))) return;
     if (UNLIKELY(s->nmerged)) fold_locked(rw, s);
     if (s->news.who || s->news.clock || s->news.extra) hear(rw, rg, self, &s->news);
 }
 
 // who: name_to_publish.
-static void publish_locked(RaceWorker *rw, const RaceG *rg, RaceWho who, RaceSync *s) {
+static inline void publish_locked(RaceWorker *rw, const RaceG *rg, RaceWho who, RaceSync *s) {
     while (UNLIKELY(s->nmerged)) clock_drop(&rw->clocks, s->merged[--s->nmerged].clock);
     if (s->news.clock != rg->clock) {
         Clock *old = s->news.clock;
@@ -355,6 +382,7 @@ static void publish_locked(RaceWorker *rw, const RaceG *rg, RaceWho who, RaceSyn
     s->news.extra = rg->extra;
     s->news.from = rg->from;
     s->news.changed = rg->changed;
+    __atomic_store_n(&s->all, who ? who : rg->from, __ATOMIC_RELAXED);
 }
 
 static void merge_locked(RaceWorker *rw, const RaceG *rg, RaceWho who, RaceSync *s) {
@@ -371,8 +399,19 @@ static void merge_locked(RaceWorker *rw, const RaceG *rg, RaceWho who, RaceSync 
         s->merged[s->nmerged++] = s->news;
         s->news = (RaceNews){0};
     }
-    while (s->nmerged && knows_news(rg, who, &s->merged[s->nmerged - 1])) clock_drop(&rw->clocks, s->merged[--s->nmerged].clock);
-    s->merged[s->nmerged++] = news_of(rw, rg, who);
+    __atomic_store_n(&s->all, 0, __ATOMIC_RELAXED);
+    // An entry that rg knows all of (its own earlier one, above all) is in what rg says: its place is taken. Goroutines that give something up by turns, without
+    // knowing of each other, so need an entry each, and not one for each time.
+    uint32_t n = s->nmerged > RACE_LOOK ? s->nmerged - RACE_LOOK : 0;
+    Clock *clock = NULL; // a reference that is there already
+    for (uint32_t i = n; i < s->nmerged; i++) {
+        const RaceNews m = s->merged[i];
+        if (!knows_news(rg, who, &m)) s->merged[n++] = m;
+        else if (m.clock == rg->clock && !clock) clock = m.clock;
+        else clock_drop(&rw->clocks, m.clock);
+    }
+    s->nmerged = n + 1;
+    s->merged[n] = (RaceNews){.clock = clock ? clock : clock_keep(&rw->clocks, rg->clock), .extra = rg->extra, .who = who, .from = rg->from, .changed = rg->changed};
     if (s->nmerged < s->merged_cap) return;
     fold_locked(rw, s);
     if (s->merged_cap == RACE_MERGED_MOST) return;
@@ -384,22 +423,33 @@ void race_acquire(Worker *w, G *g, const void *key) {
     if (!w->race) return;
     RaceG *rg = race_g(w, g);
     if (rg->ignores) return;
-    RaceSync *s = race_sync(w, key);
-    if (!s) return;
+    RaceSync *s = sync_at(w, key);
+    if (!s || nothing_new(s, rg, g->race)) return;
     race_lock(w->race->rs, &s->lock);
     acquire_locked(w->race, rg, g->race, s);
     race_unlock(w->race->rs, &s->lock);
+}
+
+// The same goroutine has used the word in the same way before, and nobody has done anything to it since: what is kept of that gets the present epoch. (Only the
+// first RaceSync of a word has uses.)
+static inline bool used_again(Worker *w, G *g, RaceG *rg, RaceSync *s, uint32_t mask, uint32_t kind) {
+    RaceUse *u = &s->use;
+    if (s->nuses != 1 || s->cell || u->who >> 32 != g->race >> 32 || u->pc != g->pc || u->info != (rg->info << 3 | kind) || u->bytes != mask) return false;
+    u->who = g->race;
+    u->context = race_context_here(w, g);
+    rg->last_access = who_epoch(g->race);
+    return true;
 }
 
 void race_acquire_used(Worker *w, G *g, const void *key) {
     if (!w->race) return;
     RaceG *rg = race_g(w, g);
     if (rg->ignores) return;
-    RaceSync *s = race_sync(w, key);
+    RaceSync *s = sync_at(w, key);
     if (!s) return;
     race_lock(w->race->rs, &s->lock);
     acquire_locked(w->race, rg, g->race, s);
-    bool done = race_use_quietly(w, g, s, 0xFF, RACE_READS);
+    bool done = used_again(w, g, rg, s, 0xFF, RACE_READS) || (race_heads(s, w->race->rs) && race_use_quietly(w, g, s, 0xFF, RACE_READS, race_context_here(w, g)));
     race_unlock(w->race->rs, &s->lock);
     if (!done) race_read(w, g, key, sizeof(Word));
 }
@@ -409,7 +459,7 @@ void race_pass(Worker *w, G *g, const void *key) {
     RaceWorker *rw = w->race;
     RaceG *rg = race_g(w, g);
     if (rg->ignores) return;
-    RaceSync *s = race_sync(w, key);
+    RaceSync *s = sync_at(w, key);
     if (!s) return;
     race_lock(rw->rs, &s->lock);
     acquire_locked(rw, rg, g->race, s);
@@ -423,7 +473,7 @@ static void release(Worker *w, G *g, const void *key, bool merge) {
     RaceWorker *rw = w->race;
     RaceG *rg = race_g(w, g);
     if (rg->ignores) return;
-    RaceSync *s = race_sync(w, key);
+    RaceSync *s = sync_at(w, key);
     if (!s) return;
     RaceWho who = name_to_publish(rw, g, rg);
     race_lock(rw->rs, &s->lock);
@@ -471,7 +521,7 @@ void race_handoff(Worker *w, G *from, G *to) {
 void race_atomic_begin(Worker *w, G *g, const void *at) {
     if (!w->race) return;
     race_g(w, g);
-    RaceSync *s = w->race->atomic = race_sync(w, at);
+    RaceSync *s = w->race->atomic = sync_at(w, at);
     if (s) race_lock(w->race->rs, &s->lock);
 }
 
@@ -486,7 +536,8 @@ void race_atomic_end(Worker *w, G *g, const void *at, uint32_t bytes, RaceAtomic
     if (!rg->ignores) {
         // What it observes is ordered before it, so it learns before it is judged; a store observes nothing.
         if (what != RACE_ATOMIC_STORE) acquire_locked(rw, rg, g->race, s);
-        race_access_atomic(w, g, s, bytes, RACE_ATOMIC | (wrote ? RACE_WRITES : 0) | (what == RACE_ATOMIC_STORE ? 0 : RACE_READS));
+        const uint32_t kind = RACE_ATOMIC | (wrote ? RACE_WRITES : 0) | (what == RACE_ATOMIC_STORE ? 0 : RACE_READS);
+        if (!used_again(w, g, rg, s, ((1u << bytes) - 1) << ((uintptr_t)at & 7), kind)) race_access_atomic(w, g, s, bytes, kind);
         if (wrote) publish_locked(rw, rg, name_to_publish(rw, g, rg), s);
     }
     race_unlock(rw->rs, &s->lock);

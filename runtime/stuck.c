@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "runtime/chan_int.h"
+#include "runtime/readers.h"
 
 static Want of_waiter(const Waiter *x, WaitReason reason) {
     return (Want){.reason = reason, .chan = x->on, .send = x->is_send, .word = x->on};
@@ -54,16 +55,11 @@ uint64_t stuck_holder(Runtime *rt, const G *g, Act *at) {
     if (r != WAIT_MUTEX && r != WAIT_RWMUTEX_R && r != WAIT_RWMUTEX_W) return 0;
     const LedgerRec *rec = ledger_find(rt, w[0].object);
     if (!rec || rec->kind != LEDGER_LOCK) return 0;
-    const Act *who = NULL;
-    if (rec->holder.g) who = &rec->holder;
-    else if (rec->nreaders) { // a writer waits for any of them, g itself first (an upgrade); a reader waits for the writer who does
-        who = &rec->readers[0];
-        for (uint32_t i = 0; i < rec->nreaders; i++)
-            if (rec->readers[i].g == g->id) who = &rec->readers[i];
-    }
-    if (!who) return 0;
-    if (at) *at = *who;
-    return who->g;
+    Act who = rec->holder;
+    // A writer waits for any of the readers, g itself first (an upgrade); a reader waits for the writer who does.
+    if (!who.g && !readers_one(rec, g->id, &who)) return 0;
+    if (at) *at = who;
+    return who.g;
 }
 
 // --- sets of goroutines ---------------------------------------------------------------------------------------

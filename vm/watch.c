@@ -55,7 +55,7 @@ uint32_t watch_context(Worker *w, G *g) {
     return LIKELY(known) ? known : find_context(w, base, ASK_UP);
 }
 
-static inline bool as_before(Worker *w, const G *g, const void *at, uint32_t bytes, uint32_t kind) {
+static inline bool as_before(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t kind) {
     uint32_t context = known_context(g->stack + g->base);
     return context && race_as_before(w->race, g, at, ((1u << bytes) - 1) << ((uintptr_t)at & 7), kind, context);
 }
