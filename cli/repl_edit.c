@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <utf8proc.h>
 
@@ -136,7 +137,10 @@ static bool read_byte(Edit *e, unsigned char *c) {
     if (!wait_for_input(e)) return false;
     for (;;) {
         ssize_t n = read(STDIN_FILENO, c, 1);
-        if (n == 1) return true;
+        if (n == 1) {
+            if (e->ahead && e->ahead-- && !*c) *c = 'D' & 31;
+            return true;
+        }
         if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
         e->dead = true;
         return end_edit(e, EDIT_LEFT);
@@ -149,6 +153,7 @@ bool edit_next(Edit *e, wchar_t *c) {
     if (!read_byte(e, &bytes[0])) return false;
     int want = bytes[0] < 0xC0 ? 1 : bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3 : 4, n = 1;
     while (n < want && input_waits(100) && read(STDIN_FILENO, &bytes[n], 1) == 1) {
+        if (e->ahead) e->ahead--;
         if ((bytes[n] & 0xC0) != 0x80) {
             e->held = bytes[n];
             break;
@@ -250,7 +255,9 @@ EditEnd edit_read(Edit *e, const char *prompt, const char *more, Buf *text) {
     signals_prompt(true);
     screen_resize(e->screen);
     own_terminal(e, true);
+    // What was typed while the terminal still took lines: Ctrl-D, which it took for the end of one, is a NUL there.
     int n;
+    e->ahead = ioctl(STDIN_FILENO, FIONREAD, &n) == 0 && n > 0 ? n : 0;
     libedit()->el_wgets(e->el, &n);
     own_terminal(e, false);
     signals_prompt(false);

@@ -15,6 +15,7 @@ struct Edit {
     Buf above;       // waits to be shown above it
     bool quiet;      // no drawing: a paste is being read
     bool dead;       // the terminal is gone
+    int ahead;       // bytes that were typed before the prompt was there, and not read yet
     int held;        // a byte that was read too far; -1: none
     EditEnd end;
     int end_signal;

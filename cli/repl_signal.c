@@ -41,7 +41,7 @@ static void handle(int sig) {
     case SIGQUIT: note(TOLD_QUIT); break;
     case SIGTSTP:
         if (prompting) note(TOLD_STOP);
-        else raise(SIGSTOP);
+        else signals_stop(); // and not SIGSTOP: where no shell could continue it, the system does not stop it
         break;
     case SIGCONT: note(TOLD_CONTINUE); break;
     case SIGWINCH: note(TOLD_RESIZE); break;

@@ -98,6 +98,16 @@ def ctrl_z_while_a_statement_runs(t):
     t.type("fg\n").sees("gol repl", times=3).key("C-c").wait("interrupted", "gol>")
 
 
+@session(command="""python3 -c 'import pty; pty.spawn(["gol", "repl"])'""")
+def ctrl_z_where_nobody_could_continue_it(t):
+    t.prompt().begin("for {}").key("C-z").sees(re.compile(r"\^Z")).key("C-c").wait("interrupted", "gol>").enter("1").wait("1 // int", "gol>")
+
+
+@session
+def ctrl_d_typed_ahead_leaves(t):
+    t.prompt().begin('time.Sleep(300 * time.Millisecond)').key("C-d").ended(0)
+
+
 @session(command="sh -i")
 def the_terminal_is_left_as_it_was(t):
     t.wait("sh>").type("gol repl\n").prompt().key("C-d").wait("sh>").type("stty -a | grep -o ' icanon\\| echo '\n").wait(" icanon", " echo", "sh>")
