@@ -51,6 +51,17 @@ bool platform_thread(pthread_t *out, void *(*run)(void *), void *arg) {
     return err == 0;
 }
 
+int64_t platform_worked(pthread_t t) {
+#ifdef __linux__
+    clockid_t clock;
+    struct timespec now;
+    if (pthread_getcpuclockid(t, &clock) == 0 && clock_gettime(clock, &now) == 0) return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+#else
+    (void)t;
+#endif
+    return 0;
+}
+
 #if defined(__linux__) && !defined(GOL_NO_FUTEX)
 void futex_wait(uint32_t *addr, uint32_t expected, int64_t timeout) {
     struct timespec t, *limit = NULL;

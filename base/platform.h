@@ -11,6 +11,7 @@ uint64_t platform_entropy(void); // 64 bits from the system
 void platform_sleep(int64_t ns);
 // Starts a joinable thread with a small C stack (our threads never recurse deeply).
 bool platform_thread(pthread_t *out, void *(*run)(void *), void *arg);
+int64_t platform_worked(pthread_t t); // processor time of a thread that lives, ns; 0 where the system does not tell
 
 // Sleeps while *addr == expected, until woken, `timeout` ns (negative: no limit) or for no reason at all.
 void futex_wait(uint32_t *addr, uint32_t expected, int64_t timeout);

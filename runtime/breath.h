@@ -9,7 +9,7 @@
 #pragma once
 #include "runtime/worker.h"
 
-enum { BREATH_BYTES = 1 << 18 }; // some 30 us
+enum { BREATH_BYTES = 1 << 18, OWE_BYTES = 1 << 12 }; // some 30 us; less than the call itself costs
 
 typedef struct Breath {
     bool on;
@@ -26,6 +26,11 @@ static inline Breath breath_begin(Worker *w, const void *fresh, uint64_t bytes) 
 }
 static inline void breath_end(Worker *w, Breath b) {
     if (UNLIKELY(b.on)) breath_over(w, b);
+}
+// Long work pays like the steps of a program: without that, a loop over it would keep timers, other goroutines and Ctrl-C waiting for thousands of rounds. By bytes,
+// not by time: the same program pays the same.
+static inline void breath_owe(Worker *w, uint64_t bytes) {
+    if (UNLIKELY(bytes >= OWE_BYTES)) w->owed += (int64_t)(bytes >> 6);
 }
 // Between two pieces: the world may stop and go on here.
 static inline void breath_pause(Worker *w, const void *fresh) {

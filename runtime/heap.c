@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "runtime/breath.h"
 #include "runtime/heap_block.h"
 
 // What `&struct{}{}` and make([]T, 0) point to; the word before it is a header of type 0.
@@ -497,12 +498,12 @@ static void *alloc_large(WorkerHeap *w, Word header, uint64_t bytes, bool noscan
         any_dirty |= dirty;
         h->blocks[b] = (HeapBlock){.state = BLOCK_CONT, .count = first, .dirty = dirty};
     }
-    // A collection cannot come between here and the return (the world stops at safepoints only): no mark is needed.
-    HeapBlock *head = &h->blocks[first];
-    head->state = BLOCK_LARGE, head->cls = noscan, head->count = n, head->bytes = total;
     pthread_mutex_unlock(&h->lock);
     char *p = heap_block_start(h, first);
     HEAP_UNPOISON(p, total);
+    // A collection may come here (breath.h), but not behind it. For it these are blocks of an object that does not begin yet: neither live nor to be given back.
+    const uint64_t collected = h->stats.collections;
+    Breath breath = any_dirty && w->owner ? breath_begin(w->owner, NULL, total) : (Breath){0};
     // Zeroing is the one step here that is as long as the object; the system gives back zeroed pages one by one.
     if (any_dirty && (n < 32 || madvise(p, (size_t)n << HEAP_BLOCK_SHIFT, MADV_DONTNEED) != 0 ||
                       !watch_discard(h, p, (size_t)n << HEAP_BLOCK_SHIFT))) {
@@ -513,6 +514,12 @@ static void *alloc_large(WorkerHeap *w, Word header, uint64_t bytes, bool noscan
             watch_zero(h, p + at, HEAP_BLOCK_BYTES);
         }
     }
+    if (w->owner) breath_end(w->owner, breath);
+    pthread_mutex_lock(&h->lock);
+    HeapBlock *head = &h->blocks[first];
+    head->state = BLOCK_LARGE, head->cls = noscan, head->count = n, head->bytes = total;
+    if (h->stats.collections != collected) __atomic_add_fetch(&h->used, total, __ATOMIC_RELAXED); // it has counted what lives
+    pthread_mutex_unlock(&h->lock);
     HEAP_POISON(p + sizeof(Word) + bytes, total - sizeof(Word) - bytes);
     GUEST_STORE(Word, p, header);
     return p + sizeof(Word);

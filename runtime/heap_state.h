@@ -27,6 +27,7 @@ typedef struct HeapRun {
 struct WorkerHeap {
     HeapRun run[HEAP_CLASSES];
     struct Heap *heap;
+    Worker *owner;       // NULL: nobody needs to be let past while something large is made
     const RType *types;
     struct WorkerHeap *next;
     uint32_t index;

@@ -16,6 +16,7 @@
 
 #include <string.h>
 
+#include "runtime/breath.h"
 #include "runtime/heap_state.h"
 #include "runtime/iface.h"
 #include "runtime/map_table.h"
@@ -98,12 +99,14 @@ static inline bool probe_init(Worker *w, const Map *m, const Word *key, Probe *p
     }
     if (p->kind == KEY_STRING) {
         p->word = LOAD_PTR(key);
+        breath_owe(w, str_len((const Str *)p->word));
         p->hash = fold_hash(str_hash((const Str *)p->word, m->seed));
         return true;
     }
     p->types = worker_heap(w)->types;
     p->key_type = p->types[m->type].key;
     p->key = key;
+    breath_owe(w, p->types[p->key_type].words * sizeof(Word) * 4);
     uint64_t h;
     if (!value_hash(p->types, p->key_type, key, m->seed, &worker_heap(w)->hash_seed, &h, bad)) return false;
     p->hash = fold_hash(h);
@@ -201,7 +204,8 @@ static inline Probe row_probe(const Worker *w, const Map *m, const Word *row, ui
     return p;
 }
 
-enum { MOVE_AT_ONCE = 2048, MOVE_STEP = 32 }; // rows
+enum { MOVE_AT_ONCE = 2048, MOVE_STEP = 32, LARGE_ROWS = 8192 }; // rows
+enum { MOVE_COST = MOVE_STEP * 16 }; // fuel: each row misses the caches, or meets a page for the first time
 
 // Moves up to n rows of the old table to the current one.
 static void move_rows(const Worker *w, Map *m, uint32_t n) {
@@ -223,14 +227,18 @@ static void move_rows(const Worker *w, Map *m, uint32_t n) {
     if (end == old->used) PUBLISH(&m->old, 0);
 }
 
-// Publishes a table with room for at least one more row. False: no memory, nothing was changed.
-static bool grow(Worker *w, Map *m) {
+static uint64_t rows_wanted(const Map *m) {
     const MapTable *full = (const MapTable *)m->table;
-    uint64_t count = m->count, rows;
+    uint64_t count = m->count;
+    if (!full) return m->hint > count + 1 ? m->hint : count + 1;
+    return count > full->cap / 4 * 3 ? (uint64_t)full->cap * 2 : full->cap;
+}
+
+// Publishes a table with room for at least one more row: `fresh`, or a new one when that is NULL. False: no memory, nothing was changed.
+static bool grow(Worker *w, Map *m, MapTable *fresh) {
+    const MapTable *full = (const MapTable *)m->table;
     if (m->old) move_rows(w, m, UINT32_MAX);
-    if (!full) rows = m->hint > count + 1 ? m->hint : count + 1;
-    else rows = count > full->cap / 4 * 3 ? (uint64_t)full->cap * 2 : full->cap;
-    MapTable *t = table_new(w, m, rows);
+    MapTable *t = fresh ? fresh : table_new(w, m, rows_wanted(m));
     if (!t) return false;
     m->ahead = 0;
     GUEST_STORE(uint32_t, &m->moved, 0);
@@ -283,7 +291,9 @@ Map *map_new(Worker *w, TypeId map_type, uint64_t hint, uint32_t site) {
     m->hint = hint;
     if (hint > MAP_SMALL) {
         // As in Go, a hint that cannot be met is only a hint when it is absurd, and memory otherwise.
+        w->held_too = m;
         MapTable *t = hint <= UINT32_MAX / 2 ? table_new(w, m, hint) : NULL;
+        w->held_too = NULL;
         if (!t && hint <= UINT32_MAX / 2) return NULL;
         m->table = (Word)t;
         m->hint = 0;
@@ -332,13 +342,30 @@ MapStatus map_get(Worker *w, const Map *m, const Word *key, const Word **value, 
     return MAP_OK;
 }
 
-MapStatus map_set(Worker *w, Map *m, const Word *key, const Word *value, TypeId *bad) {
+// The memory of a large table takes longer to make than the world may take to stop. So that is done before the operation: between the two others may write, too.
+static bool wants_room(const Worker *w, const MapTable *full) { return full && full->cap >= LARGE_ROWS && !alone(w); }
+
+MapStatus map_room(Worker *w, Map *m) {
+    Word full = LOAD_PTR(&m->table);
+    MapTable *t = table_new(w, m, rows_wanted(m));
+    if (!t) return MAP_NOMEM;
+    if (!writer_enter(w, m)) return MAP_CONCURRENT_WRITE;
+    const MapTable *now = (const MapTable *)m->table;
+    if (now && (Word)now == full && now->used == now->cap && t->cap > m->count) grow(w, m, t);
+    writer_leave(w, m);
+    return MAP_OK;
+}
+
+static MapStatus set(Worker *w, Map *m, const Word *key, const Word *value, TypeId *bad, bool asks) {
     Probe p;
     uint32_t slot;
     if (!m) return MAP_NIL;
     if (!probe_init(w, m, key, &p, bad)) return MAP_UNHASHABLE;
     if (!writer_enter(w, m)) return MAP_CONCURRENT_WRITE;
-    if (UNLIKELY(m->old)) move_rows(w, m, MOVE_STEP);
+    if (UNLIKELY(m->old)) {
+        move_rows(w, m, MOVE_STEP);
+        w->owed += MOVE_COST;
+    }
     MapTable *t = (MapTable *)m->table;
     int64_t row = t ? find(t, &p, &slot) : -1;
     Word *at;
@@ -346,7 +373,11 @@ MapStatus map_set(Worker *w, Map *m, const Word *key, const Word *value, TypeId 
         at = t->rows + (uint64_t)row * t->stride;
     } else {
         if (!t || t->used == t->cap) {
-            if (!grow(w, m)) {
+            if (asks && wants_room(w, t)) {
+                writer_leave(w, m);
+                return MAP_ROOM;
+            }
+            if (!grow(w, m, NULL)) {
                 writer_leave(w, m);
                 return MAP_NOMEM;
             }
@@ -360,6 +391,7 @@ MapStatus map_set(Worker *w, Map *m, const Word *key, const Word *value, TypeId 
         copy_words(at + t->key_words, value, t->stride - t->key_words);
         if (p.kind > KEY_STRING) copy_words(at, key, t->key_words);
         add_row(t, p.hash);
+        if (t->cap >= LARGE_ROWS) w->owed += MOVE_COST / MOVE_STEP;
         GUEST_STORE(uint64_t, &m->count, m->count + fresh);
         writer_leave(w, m);
         return MAP_OK;
@@ -370,6 +402,9 @@ MapStatus map_set(Worker *w, Map *m, const Word *key, const Word *value, TypeId 
     writer_leave(w, m);
     return MAP_OK;
 }
+
+MapStatus map_set(Worker *w, Map *m, const Word *key, const Word *value, TypeId *bad) { return set(w, m, key, value, bad, false); }
+MapStatus map_set_asking(Worker *w, Map *m, const Word *key, const Word *value, TypeId *bad) { return set(w, m, key, value, bad, true); }
 
 // Nothing stays reachable through a removed row. An iterator or reader that is there meanwhile reads zeroes: valid ones.
 static void remove_row(MapTable *t, uint32_t row, uint32_t slot) {
@@ -385,7 +420,10 @@ MapStatus map_delete(Worker *w, Map *m, const Word *key, TypeId *bad) {
     if (!m) return MAP_OK;
     if (!probe_init(w, m, key, &p, bad)) return MAP_UNHASHABLE;
     if (!writer_enter(w, m)) return MAP_CONCURRENT_WRITE;
-    if (UNLIKELY(m->old)) move_rows(w, m, MOVE_STEP);
+    if (UNLIKELY(m->old)) {
+        move_rows(w, m, MOVE_STEP);
+        w->owed += MOVE_COST;
+    }
     MapTable *t = (MapTable *)m->table, *old = (MapTable *)m->old;
     int64_t row = t ? find(t, &p, &slot) : -1;
     if (row >= 0) remove_row(t, (uint32_t)row, slot), removed = true;
@@ -443,9 +481,11 @@ MapIter *mapiter_new(Worker *w, Map *m) {
 const Map *mapiter_map(const MapIter *it) { return (const Map *)it->map; }
 
 MapStatus mapiter_next(Worker *w, MapIter *it, const Word **key, const Word **value) {
+    enum { AT_ONCE = 4096 };
     const Map *m = (const Map *)it->map;
     if (m && UNLIKELY(written_now(w, m))) return MAP_CONCURRENT_ITERATION;
-    while (it->left) {
+    for (uint32_t passed = 0; it->left; passed++) {
+        if (UNLIKELY(passed == AT_ONCE)) return MAP_AGAIN;
         uint64_t i = it->at;
         it->left--;
         if (++it->at == it->total) it->at = 0;

@@ -75,6 +75,7 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
         w->traced = o->trace_fd > 0;
         w->perturbed = o->perturbed;
         w->heap = heap_worker_new(rt->heap);
+        w->heap->owner = w;
         heap_worker_seed(w->heap, seed);
         for (int k = 0; k < CHOICE_KINDS; k++)
             w->choice[k] = choice_stream(seed, (uint64_t)(i * CHOICE_KINDS + k));
@@ -219,6 +220,7 @@ void runtime_begin(Runtime *rt) {
 
 int runtime_run(Runtime *rt, G *main_g) {
     Worker *w = &rt->workers[0];
+    w->thread = pthread_self();
     runtime_begin(rt);
     main_g->flags |= GF_MAIN;
     rt->partial.main = main_g;

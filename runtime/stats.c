@@ -29,8 +29,8 @@ void stats_report(Runtime *rt) {
                        (double)h.mark_ns_total / (double)h.marked_objects_total);
     }
     if (rt->nstops && !rt->single)
-        buf_printf(&b, "stop latency        longest %.1f us, %.1f us on average\n", (double)rt->stop_ns_max / 1e3,
-                   (double)rt->stop_ns_total / 1e3 / (double)rt->nstops);
+        buf_printf(&b, "stop latency        longest %.1f us, %.1f us on average; at most %.1f us of work\n", (double)rt->stop_ns_max / 1e3,
+                   (double)rt->stop_ns_total / 1e3 / (double)rt->nstops, (double)rt->stop_work_max / 1e3);
     buf_printf(&b, "heap                %.1f MB at most, %.1f MB allocated in all, %.1f MB from the system\n", mb(h.peak_bytes),
                mb(h.total_bytes), mb(h.reserved_bytes));
     io_report(rt, buf_str(&b), b.len);

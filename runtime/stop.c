@@ -63,6 +63,23 @@ static void wait_poked_locked(Runtime *rt) {
     lock_take(&rt->lock);
 }
 
+// What the others did between being asked to stop and standing still, in processor time: on a busy machine the time that passes says
+// how long they waited for a processor. One that was stopped already has done nothing but wake up. Who waits in the system, or is
+// breathing (breath.h), was not waited for.
+static void weigh_stop_locked(Worker *w, bool begins) {
+    Runtime *rt = w->rt;
+    for (int i = 0; i < rt->nworkers; i++) {
+        Worker *o = &rt->workers[i];
+        if (begins) o->worked = -1;
+        if (o == w || !o->started || o->left || o->idle || o->native_blocked) continue;
+        if (begins) o->worked = platform_worked(o->thread);
+        else if (o->worked >= 0) {
+            int64_t n = platform_worked(o->thread) - o->worked;
+            if (n > rt->stop_work_max) rt->stop_work_max = n;
+        }
+    }
+}
+
 bool sched_stop_world(Worker *w) {
     Runtime *rt = w->rt;
     if (rt->single) {
@@ -78,6 +95,7 @@ bool sched_stop_world(Worker *w) {
     }
     rt->stopper = w;
     rt->nstops++;
+    if (UNLIKELY(rt->options.stats)) weigh_stop_locked(w, true);
     int64_t begun = platform_now();
     for (int i = 0; i < rt->nworkers; i++)
         if (&rt->workers[i] != w) __atomic_fetch_or(&rt->workers[i].poll, POLL_STOP, __ATOMIC_SEQ_CST);
@@ -85,6 +103,7 @@ bool sched_stop_world(Worker *w) {
     int64_t took = platform_now() - begun;
     rt->stop_ns_total += took;
     if (took > rt->stop_ns_max) rt->stop_ns_max = took;
+    if (UNLIKELY(rt->options.stats)) weigh_stop_locked(w, false);
     lock_drop(&rt->lock);
     return true;
 }
@@ -136,8 +155,10 @@ static void scan_roots(void *ctx, GcMarker *m) {
     }
     finalizer_scan_roots(rt, m);
     timer_scan(rt, m);
-    for (int i = 0; i < rt->nworkers; i++)
+    for (int i = 0; i < rt->nworkers; i++) {
         if (rt->workers[i].held) gc_mark_pointer(m, (Word)rt->workers[i].held);
+        if (rt->workers[i].held_too) gc_mark_pointer(m, (Word)rt->workers[i].held_too);
+    }
 }
 
 static void collect_stopped(Worker *w) {

@@ -79,12 +79,15 @@ struct Worker {
     bool breathes;      // what it does now may count as stopped (breath.h)
     bool gives_way;     // finalizers are to run before it asks for memory again (finalizer.h)
     const void *held;   // a new object that only C knows yet: a root while the world stands still
+    const void *held_too; // another one (breath_hold)
+    int64_t owed;       // fuel for long work: the loop takes it off when the instruction is done (breath_owe)
     int64_t fuel;       // of a goroutine that goes from one loop to the other (vm/loop.c)
     const void *asked_pc; // the select whose default was taken last, by which goroutine, and how often in a row: for reports
     uint64_t asked_g, asked_n;
     // statistics (read by others without order)
     uint64_t switches, created, ended, preemptions;
     pthread_t thread;
+    int64_t worked;     // processor time when it was asked to stop (the stopper's, for -stats)
     bool crowds;        // the running goroutine makes others ready faster than they run
     // the ledger's
     bool ledger;        // it is kept
@@ -176,7 +179,8 @@ struct Runtime {
     uint32_t stopper_wake; // futex of the stopper
     GcCycle *cycle;
     uint32_t nmarking;
-    int64_t stop_ns_max, stop_ns_total;
+    int64_t stop_ns_max, stop_ns_total; // how long a stopper waited
+    int64_t stop_work_max;              // processor time of a worker meanwhile: what it had to finish before it could stop (-stats)
     uint64_t nstops;
 
     _Alignas(64) Lock timer_lock;

@@ -37,6 +37,7 @@ static inline void leaf_ret_slice(NativeCall *c, int i, SliceReg s) {
 // Around work on `bytes` bytes of strings and byte slices that the arguments hold: others need not wait for it (runtime/breath.h). Between the two nothing is allocated
 // and no argument or result is written; pointers that are read from the program's memory (elements) may die.
 static inline Breath leaf_breath(const NativeCall *c, uint64_t bytes) {
+    breath_owe(c->worker, bytes);
     if (LIKELY(bytes < BREATH_BYTES)) return (Breath){0};
     c->worker->breathes = true;
     Breath b = breath_begin(c->worker, NULL, bytes);
@@ -44,6 +45,15 @@ static inline Breath leaf_breath(const NativeCall *c, uint64_t bytes) {
     return b;
 }
 static inline void leaf_breath_end(const NativeCall *c, Breath b) { breath_end(c->worker, b); }
+// Between two pieces of what is long otherwise: the world may stop here. new, new_too: what has been allocated so far, or NULL; other new objects and elements that were
+// read from the program's memory may die.
+static inline void leaf_pause(const NativeCall *c, const void *new, const void *new_too) {
+    c->worker->breathes = true;
+    c->worker->held_too = new_too;
+    breath_pause(c->worker, new);
+    c->worker->held_too = NULL;
+    c->worker->breathes = false;
+}
 
 // False: no memory.
 static inline bool leaf_ret_bytes_as_str(NativeCall *c, int i, const void *bytes, size_t n) {
@@ -91,11 +101,18 @@ static inline bool leaf_append(NativeCall *c, SliceReg *buf, const void *bytes, 
     if (buf->cap - buf->len < n) {
         SliceReg grown;
         leaf_reads(c, (const void *)buf->data, buf->len);
-        if (!slice_grow(c->worker, TYPE_UINT8, buf, n, 0, &grown)) return false;
+        c->worker->breathes = true; // there is no other new object than buf
+        bool fine = slice_grow(c->worker, TYPE_UINT8, buf, n, 0, &grown);
+        c->worker->breathes = false;
+        if (!fine) return false;
         *buf = grown;
     }
     leaf_writes(c, (const uint8_t *)buf->data + buf->len, n);
+    c->worker->breathes = true;
+    Breath b = breath_begin(c->worker, (const void *)buf->data, n);
     leaf_write((uint8_t *)buf->data + buf->len, bytes, n);
+    breath_end(c->worker, b);
+    c->worker->breathes = false;
     buf->len += n;
     return true;
 }

@@ -95,6 +95,10 @@ void LOOP_RUN(Worker *w, G *g) {
 // Around a call that may be long, and makes one object at most (runtime/breath.h).
 #define LONG_BEGIN() (SAVE_HERE(), w->breathes = true)
 #define LONG_END() (w->breathes = false)
+#define SETTLE()                                                                                                       \
+    do {                                                                                                               \
+        if (UNLIKELY(w->owed)) fuel -= w->owed, w->owed = 0;                                                           \
+    } while (0)
 #ifdef GOL_HOSTILE
     // Every allocation collects before it is made, with the state of the instruction's beginning.
 #define MAY_COLLECT()                                                                                                  \
@@ -302,6 +306,20 @@ map_failed:
                           : map_status == MAP_CONCURRENT_READ ? "concurrent map read and map write"
                                                               : "concurrent map iteration and map write");
         goto dead;
+    case MAP_ROOM:
+        LONG_BEGIN();
+        map_status = map_room(w, (Map *)R(A));
+        LONG_END();
+        if (map_status != MAP_OK) goto map_failed;
+        pc--;
+        if ((fuel -= MAP_ROWS_COST) < 0) goto out_of_fuel;
+        NEXT;
+    case MAP_AGAIN: // only the iterator has moved: the instruction is done anew
+        SAVE_HERE();
+        loop_pause(w);
+        pc--;
+        if ((fuel -= MAP_ROWS_COST) < 0) goto out_of_fuel;
+        NEXT;
     case MAP_OK: case MAP_END: NEXT;
     }
 dead: // what has been told ends the program; of a host only this goroutine

@@ -105,6 +105,67 @@ int loop_compare(Worker *w, const Str *a, const Str *b, bool equal) {
     return r;
 }
 
+// What is as large as an array is compared part by part; parts without pointers while others go on. A string that was read from memory may be replaced there.
+static int equal_long(Worker *w, const RType *types, TypeId id, const Word *a, const Word *b, TypeId *bad) {
+    const RType *t = &types[id];
+    uint64_t bytes = t->words * sizeof(Word);
+    int r = 1;
+    if (t->kind == RK_STRING) {
+        const Str *x = (const Str *)LOAD_PTR(a), *y = (const Str *)LOAD_PTR(b);
+        if (str_len(x) != str_len(y)) return 0;
+        breath_owe(w, str_len(x));
+        w->held_too = y;
+        Breath breath = breath_begin(w, x, str_len(x));
+        r = str_equal(x, y);
+        breath_end(w, breath);
+        w->held_too = NULL;
+        return r;
+    }
+    if ((t->flags & RT_NOSCAN) || !(t->flags & RT_COMPARABLE)) {
+        breath_owe(w, bytes * 2);
+        Breath breath = breath_begin(w, NULL, bytes);
+        r = value_equal(types, id, a, b, bad);
+        breath_end(w, breath);
+    } else if (t->kind == RK_STRUCT) {
+        for (uint32_t i = 0; i < t->nfields && r == 1; i++) {
+            const RField *f = &t->fields[i];
+            if (f->name && !strcmp(f->name, "_")) continue;
+            r = equal_long(w, types, f->type, a + f->offset, b + f->offset, bad);
+        }
+    } else if (t->kind == RK_ARRAY && bytes >= LOOP_PIECE) {
+        const RType *e = &types[t->elem];
+        uint64_t size = e->elem_size, every = LOOP_PIECE / (size + 1) / 8 + 1;
+        for (uint64_t i = 0; i < t->len && r == 1; i++) {
+            r = equal_long(w, types, t->elem, a + i * size / sizeof(Word), b + i * size / sizeof(Word), bad);
+            if (i % every == every - 1) breath_pause(w, NULL);
+        }
+        breath_owe(w, bytes * 8);
+    } else {
+        r = value_equal(types, id, a, b, bad);
+    }
+    return r;
+}
+
+static bool is_long(const RType *t, const Word *a) {
+    if (t->kind == RK_STRING) return str_len((const Str *)LOAD_PTR(a)) >= OWE_BYTES;
+    return t->kind == RK_STRUCT || t->words >= OWE_BYTES / sizeof(Word); // it may have long strings
+}
+
+int loop_equal(Worker *w, const RType *types, TypeId t, const Word *a, const Word *b, TypeId *bad) {
+    if (LIKELY(!is_long(&types[t], a))) return value_equal(types, t, a, b, bad);
+    w->breathes = true;
+    int r = equal_long(w, types, t, a, b, bad);
+    w->breathes = false;
+    return r;
+}
+
+int loop_equal_iface(Worker *w, const RType *types, Word a, Word b, TypeId *bad) {
+    TypeId t = iface_type(a);
+    Word sa, sb;
+    if (!t || t != iface_type(b)) return iface_equal(types, a, b, bad);
+    return loop_equal(w, types, t, iface_words(types, a, &sa), iface_words(types, b, &sb), bad);
+}
+
 void loop_copy_long(Worker *w, Word *to, const Word *from, uint64_t n, const void *fresh) {
     enum { WORDS = LOOP_PIECE / sizeof(Word) };
     for (uint64_t done = 0; done < n;) {

@@ -118,7 +118,7 @@ static inline void loop_iface_value(const RType *t, Word v, Word *regs) {
 
 // What no allocation can exceed (Go's maxAlloc); sizes above are the program's mistake.
 #define LOOP_MAX_ALLOC (UINT64_C(1) << 47)
-enum { LOOP_FEW_ARMS = 8, LOOP_NATIVE_COST = 8 };
+enum { LOOP_FEW_ARMS = 8, LOOP_NATIVE_COST = 8, MAP_ROWS_COST = 1024 /* of MAP_AGAIN */ };
 #ifdef GOL_HOSTILE
 #define LOOP_MUST_GROW(condition) ((void)(condition), true) // stacks move at every call
 #else
@@ -138,5 +138,7 @@ void loop_zero(Worker *w, void *p, uint64_t bytes);
 // As loop_copy_words; fresh: the new object that `to` is, or NULL.
 void loop_copy_long(Worker *w, Word *to, const Word *from, uint64_t n, const void *fresh);
 int loop_compare(Worker *w, const Str *a, const Str *b, bool equal);    // as str_compare; equal: 0 or not
+int loop_equal(Worker *w, const RType *types, TypeId t, const Word *a, const Word *b, TypeId *bad); // as value_equal
+int loop_equal_iface(Worker *w, const RType *types, Word a, Word b, TypeId *bad); // as iface_equal
 // to[0..2) = x[0..2) / y[0..2), complex128s; to may be x or y.
 void loop_divide_complex(Word *to, const Word *x, const Word *y);

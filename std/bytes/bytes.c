@@ -36,6 +36,7 @@ NATIVE(std_bytes_compare) {
     uint64_t n = both - at > COMPARE_BYTES ? COMPARE_BYTES : both - at;
     leaf_reads(call, data(a) + at, n);
     leaf_reads(call, data(b) + at, n);
+    breath_owe(call->worker, n);
     int order = order_of(data(a) + at, data(b) + at, n);
     if (order == 0 && n == 0) order = (a.len > b.len) - (a.len < b.len);
     call->args[0] = (Word)(int64_t)((order > 0) - (order < 0));

@@ -16,11 +16,34 @@ static bool is_mine(const RType *types, Word v) {
     return (t->kind >= RK_BOOL && t->kind <= RK_ARRAY) || t->kind == RK_STRING || t->kind == RK_SLICE || t->kind == RK_STRUCT;
 }
 
+// How many bytes of text a value is, as far as that may be many.
+static uint64_t text_bytes(const RType *types, const RType *t, const Word *p) {
+    SliceReg r;
+    if (t->kind == RK_STRING) return str_len((const Str *)LOAD_PTR(p));
+    if (t->kind != RK_SLICE || types[t->elem].kind != RK_UINT8) return 0;
+    slice_unpack((const SliceHeader *)LOAD_PTR(p), &r);
+    return r.len * 4;
+}
+
 static bool put_value(const NativeCall *c, Buf *b, const FormatSpec *s, Word v, int32_t verb) {
     Word scratch;
     const RType *types = leaf_types(c), *t = &types[iface_type(v)];
     const Word *p = iface_words(types, v, &scratch);
-    if (!format_basic(b, s, types, t, p, verb)) return false;
+    uint64_t bytes = text_bytes(types, t, p);
+    bool wide = s->flags & (FORMAT_WID | FORMAT_PREC);
+    uint64_t room = wide ? (uint64_t)(s->wid > s->prec ? s->wid : s->prec) : 0;
+    if (room > bytes) bytes = room;
+    if (LIKELY(bytes < BREATH_BYTES / 4)) {
+        if (!format_basic(b, s, types, t, p, verb)) return false;
+    } else { // the value is kept alive by its word: the list of arguments may change meanwhile
+        breath_owe(c->worker, bytes * 4);
+        c->worker->breathes = true;
+        Breath breath = breath_begin(c->worker, (const void *)(v & IFACE_PAYLOAD_MASK), bytes * 4);
+        bool mine = format_basic(b, s, types, t, p, verb);
+        breath_end(c->worker, breath);
+        c->worker->breathes = false;
+        if (!mine) return false;
+    }
     if (t->kind == RK_SLICE || t->kind == RK_STRUCT) leaf_reads_value(c, t, p);
     return true;
 }
@@ -49,6 +72,7 @@ static bool put_line(const NativeCall *c, Buf *b, SliceReg a, bool line) {
 // What was put into b goes to the file args[0]; the first result is its length, or -1 where gol code has to do it (`mine` is false).
 static NativeStatus give_to_file(NativeCall *call, Buf *b, bool mine) {
     if (mine && b->len) io_write(call->worker, (int)call->args[0], b->data, b->len);
+    breath_owe(call->worker, b->len);
     call->args[0] = mine ? b->len : (Word)-1;
     buf_fini(b);
     return NATIVE_OK;
@@ -56,7 +80,10 @@ static NativeStatus give_to_file(NativeCall *call, Buf *b, bool mine) {
 // The same as a string, and whether it is all.
 static NativeStatus give_string(NativeCall *call, Buf *b, bool mine) {
     const Str *s = NULL;
+    breath_owe(call->worker, b->len);
+    call->worker->breathes = true; // the one object that it makes
     bool fine = !mine || str_new(call->worker, b->data, b->len, &s);
+    call->worker->breathes = false;
     buf_fini(b);
     if (!fine) return NATIVE_NOMEM;
     call->args[0] = (Word)s;
@@ -150,8 +177,7 @@ static bool put_format(const NativeCall *c, Buf *b, const Str *format, SliceReg 
 
 static NativeStatus ret_mine(NativeCall *c, Buf *b, bool mine) {
     SliceReg out = {0, 0, 0};
-    bool fine = !mine || slice_make(c->worker, TYPE_UINT8, b->len, b->len, 0, &out);
-    if (fine && mine) leaf_write((void *)out.data, b->data, b->len);
+    bool fine = !mine || leaf_append(c, &out, b->data, b->len);
     buf_fini(b);
     if (!fine) return NATIVE_NOMEM;
     leaf_ret_slice(c, 0, out);
@@ -193,6 +219,7 @@ NATIVE(std_fmt_formatString) {
 
 static NativeStatus append_out(NativeCall *call, Buf *b, bool with_how, int how) {
     SliceReg buf = leaf_slice(call, 0);
+    breath_owe(call->worker, b->len);
     bool fine = leaf_append(call, &buf, b->data, b->len);
     buf_fini(b);
     if (!fine) return NATIVE_NOMEM;
@@ -256,7 +283,9 @@ NATIVE(std_fmt_appendText) {
     const Str *text = leaf_str(call, 3);
     Buf b;
     buf_init(&b);
+    Breath breath = leaf_breath(call, str_len(text) * 4);
     format_string(&b, &s, str_data(text), str_len(text), (int32_t)call->args[4]);
+    leaf_breath_end(call, breath);
     return append_out(call, &b, false, 0);
 }
 

@@ -332,7 +332,7 @@ static NativeStatus map_problem(NativeCall *c, MapStatus s) {
     case MAP_CONCURRENT_WRITE: c->fatal = "concurrent map writes"; return NATIVE_FATAL;
     case MAP_CONCURRENT_READ: c->fatal = "concurrent map read and map write"; return NATIVE_FATAL;
     case MAP_CONCURRENT_ITERATION: c->fatal = "concurrent map iteration and map write"; return NATIVE_FATAL;
-    case MAP_UNHASHABLE: case MAP_NIL: case MAP_END: break;
+    case MAP_UNHASHABLE: case MAP_NIL: case MAP_ROOM: case MAP_AGAIN: case MAP_END: break;
     }
     c->fatal = "reflect: an operation that was to be checked before"; // the gol side asks for both
     return NATIVE_FATAL;

@@ -87,7 +87,9 @@ static int parse_unsigned(const uint8_t *p, uint64_t n, int64_t base, int64_t bi
 NATIVE(std_strconv_parseUint) {
     const Str *s = leaf_str(call, 0);
     uint64_t v;
+    Breath b = leaf_breath(call, str_len(s));
     int code = parse_unsigned(str_data(s), str_len(s), (int64_t)call->args[1], (int64_t)call->args[2], &v);
+    leaf_breath_end(call, b);
     call->args[0] = v;
     call->args[1] = (Word)code;
     return NATIVE_OK;
@@ -100,7 +102,9 @@ NATIVE(std_strconv_parseInt) {
     int64_t bits = (int64_t)call->args[2];
     bool negative = n && p[0] == '-';
     if (n && (negative || p[0] == '+')) p++, n--;
+    Breath b = leaf_breath(call, n);
     int code = n ? parse_unsigned(p, n, (int64_t)call->args[1], bits, &v) : (v = 0, SYNTAX);
+    leaf_breath_end(call, b);
     if (code == FINE || code == RANGE) {
         uint64_t limit = 1ull << ((bits == 0 ? 64 : bits) - 1);
         if (!negative && v >= limit) v = limit - 1, code = RANGE;
@@ -144,6 +148,7 @@ NATIVE(std_strconv_parseFloat) {
     uint64_t n = str_len(s), k = 0;
     bool underscores = false, narrow = call->args[1] == 32;
     char small[64], *text = n < sizeof small ? small : xmalloc(n + 1);
+    Breath b = leaf_breath(call, n * 4);
     for (uint64_t i = 0; i < n; i++) {
         if (p[i] == '_') underscores = true;
         else text[k++] = p[i] ? (char)p[i] : '?';
@@ -161,6 +166,7 @@ NATIVE(std_strconv_parseFloat) {
             if (isinf(v) && !strpbrk(text, "iI")) code = RANGE;
         }
     }
+    leaf_breath_end(call, b);
     if (text != small) free(text);
     leaf_ret_double(call, 0, v);
     call->args[1] = (Word)code;
@@ -181,7 +187,9 @@ NATIVE(std_strconv_formatInt) { return ret_number(call, call->args[0], (int64_t)
 NATIVE(std_strconv_formatUint) { return ret_number(call, call->args[0], false, call->args[1]); }
 
 static NativeStatus ret_buf(NativeCall *c, Buf *b) {
+    c->worker->breathes = true;
     bool fine = leaf_ret_bytes_as_str(c, 0, buf_str(b), b->len);
+    c->worker->breathes = false;
     buf_fini(b);
     return fine ? NATIVE_OK : NATIVE_NOMEM;
 }
@@ -198,7 +206,9 @@ NATIVE(std_strconv_quote) {
     Buf b;
     buf_init(&b);
     const Str *s = leaf_str(call, 0);
+    Breath breath = leaf_breath(call, str_len(s) * 4);
     quote_string(&b, str_data(s), str_len(s), '"', call->args[1], call->args[2]);
+    leaf_breath_end(call, breath);
     return ret_buf(call, &b);
 }
 
@@ -211,7 +221,10 @@ NATIVE(std_strconv_quoteRune) {
 
 NATIVE(std_strconv_CanBackquote) {
     const Str *s = leaf_str(call, 0);
-    call->args[0] = quote_can_backquote(str_data(s), str_len(s));
+    Breath b = leaf_breath(call, str_len(s));
+    bool can = quote_can_backquote(str_data(s), str_len(s));
+    leaf_breath_end(call, b);
+    call->args[0] = can;
     return NATIVE_OK;
 }
 

@@ -34,8 +34,10 @@ static NativeStatus ret_part(NativeCall *c, const Str *s, uint64_t lo, uint64_t 
 static NativeStatus ret_buf(NativeCall *c, Buf *b) {
     c->worker->breathes = true; // the one object that it makes
     bool fine = leaf_ret_bytes_as_str(c, 0, b->data ? b->data : "", b->len);
-    c->worker->breathes = false;
+    Breath breath = breath_begin(c->worker, fine ? (const void *)c->args[0] : NULL, b->cap); // giving much back takes long, too
     buf_fini(b);
+    breath_end(c->worker, breath);
+    c->worker->breathes = false;
     return fine ? NATIVE_OK : NATIVE_NOMEM;
 }
 
@@ -187,7 +189,11 @@ NATIVE(std_strings_EqualFold) { return search(call, equal_fold, view(call, 1), 0
 
 NATIVE(std_strings_Clone) {
     View s = view(call, 0);
-    return leaf_ret_bytes_as_str(call, 0, s.p, s.n) ? NATIVE_OK : NATIVE_NOMEM;
+    breath_owe(call->worker, s.n);
+    call->worker->breathes = true;
+    bool fine = leaf_ret_bytes_as_str(call, 0, s.p, s.n);
+    call->worker->breathes = false;
+    return fine ? NATIVE_OK : NATIVE_NOMEM;
 }
 
 static bool set_part(NativeCall *c, SliceReg *list, uint64_t i, const Str *s, uint64_t lo, uint64_t hi) {
@@ -197,39 +203,67 @@ static bool set_part(NativeCall *c, SliceReg *list, uint64_t i, const Str *s, ui
     return true;
 }
 
-NATIVE(std_strings_split) {
-    const Str *str = leaf_str(call, 0);
-    View s = view(call, 0), sep = view(call, 1);
-    uint64_t keep = call->args[2];
-    int64_t n = (int64_t)call->args[3];
+// Where the parts of a string begin and end: found in one go, while others need not wait, then made a few at a time.
+typedef struct Cuts {
+    uint64_t *at; // two for each part
+    size_t n, cap;
+} Cuts;
+
+static void cut(Cuts *c, uint64_t lo, uint64_t hi) {
+    if (c->n + 2 > c->cap) c->at = xrealloc(c->at, (c->cap = c->cap ? c->cap * 2 : 32) * sizeof *c->at);
+    c->at[c->n++] = lo;
+    c->at[c->n++] = hi;
+}
+
+static NativeStatus ret_cuts(NativeCall *call, Cuts *c) {
+    enum { AT_ONCE = 256 };
+    uint64_t n = c->n / 2;
     SliceReg list;
+    call->worker->breathes = true;
+    bool fine = slice_make(call->worker, TYPE_STRING, n, n, 0, &list);
+    call->worker->breathes = false;
+    for (uint64_t i = 0; fine && i < n; i++) {
+        fine = set_part(call, &list, i, leaf_str(call, 0), c->at[2 * i], c->at[2 * i + 1]);
+        if (i % AT_ONCE == AT_ONCE - 1) leaf_pause(call, (const void *)list.data, NULL);
+    }
+    call->worker->breathes = true;
+    Breath b = breath_begin(call->worker, fine ? (const void *)list.data : NULL, c->cap * sizeof *c->at);
+    free(c->at);
+    breath_end(call->worker, b);
+    call->worker->breathes = false;
+    if (!fine) return NATIVE_NOMEM;
+    breath_owe(call->worker, n * 64);
+    leaf_ret_slice(call, 0, list);
+    return NATIVE_OK;
+}
+
+NATIVE(std_strings_split) {
+    View s = view(call, 0), sep = view(call, 1);
+    uint64_t keep = call->args[2], at = 0;
+    int64_t n = (int64_t)call->args[3], r = 1;
+    Cuts cuts = {0};
     if (n == 0) {
         leaf_ret_slice(call, 0, (SliceReg){0, 0, 0});
         return NATIVE_OK;
     }
     Breath b = leaf_breath(call, s.n);
-    uint64_t most = sep.n ? count(s, sep) + 1 : count_runes(s);
-    leaf_breath_end(call, b);
-    if (n > 0 && (uint64_t)n < most) most = (uint64_t)n;
-    if (!slice_make(call->worker, TYPE_STRING, most, most, 0, &list)) return NATIVE_NOMEM;
-    uint64_t at = 0;
-    for (uint64_t i = 0; i < most; i++) {
-        uint64_t end = s.n, next = s.n;
-        if (i + 1 < most) {
-            int32_t r;
-            if (!sep.n) {
-                end = next = at + utf8_decode(s.p + at, s.n - at, &r);
-            } else {
-                uint64_t found = at + (uint64_t)find((View){s.p + at, s.n - at}, sep);
-                end = found + keep;
-                next = found + sep.n;
-            }
+    if (sep.n) {
+        for (; r != n; r++) {
+            int64_t found = find((View){s.p + at, s.n - at}, sep);
+            if (found < 0) break;
+            cut(&cuts, at, at + (uint64_t)found + keep);
+            at += (uint64_t)found + sep.n;
         }
-        if (!set_part(call, &list, i, str, at, end)) return NATIVE_NOMEM;
-        at = next;
+        cut(&cuts, at, s.n);
+    } else {
+        for (int32_t rune; at < s.n; r++) {
+            uint64_t end = r == n ? s.n : at + utf8_decode(s.p + at, s.n - at, &rune);
+            cut(&cuts, at, end);
+            at = end;
+        }
     }
-    leaf_ret_slice(call, 0, list);
-    return NATIVE_OK;
+    leaf_breath_end(call, b);
+    return ret_cuts(call, &cuts);
 }
 
 static bool is_space(int32_t r) {
@@ -260,20 +294,16 @@ static bool next_field(View s, uint64_t *at, uint64_t *lo, uint64_t *hi) {
 
 NATIVE(std_strings_Fields) {
     View s = view(call, 0);
-    uint64_t n = 0, at = 0, lo, hi;
+    uint64_t at = 0, lo, hi;
+    Cuts cuts = {0};
     Breath b = leaf_breath(call, s.n);
-    while (next_field(s, &at, &lo, &hi)) n++;
+    while (next_field(s, &at, &lo, &hi)) cut(&cuts, lo, hi);
     leaf_breath_end(call, b);
-    SliceReg list;
-    if (!slice_make(call->worker, TYPE_STRING, n, n, 0, &list)) return NATIVE_NOMEM;
-    at = 0;
-    for (uint64_t i = 0; next_field(s, &at, &lo, &hi); i++)
-        if (!set_part(call, &list, i, leaf_str(call, 0), lo, hi)) return NATIVE_NOMEM;
-    leaf_ret_slice(call, 0, list);
-    return NATIVE_OK;
+    return ret_cuts(call, &cuts);
 }
 
 NATIVE(std_strings_Join) {
+    enum { AT_ONCE = 256 };
     SliceReg list = leaf_slice_read(call, 0, sizeof(Word));
     const Str *sep = leaf_str(call, 3);
     Buf b;
@@ -281,8 +311,16 @@ NATIVE(std_strings_Join) {
     for (uint64_t i = 0; i < list.len; i++) {
         const Str *s = (const Str *)LOAD_PTR((const Word *)list.data + i);
         if (i && sep) buf_put(&b, str_data(sep), str_len(sep));
-        if (s) buf_put(&b, str_data(s), str_len(s));
+        if (s) {
+            call->worker->breathes = true;
+            Breath breath = breath_begin(call->worker, s, str_len(s)); // the element may be replaced meanwhile
+            buf_put(&b, str_data(s), str_len(s));
+            breath_end(call->worker, breath);
+            call->worker->breathes = false;
+        }
+        if (i % AT_ONCE == AT_ONCE - 1) leaf_pause(call, NULL, NULL);
     }
+    breath_owe(call->worker, b.len + list.len * 32);
     return ret_buf(call, &b);
 }
 
@@ -299,6 +337,7 @@ NATIVE(std_strings_repeat) {
     bool fine = str_repeat(call->worker, s.p, s.n, n, &out);
     call->worker->breathes = false;
     if (!fine) return NATIVE_NOMEM;
+    breath_owe(call->worker, total);
     call->args[0] = (Word)out;
     call->args[1] = true;
     return NATIVE_OK;
@@ -405,6 +444,7 @@ NATIVE(std_strings_ToValidUTF8) {
 NATIVE(std_strings_trimSet) {
     View s = view(call, 0), set = view(call, 1);
     uint64_t sides = call->args[2], lo = 0;
+    Breath b = leaf_breath(call, s.n);
     while (sides & 1 && lo < s.n) {
         int32_t r;
         uint32_t w = utf8_decode(s.p + lo, s.n - lo, &r);
@@ -417,12 +457,14 @@ NATIVE(std_strings_trimSet) {
         if (find_rune(set, r) < 0) break;
         s.n = at;
     }
+    leaf_breath_end(call, b);
     return ret_part(call, leaf_str(call, 0), lo, s.n);
 }
 
 NATIVE(std_strings_trimSpace) {
     View s = view(call, 0);
     uint64_t lo = 0;
+    Breath b = leaf_breath(call, s.n);
     while (lo < s.n) {
         int32_t r;
         uint32_t w = utf8_decode(s.p + lo, s.n - lo, &r);
@@ -435,6 +477,7 @@ NATIVE(std_strings_trimSpace) {
         if (!is_space(r)) break;
         s.n = at;
     }
+    leaf_breath_end(call, b);
     return ret_part(call, leaf_str(call, 0), lo, s.n);
 }
 
@@ -445,6 +488,7 @@ NATIVE(std_strings_replaceMany) {
     const Word *words = (const Word *)pairs.data;
     Buf b;
     buf_init(&b);
+    Breath breath = leaf_breath(call, s.n * 8); // the pairs are the Replacer's own, and stay as they are
     bool was_empty = false; // the last look ended in an empty match
     for (uint64_t i = 0; i <= s.n;) {
         bool matched = false;
@@ -464,6 +508,7 @@ NATIVE(std_strings_replaceMany) {
         if (i < s.n) buf_putc(&b, s.p[i]);
         i++;
     }
+    leaf_breath_end(call, breath);
     return ret_buf(call, &b);
 }
 

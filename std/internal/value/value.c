@@ -203,29 +203,49 @@ static int compare_entries(const void *a, const void *b, void *types) {
 
 // func Entries(m any) (keys, values []any), sorted by key; entries whose interfaces come from an interface type stay what they are
 NATIVE(std_internal_value_Entries) {
+    enum { AT_ONCE = 256 };
     const RType *types = leaf_types(call), *t = type_of(call);
     Word scratch;
     Map *m = map_read(call, call->args[0], &scratch);
     uint64_t cap = map_len(m), n = 0;
-    Entry *e = xmalloc((cap + 1) * sizeof *e);
+    SliceReg both; // the keys, then the values: one new object that keeps all others alive
+    call->worker->breathes = true;
+    bool fine = slice_make(call->worker, TYPE_ANY, 2 * cap, 2 * cap, 0, &both);
+    call->worker->breathes = false;
+    if (!fine) return NATIVE_NOMEM;
+    Word *keys = (Word *)both.data, *values = keys + cap;
     MapIter *it = mapiter_new(call->worker, m);
-    const Word *k, *v;
-    SliceReg keys, values;
-    bool fine = it != NULL;
+    if (!it) return NATIVE_NOMEM;
     MapStatus s = MAP_OK;
-    while (fine && n < cap && (s = mapiter_next(call->worker, it, &k, &v)) == MAP_OK) {
-        fine = leaf_box(call, t->key, k, &e[n].key) && leaf_box(call, t->elem, v, &e[n].value);
-        n++;
-    }
-    fine = fine && slice_make(call->worker, TYPE_ANY, n, n, 0, &keys) && slice_make(call->worker, TYPE_ANY, n, n, 0, &values);
-    if (fine) {
-        qsort_r(e, n, sizeof *e, compare_entries, (void *)types);
-        for (uint64_t i = 0; i < n; i++) {
-            PUBLISH((Word *)keys.data + i, e[i].key);
-            PUBLISH((Word *)values.data + i, e[i].value);
+    while (fine && n < cap) {
+        const Word *k, *v;
+        Word key, value;
+        s = mapiter_next(call->worker, it, &k, &v);
+        if (s != MAP_AGAIN && s != MAP_OK) break;
+        if (s == MAP_OK) {
+            fine = leaf_box(call, t->key, k, &key) && leaf_box(call, t->elem, v, &value);
+            if (!fine) break;
+            PUBLISH(keys + n, key);
+            PUBLISH(values + n, value);
+            n++;
         }
-        leaf_ret_slice(call, 0, keys);
-        leaf_ret_slice(call, 3, values);
+        if (s == MAP_AGAIN || n % AT_ONCE == 0) leaf_pause(call, keys, it);
+    }
+    Entry *e = xmalloc((n + 1) * sizeof *e);
+    if (fine) {
+        for (uint64_t i = 0; i < n; i++) e[i] = (Entry){keys[i], values[i]};
+        breath_owe(call->worker, n * 1024);
+        call->worker->breathes = true;
+        Breath b = breath_begin(call->worker, keys, n * 256);
+        qsort_r(e, n, sizeof *e, compare_entries, (void *)types);
+        breath_end(call->worker, b);
+        call->worker->breathes = false;
+        for (uint64_t i = 0; i < n; i++) { // no pause here: for a moment an entry stands in e alone
+            PUBLISH(keys + i, e[i].key);
+            PUBLISH(values + i, e[i].value);
+        }
+        leaf_ret_slice(call, 0, (SliceReg){(Word)keys, n, n});
+        leaf_ret_slice(call, 3, (SliceReg){(Word)values, n, n});
     }
     free(e);
     if (s == MAP_CONCURRENT_ITERATION) {

@@ -22,7 +22,7 @@ static NativeStatus ret_rune(NativeCall *c, const uint8_t *p, uint64_t n) {
 }
 
 static NativeStatus ret_scan(NativeCall *c, const uint8_t *p, uint64_t n, uint64_t at) {
-    uint64_t stop = n - at > SCAN_BYTES ? at + SCAN_BYTES : n, runes = 0;
+    uint64_t from = at, stop = n - at > SCAN_BYTES ? at + SCAN_BYTES : n, runes = 0;
     bool ok = true;
     for (; at < stop; runes++) {
         uint8_t b = GUEST_LOAD(uint8_t, p + at);
@@ -33,6 +33,7 @@ static NativeStatus ret_scan(NativeCall *c, const uint8_t *p, uint64_t n, uint64
         }
         at += width;
     }
+    breath_owe(c->worker, (at - from) * 16);
     c->args[0] = runes;
     c->args[1] = at;
     c->args[2] = ok;
