@@ -108,6 +108,7 @@ static inline bool leaf_append(NativeCall *c, SliceReg *buf, const void *bytes, 
         *buf = grown;
     }
     leaf_writes(c, (const uint8_t *)buf->data + buf->len, n);
+    breath_owe(c->worker, n);
     c->worker->breathes = true;
     Breath b = breath_begin(c->worker, (const void *)buf->data, n);
     leaf_write((uint8_t *)buf->data + buf->len, bytes, n);
