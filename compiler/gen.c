@@ -245,9 +245,16 @@ static void bind_native(Gen *g, Func *f, Object *o) {
     }
 }
 
+// Stands in a file that gol has added to the program's own package (CheckOptions.harness).
+static bool is_added(const Gen *g, const Object *o) {
+    const SourceFile *file = o->pos ? source_place(g->m->sources, o->pos).file : NULL;
+    return file && file->is_std;
+}
+
 Func *gen_func_of(Gen *g, Object *o) {
     if (o->slot) return g->m->funcs[o->slot - 1];
-    uint32_t flags = o->pkg && o->pkg->is_std ? FUNC_STD : 0;
+    bool std = o->pkg && (o->pkg->is_std || is_added(g, o));
+    uint32_t flags = std ? FUNC_STD : 0;
     Func *f = gen_func_new(g, o->info && o->info->name ? o->info->name : o->name->text, o->pos, flags);
     o->slot = f->index + 1;
     Pos at = g->at;

@@ -119,14 +119,31 @@ void finding_frames_at(Finding *f, FindingPart *p, Runtime *rt, const void *cons
 
 // --- telling --------------------------------------------------------------------------------------------------
 
-// The same place is one line of source, whatever the column.
+typedef struct KeyPlace { const char *file; uint32_t line; } KeyPlace;
+
+static int by_place(const void *a, const void *b) {
+    const KeyPlace *x = a, *y = b;
+    int order = strcmp(x->file, y->file);
+    return order ? order : (x->line > y->line) - (x->line < y->line);
+}
+
+// The same place is one line of source, whatever the column. Parts stand in the order of their goroutines, which is the schedule's: to a reader it is the same finding
+// in another order, and with more goroutines at the same place.
 static void default_key(Finding *f, const Sources *sources) {
     finding_key(f, "%s", f->raw || !f->parts ? f->head : "");
+    uint32_t n = 0;
+    for (const FindingPart *p = f->parts; p; p = p->next) n += !p->detail;
+    KeyPlace *places = xcalloc(n + 1, sizeof *places);
+    n = 0;
     for (const FindingPart *p = f->parts; p; p = p->next) {
         if (p->detail) continue;
         Place at = sources ? source_place(sources, p->pos) : (Place){0};
-        finding_key(f, "|%s:%u", at.file ? at.file->path : p->text, at.line);
+        places[n++] = (KeyPlace){at.file ? at.file->path : p->text, at.line};
     }
+    qsort(places, n, sizeof *places, by_place);
+    for (uint32_t i = 0; i < n; i++)
+        if (!i || by_place(&places[i - 1], &places[i])) finding_key(f, "|%s:%u", places[i].file, places[i].line);
+    free(places);
 }
 
 static Finding *find_locked(Findings *all, const Finding *f) {

@@ -3,6 +3,7 @@
 #include "runtime/stuck.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "runtime/chan_int.h"
 #include "runtime/readers.h"
@@ -83,6 +84,9 @@ static G *find_id(G *const *g, uint32_t n, uint64_t id) {
 // Its goroutine is still there while the rest is looked at.
 static bool main_has_returned(const G *g) { return (g->flags & GF_MAIN) && !g->pc && g_status(g) == G_RUNNING; }
 
+// Main of a run of tests, which waits for a test to end: none of it is the program's, and nothing about it is to be changed.
+static bool is_harness(Runtime *rt, const G *g) { return (g->flags & GF_MAIN) && rt->hooks->is_own && !rt->hooks->is_own(rt, g); }
+
 void stuck_init(Stuck *s, Runtime *rt, G *all, bool (*chosen)(const G *g)) {
     *s = (Stuck){.rt = rt};
     uint32_t n = 0;
@@ -95,6 +99,7 @@ void stuck_init(Stuck *s, Runtime *rt, G *all, bool (*chosen)(const G *g)) {
     }
     if (s->nall) qsort(s->all, s->nall, sizeof(G *), by_id);
     if (s->n) qsort(s->g, s->n, sizeof(G *), by_id);
+    if (s->n > 1 && is_harness(rt, s->g[0])) memmove(s->g, s->g + 1, --s->n * sizeof(G *)); // main has the lowest id
 }
 
 void stuck_fini(Stuck *s) {
