@@ -157,9 +157,8 @@ static void enter_captures(Fn *fn, FuncInfo *info, Reg closure) {
     Gen *g = fn->g;
     fn->capture_locs = arena_array(&g->tmp, Loc, info->ncaptures + 1);
     uint32_t total = fn->f->ncaptures;
-    if (!total) return;
-    Reg first = gen_alloc(fn, total), r = first;
-    gen_emit(fn, OP_LDCAP, first, closure, gen_memref(fn, 1, total, fn->f->capture_slots));
+    Reg first = gen_alloc(fn, total), r = first; // total may be 0: a captured struct{} has a place, but no words
+    if (total) gen_emit(fn, OP_LDCAP, first, closure, gen_memref(fn, 1, total, fn->f->capture_slots));
     for (uint32_t i = 0; i < info->ncaptures; i++) {
         Object *o = info->captures[i];
         if (o->script_shared) continue;

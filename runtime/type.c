@@ -54,6 +54,8 @@ static void layout_array(const RType *table, RType *t) {
     // The checker has refused arrays that do not fit an address space; a row's last word may be shared.
     uint64_t bytes = t->len * e->elem_size;
     t->words = (uint32_t)((bytes + sizeof(Word) - 1) / sizeof(Word));
+    // Elements without size: one word for all, so that every array that is MEM has words, and a struct around it is MEM, too.
+    if (t->len > 0 && !bytes) t->words = 1, t->flags &= (uint8_t)~RT_PLAIN_EQ;
     t->elem_size = t->words * (uint32_t)sizeof(Word);
     if (t->len == 0) t->flags |= RT_NOSCAN;
     if (t->len > 0) {
@@ -80,7 +82,7 @@ static void layout_struct(const RType *table, RType *t) {
         ((RField *)&t->fields[i])->offset = (uint32_t)words;
         words += f->words;
         flags &= f->flags | (f->words ? 0 : RT_PLAIN_EQ);
-        if (f->kind == RK_ARRAY ? f->words > 0 : (f->flags & RT_MEM) != 0) mem = true;
+        if (f->flags & RT_MEM) mem = true;
         go = (go + f->go_align - 1) / f->go_align * f->go_align + f->go_size;
         if (f->go_align > go_align) go_align = f->go_align;
         if (t->fields[i].name && strcmp(t->fields[i].name, "_") == 0) flags &= (uint8_t)~RT_PLAIN_EQ; // not compared

@@ -8,7 +8,7 @@
 //   pointer, map, chan, func   pointer to the target's first word (it may be interior), Map, Chan, Closure; NULL is nil
 //   interface                  one tagged word, see below
 //   struct                     its fields' words one after the other (a zero-size last field is padded to one word)
-//   array                      its elements; elements of 1, 2 or 4 bytes are packed, the row rounded up to words
+//   array                      its elements; elements of 1, 2 or 4 bytes are packed, the row rounded up to words (at least one, unless it has no elements)
 // In registers the same, except: integers are kept sign- or zero-extended to 64 bits, float32 as its 32 bits zero-extended,
 // a *slice* takes three registers (data, len, cap; as a field of a struct it stays one word, its header), and a struct with more than MAX_REG_STRUCT words or with an array inside
 // and every array with more than 0 elements is "MEM": one register that points to memory of its own (RT_MEM).
