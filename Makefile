@@ -61,7 +61,7 @@ LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN
 CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest goexamples racetest racefuzz replfuzz silence verdicts bench torture fmtcheck mutants run-one versions bugs
+.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest goexamples racetest racefuzz replfuzz silence verdicts gofuzz verdictfuzz bench torture fmtcheck mutants run-one versions bugs
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -173,6 +173,10 @@ replfuzz: all ## N=10000 damaged sessions and B=1000000 random bytes for the REP
 	python3 tests/replfuzz.py --gol $(GOL) --jobs $(JOBS) --sessions $(or $(N),10000) --bytes $(or $(B),1000000)
 silence: all ## no false alarm on correct programs, under N=100 seeds and as many shaken runs as N, else 30
 	python3 tests/silence.py --gol $(GOL) --jobs $(JOBS) $(if $(N),--seeds $(N) --shaken $(N)) $(FILTER)
+gofuzz: all ## N=200 random programs, and N=200 times 15 random calls of each part of the library: the same in gol and in Go
+	python3 tests/gofuzz.py --gol $(GOL) --jobs $(JOBS) --count $(or $(N),200) --cases $$(($(or $(N),200) * 15)) --seed $(or $(S),1)
+verdictfuzz: all ## N=3000 damaged programs that gol and Go must both take or both refuse
+	python3 tests/verdictfuzz.py --gol $(GOL) --jobs $(JOBS) --count $(or $(N),3000) --seed $(or $(S),1)
 verdicts: all ## what Go's own tests must be refused or accepted for
 	python3 tests/errorcheck.py --gol $(GOL) --jobs $(JOBS) -v $(FILTER)
 vet: all ## the checks before the run beside go vet's

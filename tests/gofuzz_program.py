@@ -339,7 +339,7 @@ class Program:
             return conv("!(%s)" % self.expr(self.types["bool"], depth - 1)), False
         if c <= 10:
             s = self.type(2)
-            if s.comparable() and s.kind not in ("chan",):
+            if s.comparable() and s.printable():  # pointers to what has no size may be equal or not
                 return conv("((%s) %s (%s))" % (self.varied(s, depth - 1), self.r.choice(["==", "!="]), self.varied(s, depth - 1))), False
             if s.kind == "iface" and self.panicky:
                 self.panicky -= 1

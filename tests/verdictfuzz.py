@@ -188,7 +188,7 @@ def main():
 
     sources = []
     for path, text in sources_of(opt):  # only what both take as it stands
-        if checker_ok(checker, text, file):
+        if verdicts(text, file) == ("ok", "ok"):
             sources.append((path, text))
 
     def one(number):
@@ -219,12 +219,6 @@ def main():
     print("%d mutants of %d programs, %d of them still programs" % (opt.count, len(sources), tally["accepted"]))
     print("%d passed, %d failed" % (tally["passed"], tally["failed"]))
     return 1 if tally["failed"] else 0
-
-
-def checker_ok(checker, text, file):
-    with open(file, "w", encoding="utf-8", errors="surrogateescape") as f:
-        f.write(text)
-    return checker.ask(file) == "ok"
 
 
 if __name__ == "__main__":

@@ -27,8 +27,8 @@ void loop_print(Worker *w, Buf *line, const RType *t, const Word *regs, uint32_t
     buf_fini(line);
 }
 
-// Quotients of complex numbers: Smith's way (CACM 5, 1962), which divides by the larger part so that squares cannot overflow; then, where
-// that came to NaN, the infinities and zeros that C99's Annex G asks for.
+// Quotients of complex numbers: Smith's way (CACM 5, 1962), which divides by the larger part so that squares cannot overflow; then, where both parts
+// came to NaN, the infinities and zeros that C99's Annex G asks for.
 static double to_unit(double x) { return copysign(isinf(x) ? 1 : 0, x); }
 
 void loop_divide_complex(Word *to, const Word *x, const Word *y) {
@@ -42,7 +42,7 @@ void loop_divide_complex(Word *to, const Word *x, const Word *y) {
         re = (a * ratio + b) / below;
         im = (b * ratio - a) / below;
     }
-    if (isnan(re) || isnan(im)) {
+    if (isnan(re) && isnan(im)) {
         double scale = INFINITY;
         if (c == 0 && d == 0 && (!isnan(a) || !isnan(b))) {
             re = copysign(scale, c) * a;

@@ -381,7 +381,9 @@ static void put_struct(Buf *b, const FormatSpec *s, const RType *types, const RT
 // be stopped.
 static bool put_row(Buf *b, const FormatSpec *s, const RType *types, const RType *t, const Word *p, int32_t verb) {
     const RType *e = &types[t->elem];
-    if (e->nmethods || (e->kind >= RK_ARRAY && e->kind < RK_STRING) || e->kind > RK_STRUCT) return false;
+    bool as_text = verb == 's' || verb == 'q' || verb == 'x' || verb == 'X';
+    bool bytes = as_text && e->kind == RK_UINT8; // whatever methods these have
+    if ((e->nmethods && !bytes) || (e->kind >= RK_ARRAY && e->kind < RK_STRING) || e->kind > RK_STRUCT) return false;
     if (e->kind == RK_STRUCT && !is_plain(types, e, verb)) return false;
     const uint8_t *at = (const uint8_t *)p;
     uint64_t n = t->len;
@@ -393,9 +395,9 @@ static bool put_row(Buf *b, const FormatSpec *s, const RType *types, const RType
         n = r.len;
         is_nil = !at;
     }
-    bool as_text = verb == 's' || verb == 'q' || verb == 'x' || verb == 'X';
-    if (n > 1000 && !(as_text && e->kind == RK_UINT8)) return false;
-    if (e->kind == RK_UINT8 && (as_text || e->id == TYPE_UINT8) && put_bytes(b, s, t, at, n, is_nil, verb)) return true;
+    if (n > 1000 && !bytes) return false;
+    if ((bytes || e->id == TYPE_UINT8) && put_bytes(b, s, t, at, n, is_nil, verb)) return true;
+    if (e->nmethods) return false;
     const bool sharp = s->flags & FORMAT_SHARP_V;
     if (!open_list(b, t, sharp, is_nil)) return true;
     for (uint64_t i = 0; i < n; i++) {

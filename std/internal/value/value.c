@@ -101,6 +101,23 @@ NATIVE(std_internal_value_Field) {
     return NATIVE_OK;
 }
 
+NATIVE(std_internal_value_Promotes) {
+    const RField *f = &type_of(call)->fields[call->args[1]];
+    call->args[0] = f->embedded && !f->exported && leaf_types(call)[f->type].kind == RK_STRUCT;
+    return NATIVE_OK;
+}
+
+// func Integer(v any) (n int, is bool)
+NATIVE(std_internal_value_Integer) {
+    Word scratch, v = call->args[0];
+    const RType *t = v ? type_of(call) : NULL;
+    bool is = t && t->kind >= RK_INT && t->kind <= RK_UINTPTR;
+    int64_t n = is ? (int64_t)leaf_load(t, iface_words(leaf_types(call), v, &scratch)) : 0;
+    call->args[0] = (Word)n;
+    call->args[1] = is && ((t->flags & RT_SIGNED) || n >= 0);
+    return NATIVE_OK;
+}
+
 NATIVE(std_internal_value_FieldName) { return ret_name(call, type_of(call)->fields[call->args[1]].name); }
 
 NATIVE(std_internal_value_FieldTypeName) {
