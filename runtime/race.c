@@ -189,6 +189,7 @@ static bool is_new_locked(RaceState *rs, uint64_t hash) {
 // Under one lock with the words: of an update the read is told before the write, also where another goroutine is just telling the same.
 static void tell(Worker *w, G *g, const Judge *j, uintptr_t word) {
     RaceState *rs = j->rw->rs;
+    if (UNLIKELY(__atomic_load_n(&rs->missed, __ATOMIC_RELAXED) & RACE_MISSED_ORDER)) return;
     race_lock(rs, &rs->tell_lock);
     for (uint32_t i = 0; i < j->nfound; i++) {
         const Found *f = &j->found[i];
@@ -208,6 +209,14 @@ static void tell(Worker *w, G *g, const Judge *j, uintptr_t word) {
 void race_count_up(RaceState *rs) {
     for (uint32_t i = 0; i < rs->pairs_cap; i++)
         if (rs->pairs[i].finding) finding_seen(rs->rt, rs->pairs[i].finding, rs->pairs[i].seen - 1);
+}
+
+void race_say_missed(const RaceState *rs, Buf *out) {
+    const uint32_t missed = __atomic_load_n(&rs->missed, __ATOMIC_RELAXED);
+    if (missed & RACE_MISSED_ORDER)
+        buf_printf(out, "gol: more than %u locks, atomic variables and places in channels were in use at once; from then on no data race was looked for\n", rs->sync_ids.limit * 64 - 1);
+    else if (missed)
+        buf_printf(out, "gol: more than %u accesses had to be remembered at once; from then on some were not, and a data race with one of these was not found\n", rs->record_ids.limit * 64 - 1);
 }
 
 // ---- the access

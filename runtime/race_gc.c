@@ -256,8 +256,7 @@ static void sweep(Runtime *rt) {
         }
     for (G *g = gstack_all(rt); g; g = g->all_next)
         if (g->race_state) set_bit(s.infos, ((RaceG *)g->race_state)->info);
-    uint32_t left = take_bits(&rs->record_ids, s.records);
-    take_bits(&rs->set_ids, s.sets);
+    uint32_t left = take_bits(&rs->record_ids, s.records), left_sets = take_bits(&rs->set_ids, s.sets);
     take_bits(&rs->info_ids, s.infos);
     free(s.covered_sets);
     rebuild_sets(rs);
@@ -276,6 +275,11 @@ static void sweep(Runtime *rt) {
     heap_stats(rt->heap, &h);
     rs->records_taken = 0;
     rs->sweep_at = LEAST_SWEEP + left / 64 + (uint32_t)(h.used_bytes >> 16);
+    // But before the ids are used up; where few are left, not all the time for that.
+    uint32_t room = (uint32_t)rs->record_ids.limit - left / 64, room_sets = rs->set_ids.limit - left_sets / 64;
+    if (room_sets < room) room = room_sets;
+    if (room < rs->sweep_at / 8) room = rs->sweep_at / 8;
+    if (room < rs->sweep_at) rs->sweep_at = room;
     rs->sweeps++;
 }
 

@@ -25,12 +25,19 @@ static void ids_init(RaceIds *ids, uint32_t n) {
 }
 static void ids_fini(RaceIds *ids) { munmap(ids->used, (size_t)ids->limit * 8); }
 
+// One more chunk of what a sweep gives back is in use, or is wanted in vain.
+static void count_chunk(RaceState *rs) {
+    if (__atomic_add_fetch(&rs->records_taken, 1, __ATOMIC_RELAXED) == rs->sweep_at) heap_request_gc(rs->rt->heap);
+}
+
 uint32_t race_id(RaceState *rs, RaceIds *ids, RaceIdChunk *chunk) {
     if (UNLIKELY(!chunk->free)) {
         race_lock(rs, &rs->lock);
         while (ids->cursor < ids->limit && !~ids->used[ids->cursor]) ids->cursor++;
         if (ids->cursor == ids->limit) {
             race_unlock(rs, &rs->lock);
+            __atomic_fetch_or(&rs->missed, ids == &rs->sync_ids ? RACE_MISSED_ORDER : RACE_MISSED_ACCESSES, __ATOMIC_RELAXED);
+            if (ids != &rs->sync_ids && chunk->wanted++ % 64 == 63) count_chunk(rs);
             return 0;
         }
         chunk->first = ids->cursor * 64;
@@ -38,7 +45,7 @@ uint32_t race_id(RaceState *rs, RaceIds *ids, RaceIdChunk *chunk) {
         ids->used[ids->cursor++] = ~UINT64_C(0);
         if (ids->cursor > ids->top) ids->top = ids->cursor;
         race_unlock(rs, &rs->lock);
-        if (ids != &rs->sync_ids && __atomic_add_fetch(&rs->records_taken, 1, __ATOMIC_RELAXED) == rs->sweep_at) heap_request_gc(rs->rt->heap);
+        if (ids != &rs->sync_ids) count_chunk(rs);
     }
     uint32_t bit = (uint32_t)__builtin_ctzll(chunk->free);
     chunk->free &= chunk->free - 1;

@@ -115,6 +115,7 @@ typedef struct RaceIds {
 typedef struct RaceIdChunk {
     uint64_t free;
     uint32_t first;
+    uint32_t wanted;        // how many there were none for
 } RaceIdChunk;
 
 // Per code position the record made last, and the last change of a cell by it: most cells that one instruction meets change in the same way.
@@ -216,13 +217,17 @@ struct RaceState {
     uint32_t records_taken; // chunks of records, sets and infos since the last sweep (atomic)
     uint32_t sweep_at;      // and when the next is due
     uint64_t sweeps;
+    uint32_t missed;        // RACE_MISSED_... (atomic)
 };
+// What has been lost because the ids were used up, from some moment on: accesses (a race with one of them is not found), or the order that locks and channels
+// make. Without the latter a race might be invented, so none is told any more.
+enum { RACE_MISSED_ACCESSES = 1, RACE_MISSED_ORDER = 2 };
 
 // --- race_state.c
 RaceState *race_new(Runtime *rt);  // and a RaceWorker for each worker; nothing is looked at before race_start
 void race_free(Runtime *rt);
 void *race_region(size_t bytes);   // zeroed, costs nothing until touched
-// A new id, never 0; 0: none left.
+// A new id, never 0; 0: none left, which is noted in rs->missed.
 uint32_t race_id(RaceState *rs, RaceIds *ids, RaceIdChunk *chunk);
 RaceG *race_more_g(RaceWorker *rw); // one; when free_g is empty
 
@@ -261,6 +266,8 @@ bool race_heads(const RaceSync *s, RaceState *rs); // the first of its word, whi
 void race_access_range(Worker *w, G *g, const void *at, uint64_t bytes, uint32_t kind);
 
 void race_count_up(RaceState *rs); // at the end: the findings learn how often they were seen
+// At the end, too: a line about what was missed, or nothing.
+void race_say_missed(const RaceState *rs, Buf *out);
 
 // --- race_gc.c: world stopped, everything marked, nothing swept
 void race_collect(Runtime *rt);

@@ -174,12 +174,21 @@ static void worker_leave(Worker *w) {
     lock_drop(&rt->lock);
 }
 
+static void say_missed(Runtime *rt) {
+    Buf b;
+    buf_init(&b);
+    race_say_missed(rt->race, &b);
+    if (b.len) io_report(rt, buf_str(&b), b.len);
+    buf_fini(&b);
+}
+
 // The last words, and the status. What the program printed is out.
 static int finish(Runtime *rt) {
     io_flush(rt);
     int status = findings_status(rt, limit_status(rt, __atomic_load_n(&rt->exit_status, __ATOMIC_SEQ_CST)));
     if (rt->race) race_count_up(rt->race);
     if (rt->options.figures) fill_figures(rt, rt->options.figures);
+    if (rt->race) say_missed(rt);
     findings_finish(rt, status);
     if (rt->options.stats) stats_report(rt);
     return status;

@@ -4,6 +4,8 @@
 // of those that race.
 #include "runtime/race_state.h"
 
+#include <stdio.h>
+
 #include "tests/unit/fake_vm.h"
 
 enum { MAX_G = 120, LIVE_G = 9, WORDS = 12, KEYS = 6, MAX_ACCESS = 1200 };
@@ -233,7 +235,117 @@ static void test_oracle(void **state) {
     assert_true(hot > 0);
 }
 
+// --- the ids are used up
+
+static uint32_t ntold;
+static struct Finding *count_told(Worker *w, G *g, const RaceFound *f, bool *is_new) {
+    (void)w, (void)g, (void)f;
+    *is_new = true;
+    ntold++;
+    return NULL;
+}
+
+typedef struct Few {
+    Runtime *rt;
+    RaceState *rs;
+    Worker *w;
+    G *a, *b;
+    Word *memory;
+} Few;
+enum { FEW_WORDS = 400 };
+
+static void few_start(Few *f) {
+    fake_init();
+    f->rt = runtime_new(&(RuntimeOptions){.workers = 1, .race = RACE_ON}, &fake_hooks, fake_types, T_COUNT, NULL);
+    f->rs = f->rt->race;
+    f->w = runtime_first_worker(f->rt);
+    race_start(f->rt);
+    f->rs->report = count_told;
+    f->memory = heap_alloc_leaf(f->w, TYPE_BYTES_OBJ, FEW_WORDS * sizeof(Word), 0);
+    const Word args[] = {(Word)f->memory};
+    f->a = fake_g(f->w, NULL, args, 1);
+    f->b = fake_g(f->w, NULL, args, 1);
+    f->a->pc = (const void *)0x1000;
+    f->b->pc = (const void *)0x2000;
+    ntold = 0;
+}
+// Each of them in a new epoch.
+static void few_writes(Few *f, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) {
+        race_write(f->w, f->a, &f->memory[i], sizeof(Word));
+        race_release(f->w, f->a, &f->memory[FEW_WORDS - 1]);
+    }
+}
+static const char *few_said(const Few *f) {
+    static char text[300];
+    Buf b;
+    buf_init(&b);
+    race_say_missed(f->rs, &b);
+    snprintf(text, sizeof text, "%s", buf_str(&b));
+    buf_fini(&b);
+    return text;
+}
+
+static void test_records_used_up(void **state) {
+    (void)state;
+    Few f;
+    few_start(&f);
+    const uint32_t limit = f.rs->record_ids.limit;
+    f.rs->record_ids.limit = 2; // words of 64 ids
+    few_writes(&f, 100);
+    assert_string_equal(few_said(&f), "");
+    few_writes(&f, FEW_WORDS - 1);
+    assert_true(strstr(few_said(&f), "more than 127 accesses had to be remembered at once; from then on some were not") != NULL);
+    race_read(f.w, f.b, &f.memory[3], sizeof(Word)); // (b itself has no record either)
+    // What b learns is known to everybody: the records come back, and what follows is found again.
+    race_acquire(f.w, f.b, &f.memory[FEW_WORDS - 1]);
+    f.rs->records_taken = f.rs->sweep_at;
+    gc_collect(f.w, 0);
+    race_write(f.w, f.a, &f.memory[5], sizeof(Word));
+    assert_int_equal(ntold, 0);
+    race_write(f.w, f.b, &f.memory[5], sizeof(Word));
+    assert_int_equal(ntold, 1);
+    assert_true(few_said(&f)[0] != 0); // said all the same
+    f.rs->record_ids.limit = limit;
+    runtime_free(f.rt);
+}
+
+// What is wanted in vain brings the next sweep as well as what is taken.
+static void test_wanted_in_vain(void **state) {
+    (void)state;
+    Few f;
+    few_start(&f);
+    const uint32_t limit = f.rs->record_ids.limit;
+    f.rs->record_ids.limit = 2;
+    f.rs->sweep_at = 5;
+    few_writes(&f, FEW_WORDS - 1);
+    assert_true(f.rs->records_taken >= f.rs->sweep_at);
+    f.rs->record_ids.limit = limit;
+    runtime_free(f.rt);
+}
+
+static void test_order_used_up(void **state) {
+    (void)state;
+    Few f;
+    few_start(&f);
+    const uint32_t limit = f.rs->sync_ids.limit;
+    f.rs->sync_ids.limit = 1;
+    race_write(f.w, f.a, &f.memory[0], sizeof(Word));
+    race_write(f.w, f.b, &f.memory[0], sizeof(Word));
+    assert_int_equal(ntold, 1);
+    for (uint32_t i = 1; i < FEW_WORDS; i++) { // the lock that orders them has no clock
+        race_write(f.w, f.a, &f.memory[i], sizeof(Word));
+        race_release(f.w, f.a, (const char *)&f.memory[i] + 1);
+        race_acquire(f.w, f.b, (const char *)&f.memory[i] + 1);
+        race_write(f.w, f.b, &f.memory[i], sizeof(Word));
+    }
+    assert_int_equal(ntold, 1);
+    assert_true(strstr(few_said(&f), "from then on no data race was looked for") != NULL);
+    f.rs->sync_ids.limit = limit;
+    runtime_free(f.rt);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_oracle)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_oracle), cmocka_unit_test(test_records_used_up), cmocka_unit_test(test_wanted_in_vain), cmocka_unit_test(test_order_used_up)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
