@@ -43,6 +43,25 @@ const char *package_for_hint(const Name *name) {
     return path_of_name(name->text);
 }
 
+// Packages that learners' programs import and gol has not got: what to do instead. A path with '/' at its end stands for all under it.
+static const char *absent_why(const char *path) {
+    static const struct { const char *path, *why; } absent[] = {
+        {"net", "gol has no network: a program's concurrency can be tried with io.Pipe or channels in the place of connections"},
+        {"net/http", "gol has no network: let a function of your own answer in the place of a server, with time.Sleep for its delay"},
+        {"net/", "gol has no network"},
+        {"os/exec", "gol starts no other programs: what a script runs stays inside gol"},
+        {"plugin", "gol loads no compiled code"},
+        {"database/sql", "gol has no drivers for databases: a map with a sync.RWMutex can stand in for one"},
+        {"html/template", "there is \"text/template\", whose functions html and js escape what they are given"},
+    };
+    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
+        size_t n = strlen(absent[i].path);
+        bool all = absent[i].path[n - 1] == '/';
+        if (all ? !strncmp(path, absent[i].path, n) : !strcmp(path, absent[i].path)) return absent[i].why;
+    }
+    return NULL;
+}
+
 Package *package_of_name(Checker *c, const Name *name) {
     const char *path = path_of_name(name->text);
     return path ? package_load(c, path, strlen(path), 0, 0) : NULL;
@@ -65,8 +84,9 @@ Package *package_load(Checker *c, const char *path, size_t len, Pos pos, Pos end
     }
     if (!files) {
         Diag *d = check_error(c, DIAG_NO_PACKAGE, pos, end, "package \"%s\" is not in gol's library", p);
-        const char *near = nearest_path(p);
-        if (near) help(c, d, "there is a package \"%s\"", near);
+        const char *near = nearest_path(p), *why = absent_why(p);
+        if (why) help(c, d, "%s", why);
+        else if (near) help(c, d, "there is a package \"%s\"", near);
         else if (strchr(p, '.')) help(c, d, "gol runs programs of one package with the standard library; it does not download modules");
         return NULL;
     }
