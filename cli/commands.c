@@ -14,9 +14,10 @@ const Command commands[] = {
      "race, lock or misuse finding; 70 internal error of gol; 124 time limit; 125 another limit; 130 interrupted.\n\n"
      "Ctrl-\\ (SIGQUIT) prints where every goroutine is and what it waits for, and the program goes on.",
      command_run},
-    {"test", CMD_TEST | CMD_RUN, ARGS_SOURCES, "[FILE...|FOLDER]", "run the tests of a package",
+    {"test", CMD_TEST | CMD_RUN, ARGS_SOURCES, "[FILE...|FOLDER|FOLDER/...]", "run the tests of a package",
      "Finds functions `func TestName(t *testing.T)` and examples, `func ExampleName()` with a closing comment `// Output:` that says what\n"
-     "they print (or `// Unordered output:`), and runs them, watched like any other run. Without a file: those of this folder. A\n"
+     "they print (or `// Unordered output:`), and runs them, watched like any other run. Without a file: those of this folder;\n"
+     "`./...`: those of this folder and of all below, one after the other. A\n"
      "function `TestMain(m *testing.M)` is called instead, and calls m.Run.\n\n"
      "The flags of `gol run` count as well. `gol test -runs 100` gives every test 100 different schedules: each failure and finding is told once, with\n"
      "the number of runs that showed it and the command that shows it again.\n\n"
@@ -56,6 +57,30 @@ const Command commands[] = {
      "Without a word it lists the commands and the topics. A flag's name will do, too: `gol help race`. With -man it is the man page gol.1.", command_help},
     {NULL, 0, ARGS_NONE, NULL, NULL, NULL, NULL},
 };
+
+// What the go command has beside these.
+static const struct { const char *name, *instead; } of_go[] = {
+    {"build", "a program needs no building; gol run FILE runs it, gol check FILE compiles it and says what is wrong"},
+    {"install", "a program needs no building; a file whose first line is #!/usr/bin/env gol is run by its name"},
+    {"vet", "gol check FILE looks for likely mistakes, and gol run warns of them"},
+    {"get", "there is nothing to fetch: the standard library is built in (gol doc std), and other modules cannot be imported"},
+    {"mod", "there are no modules: a program is a file, or the files of a folder (gol run FOLDER), and the standard library is built in"},
+    {"work", "there are no modules: a program is a file, or the files of a folder (gol run FOLDER)"},
+    {"list", "gol doc std lists the packages of the standard library, gol test -list . the tests of this folder"},
+    {"env", "gol help environment tells what gol reads from the environment"},
+    {"generate", "a program is run as it stands: nothing is generated"},
+    {"clean", "gol keeps no files that could be removed"},
+    {"fix", "gol fmt FILE lays a program out, gol check FILE says what is wrong with it"},
+    {"tool", "gol help lists the commands, gol dump shows what gol makes of a program, gol run -trace=text what the scheduler does"},
+    {"telemetry", "gol sends nothing to anybody"},
+    {NULL, NULL},
+};
+
+const char *command_of_go(const char *name) {
+    for (size_t i = 0; of_go[i].name; i++)
+        if (!strcmp(of_go[i].name, name)) return of_go[i].instead;
+    return NULL;
+}
 
 const Command *command_find(const char *name) {
     for (const Command *c = commands; c->name; c++)

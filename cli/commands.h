@@ -21,6 +21,8 @@ extern const char gol_version[]; // "0.1"
 
 int help_on(const Command *c); // what `gol help NAME` says
 const EmbeddedFile *explain_page(const char *name); // the page that `gol explain NAME` shows, or NULL
+const EmbeddedFile *explain_finding(const char *name); // the page of a kind of finding ("deadlock", "data race"), or NULL
+size_t explain_finding_words(const char **words, size_t max); // their names; how many
 void page_name(const EmbeddedFile *page, char name[64]); // "docs/errors/GOL0310.md" is GOL0310
 const char *page_title(const EmbeddedFile *page, int *len); // its heading
 

@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "base/near.h"
 #include "cli/commands.h"
+#include "runtime/finding.h"
 #include "runtime/runtime.h"
 
 static const struct { int code; const char *title; } titles[] = {
@@ -22,6 +23,35 @@ const EmbeddedFile *explain_page(const char *word) {
         if (!strcasecmp(name, word)) return &explain_pages[i];
     }
     return NULL;
+}
+
+static const struct { const char *word, *one, *many; int code; } kinds[] = {
+#define X(name, word, one, many, code, status) {word, one, many, code},
+    FINDING_KINDS(X)
+#undef X
+};
+
+// Two names are the same when they differ in blanks and dashes alone.
+static bool same_name(const char *word, const char *name) {
+    for (; *word && *name; word++, name++)
+        if (tolower((unsigned char)*word) != *name && !(strchr(" -", *word) && strchr(" -", *name))) return false;
+    return !*word && !*name;
+}
+
+const EmbeddedFile *explain_finding(const char *word) {
+    char code[16];
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        if (same_name(word, kinds[i].word) || same_name(word, kinds[i].one) || same_name(word, kinds[i].many)) {
+            snprintf(code, sizeof code, "GOL%04d", kinds[i].code);
+            return explain_page(code);
+        }
+    return NULL;
+}
+
+size_t explain_finding_words(const char **words, size_t max) {
+    size_t n = 0;
+    for (; n < COUNT_OF(kinds) && n < max; n++) words[n] = kinds[n].word;
+    return n;
 }
 
 // "GOL0310", "gol310", "0310" and "310" are all 310; 0 when it is no code.
@@ -58,6 +88,7 @@ bool explain_put(int argc, char **argv, Buf *out) {
     int code = code_of(word);
     if (code) snprintf(word, sizeof word, "GOL%04d", code);
     const EmbeddedFile *page = explain_page(word);
+    if (!page) page = explain_finding(word);
     if (page) {
         buf_puts(out, page->text);
         return true;
@@ -69,7 +100,7 @@ bool explain_put(int argc, char **argv, Buf *out) {
         }
     static char names[256][64];
     const char *known[256];
-    size_t n = 0;
+    size_t n = explain_finding_words(known, COUNT_OF(known));
     for (uint32_t i = 0; i < explain_count && n < COUNT_OF(known); i++, n++) {
         page_name(&explain_pages[i], names[n]);
         known[n] = names[n];

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "cli/commands.h"
+#include "cli/packages.h"
 #include "grammar/format.h"
 #include "runtime/runtime.h"
 
@@ -111,6 +112,7 @@ int command_fmt(const Settings *s, int argc, char **argv) {
     for (int i = 0; i < argc; i++) {
         struct stat st;
         bool is_stdin = !strcmp(argv[i], "-");
+        if (packages_pattern(argv[i])) packages_folder(argv[i]); // which stands for all below
         f.o = s->fmt;
         if (!asked && is_stdin) f.o.print = true;
         if (!asked && !is_stdin) f.o.write = f.o.list = true;

@@ -63,6 +63,7 @@ static int unknown(const char *word) {
             known[n] = names[n];
         }
     for (const Option *o = flag_options; o->name && n < COUNT_OF(known); o++) known[n++] = o->name;
+    n += explain_finding_words(known + n, COUNT_OF(known) - n);
     const char *meant = near_word(word, known, n);
     fprintf(stderr, "gol: no help on %s", word);
     if (meant) fprintf(stderr, "; did you mean gol help %s?\n", meant);
@@ -122,6 +123,12 @@ int command_help(const Settings *s, int argc, char **argv) {
     if (c) return help_on(c);
     const EmbeddedFile *page = topic(argv[0]);
     if (!page && help_on_flag(argv[0])) return EXIT_FINE;
+    if (!page) page = explain_finding(argv[0]);
+    const char *instead = page ? NULL : command_of_go(argv[0]);
+    if (instead) {
+        printf("gol has no %s: %s\n", argv[0], instead);
+        return EXIT_FINE;
+    }
     if (!page) return unknown(argv[0]);
     fputs(page->text, stdout);
     return EXIT_FINE;

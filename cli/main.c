@@ -38,6 +38,10 @@ int main(int argc, char **argv) {
     if (c) return dispatch(c, argc - 2, argv + 2);
     if (!strcmp(word, "-h") || !strcmp(word, "-help") || !strcmp(word, "--help")) return command_help(NULL, argc - 2, argv + 2);
     if (!strcmp(word, "-version") || !strcmp(word, "--version")) return command_version(NULL, 0, NULL);
+    if (word[0] != '-' && no_file(word) && command_of_go(word)) {
+        fprintf(stderr, "gol: there is no gol %s: %s\n", word, command_of_go(word));
+        return EXIT_USAGE;
+    }
     if (word[0] != '-' && no_file(word)) {
         const char *meant = command_near(word);
         char file[256];

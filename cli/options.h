@@ -114,6 +114,7 @@ enum { CMD_RUN = 1, CMD_CHECK = 2, CMD_DUMP = 4, CMD_EXPLAIN = 8, CMD_VERSION = 
 
 extern const Command commands[]; // ends with {NULL}; cli/commands.c
 const Command *command_find(const char *name);
+const char *command_of_go(const char *name); // what to do instead of a command that only go has, or NULL
 const char *command_near(const char *name); // the command that may have been meant, or NULL
 
 void settings_init(Settings *s);

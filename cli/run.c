@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/packages.h"
 #include "cli/pipeline.h"
 #include "cli/replay.h"
 #include "cli/report.h"
@@ -112,10 +113,12 @@ int command_test(const Settings *s, int argc, char **argv) {
     char *folder[] = {here, NULL};
     Settings tests = *s;
     tests.test.on = true;
+    if (argc && !s->code && packages_pattern(argv[0])) return packages_each(&tests, argc, argv, command_run);
     return argc || s->code ? command_run(&tests, argc, argv) : command_run(&tests, 1, folder);
 }
 
 int command_check(const Settings *s, int argc, char **argv) {
+    if (argc && !s->code && packages_pattern(argv[0])) return packages_each(s, argc, argv, command_check);
     const Command *c = command_find("check");
     Input in;
     int used;
