@@ -13,11 +13,17 @@ typedef struct Callee {
     Selection *sel;  // a method: its receiver comes first
     LVal recv;
     uint32_t method_id;
+    Pos method; // of its name
 } Callee;
 
 // The value receiver or pointer that method s->method wants, from x, on which the method was selected.
-void gen_put_receiver(Fn *fn, LVal x, Selection *s, Reg at) {
+void gen_put_receiver(Fn *fn, LVal x, Selection *s, Reg at, Pos method) {
     Reg mark = fn->top;
+    bool value = !s->method->ptr_recv && under(s->method->recv)->kind != T_POINTER;
+    if (under(x.type)->kind == T_POINTER && (s->npath || value)) { // x itself may be nil: that is told at the method's name
+        x = gen_deref(fn, x);
+        if (method) x.pos = method;
+    }
     x = gen_path(fn, x, s->path, s->npath);
     bool pointer = under(x.type)->kind == T_POINTER;
     if (s->method->ptr_recv) {
@@ -61,6 +67,7 @@ static Callee resolve(Fn *fn, Expr *fun) {
             c.sel = s;
             c.recv = gen_place(fn, fun->u.sel.x);
             if (!c.recv.pos) c.recv.pos = fun->pos;
+            c.method = fun->pos;
             return c;
         }
         if (s && s->kind == SEL_IFACE_METHOD) {
@@ -198,7 +205,7 @@ static Window fill_window(Fn *fn, Expr *e, Callee *c) {
     gen_need(fn, w.at);
     if (c->sel) {
         Reg at = gen_alloc(fn, gen_regs(fn->g, c->sel->method->recv));
-        gen_put_receiver(fn, c->recv, c->sel, at);
+        gen_put_receiver(fn, c->recv, c->sel, at, c->method);
     } else if (c->kind == CALLEE_IFACE) gen_alloc(fn, 1);
     if (from != NO_REG) spread(fn, sig, a.items[0]->type, from);
     else arguments(fn, e, sig);

@@ -123,7 +123,7 @@ static void call_selected(Fn *fn, LVal x, Selection *s, Reg from, uint32_t nargs
     uint32_t nrecv = gen_regs(fn->g, s->method->recv);
     fn->top = w + nrecv + nargs;
     gen_need(fn, fn->top + 1);
-    gen_put_receiver(fn, x, s, w);
+    gen_put_receiver(fn, x, s, w, 0);
     thunk_call(fn, w, nrecv, from, nargs, slots, callee);
     thunk_end(fn, w);
 }
@@ -164,7 +164,7 @@ Reg gen_method_value(Fn *fn, Expr *e, Reg want) {
     } else {
         bound = gen_alloc(fn, gen_regs(g, s->method->recv));
         fn->at = e->pos;
-        gen_put_receiver(fn, x, s, bound);
+        gen_put_receiver(fn, x, s, bound, e->pos);
     }
     Type *recv = iface ? x.type : s->method->recv;
     f->ncaptures = gen_regs(g, recv);

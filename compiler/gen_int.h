@@ -336,7 +336,7 @@ Reg gen_slice_of(Fn *fn, Type *slice, Expr **items, uint32_t n, Reg want); // []
 Reg gen_call(Fn *fn, Expr *e, Reg want);
 Reg gen_call_results(Fn *fn, Expr *e); // where the results stand
 void gen_go_defer(Fn *fn, Stmt *s);
-void gen_put_receiver(Fn *fn, LVal x, Selection *s, Reg at);
+void gen_put_receiver(Fn *fn, LVal x, Selection *s, Reg at, Pos method); // method: where its name stands, or 0
 void gen_emit_calli(Fn *fn, Type *sig, Reg window, Reg iface, uint32_t method_id);
 void gen_emit_callm(Fn *fn, Type *sig, Reg window, Reg iface, Reg method); // method: holds its id
 void gen_emit_callc(Fn *fn, Type *sig, Reg window, Reg closure, uint32_t nargs);

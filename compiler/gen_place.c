@@ -342,7 +342,6 @@ Reg gen_addr(Fn *fn, LVal *l, Reg want) {
 LVal gen_deref(Fn *fn, LVal x) {
     Type *p = under(x.type);
     LVal l = {.kind = LV_MEM, .type = p->u.pointer.elem, .pos = x.pos};
-    x.pos = 0;
     l.base = gen_load(fn, &x, NO_REG);
     return l;
 }
@@ -444,6 +443,15 @@ static LVal index_place(Fn *fn, Expr *e) {
     }
 }
 
+// Whether the field at the end of the path lies inside the value: no pointer on the way.
+static bool in_place(Type *t, const uint32_t *path, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++) {
+        if (under(t)->kind != T_STRUCT) return false;
+        t = under(t)->u.strct.fields[path[i]].type;
+    }
+    return true;
+}
+
 LVal gen_place(Fn *fn, Expr *e) {
     e = gen_strip(e);
     if (gen_is_blank(e)) return (LVal){.kind = LV_BLANK, .type = e->type};
@@ -463,8 +471,10 @@ LVal gen_place(Fn *fn, Expr *e) {
         }
         if (e->u.sel.selection->kind != SEL_FIELD) break;
         LVal x = gen_place(fn, e->u.sel.x);
+        const Selection *s = e->u.sel.selection;
+        const Pos through = x.kind == LV_MEM && in_place(x.type, s->path, s->npath) ? x.pos : 0; // p.s.f: what may fault is p.s, where s is a struct
         x = gen_path(fn, x, e->u.sel.selection->path, e->u.sel.selection->npath);
-        x.pos = e->u.sel.sel.pos ? e->u.sel.sel.pos : e->pos;
+        x.pos = through ? through : e->u.sel.sel.pos ? e->u.sel.sel.pos : e->pos;
         return x;
     }
     case E_INDEX:

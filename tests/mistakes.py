@@ -15,7 +15,8 @@ Every error, warning and note must be there, at its place, with its help, and no
 Go 1.19's compiler reports errors, `accepted` or, for a script, `-`: a program that Go refuses must be refused, and one that it accepts must not be.
 
 --record writes what gol says now, --go also what Go says; read `git diff` before you keep it. A source line `%flags -lang=go1.22` at the top gives other flags than
--lang=go1.21.
+-lang=go1.21. With `%run` there the program is run: what it is told of is the first paragraph of standard error, status 2, and behind `Go:` stands the first
+line of Go's own report, which must be gol's.
 """
 import argparse
 import os
@@ -52,7 +53,19 @@ def read_cases(text):
     return head, cases
 
 
+def is_run(source):
+    return bool(source) and source[0] == "%run"
+
+
+def report(text):
+    """The first paragraph of what a program that ended badly has written, without what the signal says."""
+    lines = text.lstrip("\n").split("\n\n", 1)[0].split("\n")
+    return [line.rstrip() for line in lines if line.strip() and not line.startswith("[signal ")]
+
+
 def split_flags(source):
+    if is_run(source):
+        return ["-lang=go1.21"], source[1:]
     if source and source[0].startswith("%flags "):
         return source[0].split()[1:], source[1:]
     return ["-lang=go1.21"], source
@@ -60,11 +73,13 @@ def split_flags(source):
 
 def ask(gol, source, seconds):
     """(trouble or None, what gol check says, line by line)"""
-    flags, source = split_flags(source)
+    whole, (flags, source) = source, split_flags(source)
     with tempfile.TemporaryDirectory() as folder:
         with open(os.path.join(folder, "main.go"), "w", encoding="utf-8", newline="") as f:
             f.write("".join(line + "\n" for line in source))
-        r = run([gol, "check"] + flags + ["main.go"], seconds, cwd=folder)
+        r = run([gol, "run" if is_run(whole) else "check"] + flags + ["main.go"], seconds, cwd=folder)
+    if is_run(whole):
+        return r.trouble() or (None if r.status == 2 else "status %s" % r.status), report(r.err.decode("utf-8", "replace")) or ["nothing"]
     said, lines = [], r.err.decode("utf-8", "replace").split("\n")
     for i, line in enumerate(lines):
         m, h = DIAGNOSTIC.match(line), HELP.match(line)
@@ -79,13 +94,17 @@ def ask(gol, source, seconds):
 
 
 def ask_go(source):
-    _, source = split_flags(source)
+    whole, (_, source) = source, split_flags(source)
     if not any(line.startswith("package ") for line in source):
         return "-"
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "main.go")
         with open(path, "w", encoding="utf-8", newline="") as f:
             f.write("".join(line + "\n" for line in source))
+        if is_run(whole):
+            subprocess.run(["go", "build", "-o", os.path.join(folder, "main"), path], check=True)
+            r = subprocess.run([os.path.join(folder, "main")], capture_output=True, text=True)
+            return report(r.stderr)[0] if r.returncode == 2 else "status %d" % r.returncode
         r = subprocess.run(["go", "tool", "compile", "-e", "-p", "main", "-o", os.path.join(folder, "main.o"), path], capture_output=True, text=True)
     places = re.findall(r"^%s:(\d+:\d+)" % re.escape(path), r.stdout + r.stderr, re.M)
     return " ".join(places) if places else "accepted"
@@ -104,6 +123,9 @@ def check(gol, path, seconds):
             problems.append("%s: %s" % (where, trouble))
         elif said != wanted:
             problems.append(where + "\n" + diff(wanted, said, "words"))
+        elif is_run(source):
+            if said[0] != go:
+                problems.append("%s: Go's first line is another one: %s" % (where, go))
         elif split_flags(source)[0] == ["-lang=go1.21"] and go != "-" and refused == (go == "accepted"):
             problems.append("%s: Go's verdict is another one (%s)" % (where, go))
     return "\n".join(problems[:5]) or None

@@ -10,6 +10,7 @@
 #include "runtime/names.h"
 #include "runtime/str.h"
 #include "vm/defer.h"
+#include "vm/fault_note.h"
 #include "vm/places.h"
 #include "vm/print.h"
 
@@ -107,11 +108,36 @@ void trace_goroutine(const Vm *vm, const G *g, Buf *out) {
 // In a host everybody's end is told: nobody else dies of it.
 static bool first_to_die(Vm *vm) { return runtime_options(vm->rt)->host || !__atomic_exchange_n(&vm->dying, 1, __ATOMIC_ACQ_REL); }
 
+// What a panic of the machine means. Not of a chain of panics, whose first line is not the last that happened.
+static void put_fault_note(const Vm *vm, const G *g, Finding *f, Buf *b) {
+    if (!g->pc || !g->stack || (g->panics && ((const Panic *)g->panics)->link)) return;
+    Frame top;
+    frame_top(g, &top);
+    if (top.func == &vm_panic_func && !frame_below(&top)) return;
+    if (!places_is_shown(top.func) || top.func->flags & FUNC_STD) return; // a wrapper: its caller's line does not tell
+    if (top.at < top.func->ncode && top.func->code[top.at].op == OP_PANIC) return; // the program's own word for it
+    Buf note;
+    const char *help;
+    buf_init(&note);
+    fault_note(vm, f->head, &top, &note, &help);
+    if (note.len) {
+        finding_detail(f, 0, "%s", buf_str(&note));
+        buf_printf(b, "  %s\n", buf_str(&note));
+    }
+    buf_fini(&note);
+    if (!help) return;
+    finding_help(f, "%s", help);
+    buf_printf(b, "  help: %s\n", help);
+}
+
 // What went before, where the runtime remembers it: who closed, who unlocked.
 static void put_note(const Vm *vm, const G *g, Finding *f, Buf *b) {
     const char *text, *help;
     Pos pos;
-    if (!misuse_note(g, f->head, &text, &pos, &help)) return;
+    if (!misuse_note(g, f->head, &text, &pos, &help)) {
+        put_fault_note(vm, g, f, b);
+        return;
+    }
     finding_detail(f, pos, "%s", text);
     buf_printf(b, "  %s", text);
     if (pos) {
