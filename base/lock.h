@@ -13,6 +13,7 @@
     X(TIMER, "the timers")                                 \
     X(RUNTIME, "the scheduler: Runtime.lock")              \
     X(FINALIZER, "the finalizers")                         \
+    X(POOLS, "the list of pools (sync.Pool)")              \
     X(SLAB, "memory for goroutines")                       \
     X(TELL, "races are told one after the other")          \
     X(ORDER, "the order in which locks were taken")          \

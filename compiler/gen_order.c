@@ -1,7 +1,7 @@
 // gen_order.c — calls before variables. Go's specification orders calls, receives and && || among themselves, but leaves open
 // when a variable is read beside them: in `x + f()`, where f changes x, both values are Go. gol answers as Go's own compiler
 // does, so that a program prints the same here: in an expression all calls are made first, in order, and what is in memory is
-// read then. (A variable in registers cannot change meanwhile; it costs nothing to read it where it stands.)
+// read then; len, append, make, s[i:j] and []byte(s) are made in order with the calls, though they are none. (A variable in registers cannot change meanwhile; it costs nothing to read it where it stands.)
 //
 // gen_hoist looks at expressions that are evaluated one after the other. When something in memory would be read before a later
 // call, the calls up to that one are generated now; gen_expr finds their results in fn->hoists when it comes to them.
@@ -11,8 +11,9 @@ enum { MAX_EVENTS = 64 };
 
 typedef struct Walk {
     Fn *fn;
-    Expr *calls[MAX_EVENTS];
+    Expr *calls[MAX_EVENTS]; // and what is made in order with them
     uint32_t ncalls;
+    bool any;        // one of them is a call
     uint32_t needed; // calls that have a read before them, or stand before one that has
     bool read;       // memory has been read
 } Walk;
@@ -24,6 +25,7 @@ static bool hoisted(const Fn *fn, const Expr *e) {
 }
 
 static void event(Walk *w, Expr *e) {
+    w->any = true;
     if (w->ncalls == MAX_EVENTS || hoisted(w->fn, e)) return;
     w->calls[w->ncalls++] = e;
     if (w->read) w->needed = w->ncalls;
@@ -39,7 +41,7 @@ static bool shared_var(const Object *o) {
 static bool makes_call(Fn *fn, Expr *e) {
     Walk w = {.fn = fn};
     walk(&w, e);
-    return w.ncalls > 0;
+    return w.any;
 }
 
 static void walk_list(Walk *w, ExprList l) {
@@ -53,19 +55,33 @@ static void walk_list(Walk *w, ExprList l) {
     }
 }
 
+// Made where it stands, or before a later call that is made early: what it reads of memory is read then. By itself it makes no call early. `read`: had memory
+// been read before its operands?
+static void in_order(Walk *w, Expr *e, bool read) {
+    w->read = read;
+    if (w->ncalls < MAX_EVENTS && !hoisted(w->fn, e)) w->calls[w->ncalls++] = e;
+}
+
+static void walk_in_order(Walk *w, Expr *call, uint32_t first) {
+    bool read = w->read;
+    for (uint32_t i = first; i < call->u.call.args.len; i++) walk(w, call->u.call.args.items[i]);
+    in_order(w, call, read);
+}
+
 static void walk_call(Walk *w, Expr *e) {
-    if (e->u.call.is_conversion) walk(w, e->u.call.args.items[0]);
-    else switch (e->u.call.builtin) {
+    if (e->u.call.is_conversion) {
+        bool copies = under(e->type)->kind == T_SLICE && under(e->u.call.args.items[0]->type)->kind != T_SLICE; // []byte(s)
+        if (copies) walk_in_order(w, e, 0);
+        else walk(w, e->u.call.args.items[0]);
+    } else switch (e->u.call.builtin) {
         case B_NONE: event(w, e); break;
-        case B_MAKE: case B_NEW:
-            for (uint32_t i = 1; i < e->u.call.args.len; i++) walk(w, e->u.call.args.items[i]);
-            break;
+        case B_MAKE: case B_NEW: walk_in_order(w, e, 1); break;
         case B_COMPLEX: case B_REAL: case B_IMAG:
             walk_list(w, e->u.call.args);
             event(w, e); // as Go's compiler has it: in order with calls
             break;
         case B_RECOVER: case B_COPY: case B_DELETE: case B_CLOSE: case B_CLEAR: event(w, e); break;
-        default: walk_list(w, e->u.call.args); break;
+        default: walk_in_order(w, e, 0); break; // len, append
         }
 }
 
@@ -95,12 +111,15 @@ static void walk(Walk *w, Expr *e) {
         walk(w, e->u.index.indices.items[0]);
         if (under(e->u.index.x->type)->kind == T_SLICE || under(e->u.index.x->type)->kind == T_POINTER) w->read = true;
         break;
-    case E_SLICE:
+    case E_SLICE: {
+        bool read = w->read;
         walk(w, e->u.slice.x);
         if (e->u.slice.lo) walk(w, e->u.slice.lo);
         if (e->u.slice.hi) walk(w, e->u.slice.hi);
         if (e->u.slice.max) walk(w, e->u.slice.max);
+        in_order(w, e, read);
         break;
+    }
     case E_STAR:
         walk(w, e->u.star.x);
         w->read = true;

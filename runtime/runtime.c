@@ -33,6 +33,7 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
     lock_init(&rt->timer_lock, RANK_TIMER);
     lock_init(&rt->slab_lock, RANK_SLAB);
     lock_init(&rt->finalizers.lock, RANK_FINALIZER);
+    lock_init(&rt->pools.lock, RANK_POOLS);
     for (uint32_t i = 0; i < SEMA_BUCKETS; i++) lock_init(&rt->sema[i].lock, RANK_SEMA);
     rt->heap = heap_state_new(types, ntypes, o->max_heap);
     heap_may_refuse(rt->heap);
@@ -107,6 +108,7 @@ static void unmap_zero(Runtime *rt) {
 void runtime_free(Runtime *rt) {
     partial_fini(rt);
     finalizer_fini(rt);
+    pools_fini(rt);
     race_free(rt);
     ledger_fini(rt);
     gstack_fini(rt);

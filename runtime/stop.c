@@ -165,6 +165,11 @@ static void collect_stopped(Worker *w) {
     Runtime *rt = w->rt;
     GcSource source = {.all = gstack_all(rt), .scan_g = scan_g, .scan_roots = scan_roots,
                        .scan_object = rt->hooks->scan_object, .ctx = rt};
+    bool asked = __atomic_load_n(&rt->partial.force, __ATOMIC_RELAXED); // for a search
+#ifdef GOL_HOSTILE
+    asked |= !w->collects_all; // else nothing would ever be got from a pool
+#endif
+    if (!asked) pools_empty(rt);
     bool search = partial_prepare(rt, source.all, &source);
     finalizer_prepare(rt, &source, search);
     GcCycle *cycle = gc_cycle_begin(rt->heap, &source);
@@ -189,6 +194,7 @@ static void collect_stopped(Worker *w) {
     finalizer_keep(rt, cycle);
     race_collect(rt);
     ledger_purge(rt);
+    pools_purge(rt);
     leave_purge(rt);
     gc_cycle_end(cycle);
 }
@@ -225,7 +231,9 @@ void gc_collect_all(Worker *w) {
         if (!sched_stop_world(w)) continue; // what the other one stopped it for may have been something else
         // A search would bring back what finalizers wait for.
         bool force = __atomic_exchange_n(&rt->partial.force, false, __ATOMIC_RELAXED);
+        w->collects_all = true;
         gc_collect_stopped(w);
+        w->collects_all = false;
         if (force) partial_force(rt);
         sched_start_world(w);
         return;

@@ -10,6 +10,7 @@
 #include "runtime/finding.h"
 #include "runtime/gc.h"
 #include "runtime/heap_state.h"
+#include "runtime/pools.h"
 #include "runtime/sched.h"
 
 // Go's figures, so that one worker runs goroutines in Go's order; the first look at the global queue comes a little earlier, since
@@ -77,6 +78,7 @@ struct Worker {
     uint8_t nfree_stacks[STACK_CLASSES];
     uint64_t choice[CHOICE_KINDS];
     bool breathes;      // what it does now may count as stopped (breath.h)
+    bool collects_all;  // runtime.GC
     bool gives_way;     // finalizers are to run before it asks for memory again (finalizer.h)
     const void *held;   // a new object that only C knows yet: a root while the world stands still
     const void *held_too; // another one (breath_hold)
@@ -223,6 +225,7 @@ struct Runtime {
     SemaBucket sema[SEMA_BUCKETS];
     Partial partial;
     Finalizers finalizers;
+    Pools pools;
     Ledger *ledger;       // NULL: off
     uint64_t order_floor; // order.h (atomic)
     Lock order_lock;      // lockorder.c

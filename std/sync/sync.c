@@ -1,4 +1,5 @@
 // sync.c — sync's locks: each native hands the receiver's words to runtime/sema.h.
+#include "runtime/pools.h"
 #include "runtime/sema.h"
 
 #include "std/leaf.h"
@@ -114,5 +115,11 @@ NATIVE(std_sync_notifyOne) {
 }
 NATIVE(std_sync_notifyAll) {
     notify_all(call->worker, (Word *)call->args[0]);
+    return NATIVE_OK;
+}
+
+NATIVE(std_sync_Pool_list) {
+    RECEIVER(p);
+    pools_add(call->rt, (Pool *)p);
     return NATIVE_OK;
 }
