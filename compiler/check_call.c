@@ -169,6 +169,7 @@ static void convert_call(Checker *c, Expr *e) {
     ExprList args = e->u.call.args;
     Type *t = e->u.call.fun->type;
     e->u.call.is_conversion = true;
+    if (e->u.call.fun->kind == E_NAME) check_not_constraint(c, e->u.call.fun); // others have been asked
     if (args.len != 1) {
         for (uint32_t i = 0; i < args.len; i++) check_expr(c, args.items[i]);
         expr_bad(c, e);

@@ -349,7 +349,7 @@ static void no_constraint(Checker *c, void *p) {
 }
 
 // An interface with a type set serves as a constraint only.
-static void check_not_constraint(Checker *c, Expr *e) {
+void check_not_constraint(Checker *c, Expr *e) {
     Type *t = e->type;
     if (t->kind == T_NAMED ? t != c->u->error_type && (!t->complete || t->u.named.underlying->kind == T_INTERFACE) : t->kind == T_INTERFACE && t != c->u->any_type) {
         if (c->depth) later(c, no_constraint, e);

@@ -299,6 +299,7 @@ bool infer_call(Checker *c, Expr *call, Object *g);       // the call's function
 // ---- check_type.c ----
 Type *check_type(Checker *c, Expr *e);
 Type *check_type_or_invalid(Checker *c, Expr *e); // no queue run at the end
+void check_not_constraint(Checker *c, Expr *e);   // e, a type, is used where there are values
 int64_t check_array_len(Checker *c, Expr *e);
 Type *check_signature(Checker *c, Expr *functype);
 void check_recursive(Checker *c, void *named);

@@ -68,14 +68,38 @@ void generic_unnamed(Checker *c, const Expr *e, Object *g) {
 
 // ---- constraints ----
 
+static const char *term_text(Checker *c, TypeTerm t) { return arena_printf(c->a, "%s%s", t.tilde ? "~" : "", type_name(c, t.type)); }
+
+// Is there a type that both terms of a union stand for? (Of types that are not known yet, and of interfaces, nothing is said.)
+static bool overlap(TypeTerm x, TypeTerm y) {
+    if (is_invalid(x.type) || is_invalid(y.type) || has_tparam(x.type) || has_tparam(y.type)) return false;
+    if (is_invalid(under(x.type)) || is_invalid(under(y.type)) || type_is_interface(x.type) || type_is_interface(y.type)) return false;
+    return type_identical(y.tilde ? under(x.type) : x.type, x.tilde ? under(y.type) : y.type);
+}
+
+// An interface among several terms may only say types.
+static void no_methods(Checker *c, const Expr *e, Type *t) {
+    if (e->kind == E_UNARY) return; // ~, of which more has been said
+    if (t == c->u->comparable_type) check_error_at(c, DIAG_TYPE_SETS, e, "cannot use comparable in union");
+    else if (t->kind != T_TYPEPARAM && type_is_interface(t) && under(t)->u.iface.n)
+        check_error_at(c, DIAG_TYPE_SETS, e, "cannot use %s in union (%s contains methods)", type_name(c, t), type_name(c, t));
+}
+
 TypeUnion type_union(Checker *c, Expr *e) {
     while (e->kind == E_PAREN) e = e->u.paren.x;
     if (e->kind == E_BINARY && e->op == OPR_OR) {
         TypeUnion x = type_union(c, e->u.binary.x), y = type_union(c, e->u.binary.y), out;
+        if (x.n == 1) no_methods(c, e->u.binary.x, x.terms[0].type);
+        if (y.n == 1) no_methods(c, e->u.binary.y, y.terms[0].type);
         out.n = x.n + y.n;
         out.terms = arena_array(c->a, TypeTerm, out.n + 1);
         if (x.n) memcpy(out.terms, x.terms, sizeof *x.terms * x.n);
         if (y.n) memcpy(out.terms + x.n, y.terms, sizeof *y.terms * y.n);
+        for (uint32_t i = 0; y.n == 1 && i < x.n; i++)
+            if (overlap(x.terms[i], y.terms[0])) {
+                check_error_at(c, DIAG_TYPE_SETS, e->u.binary.y, "overlapping terms %s and %s", term_text(c, y.terms[0]), term_text(c, x.terms[i]));
+                break;
+            }
         return out;
     }
     TypeTerm *term = arena_new(c->a, TypeTerm);
@@ -86,7 +110,11 @@ TypeUnion type_union(Checker *c, Expr *e) {
     c->constraint_ok = true;
     term->type = check_type_or_invalid(c, e);
     c->constraint_ok = false;
-    if (term->tilde && !is_invalid(term->type) && term->type->kind == T_NAMED && term->type->complete && !is_invalid(under(term->type)))
+    if (term->type->kind == T_TYPEPARAM)
+        check_error_at(c, DIAG_TYPE_SETS, e, "type in term %s cannot be a type parameter", term_text(c, *term));
+    else if (term->tilde && !is_invalid(term->type) && type_is_interface(term->type))
+        check_error_at(c, DIAG_TYPE_SETS, e, "invalid use of ~ (%s is an interface)", type_name(c, term->type));
+    else if (term->tilde && !is_invalid(term->type) && term->type->kind == T_NAMED && term->type->complete && !is_invalid(under(term->type)))
         check_error_at(c, DIAG_TYPE_SETS, e, "invalid use of ~ (underlying type of %s is %s)", type_name(c, term->type), type_name(c, under(term->type)));
     return (TypeUnion){term, 1};
 }
@@ -109,7 +137,7 @@ bool is_constraint(Checker *c, Type *t) { return constraint(c, t, 0); }
 static const char *union_text(Checker *c, const TypeUnion *u) {
     const char *s = "";
     for (uint32_t i = 0; i < u->n; i++)
-        s = arena_printf(c->a, "%s%s%s%s", s, i ? " | " : "", u->terms[i].tilde ? "~" : "", type_name(c, u->terms[i].type));
+        s = arena_printf(c->a, "%s%s%s", s, i ? " | " : "", term_text(c, u->terms[i]));
     return s;
 }
 
@@ -171,6 +199,10 @@ static Type *check_constraint(Checker *c, Expr *e) {
         c->constraint_ok = true;
         Type *t = check_type_or_invalid(c, e);
         c->constraint_ok = false;
+        if (t->kind == T_TYPEPARAM) {
+            check_error_at(c, DIAG_TYPE_SETS, e, "cannot use a type parameter as constraint");
+            return c->u->basic[T_INVALID];
+        }
         if (type_is_interface(t) || is_invalid(under(t))) return t;
         u = (TypeUnion){arena_new(c->a, TypeTerm), 1};
         u.terms[0].type = t;
