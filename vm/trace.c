@@ -105,8 +105,14 @@ void trace_goroutine(const Vm *vm, const G *g, Buf *out) {
     }
 }
 
-// In a host everybody's end is told: nobody else dies of it.
-static bool first_to_die(Vm *vm) { return runtime_options(vm->rt)->host || !__atomic_exchange_n(&vm->dying, 1, __ATOMIC_ACQ_REL); }
+// In a host everybody's end is told: nobody else dies of it. Elsewhere the run ends here, with its status, before the words are written: another goroutine that
+// dies meanwhile, or main's return, must not end it as if all were well. The other workers wait for this one to leave.
+static bool first_to_die(Vm *vm) {
+    if (runtime_options(vm->rt)->host) return true;
+    bool first = !__atomic_exchange_n(&vm->dying, 1, __ATOMIC_ACQ_REL);
+    runtime_exit(vm->rt, EXIT_PANIC);
+    return first;
+}
 
 // What a panic of the machine means. Not of a chain of panics, whose first line is not the last that happened.
 static void put_fault_note(const Vm *vm, const G *g, Finding *f, Buf *b) {
@@ -173,7 +179,6 @@ static void die(Worker *w, G *g, FindingKind kind, Buf *b) {
     if (kind == FINDING_PANIC && !(g->flags & GF_MAIN))
         finding_why(f, "A panic in any goroutine ends the whole program: recover works only in a deferred call of the goroutine that panics.");
     finding_report_take(vm->rt, f);
-    if (!host) runtime_exit(vm->rt, EXIT_PANIC);
 }
 
 static void put_text(Buf *b, const Str *s) { buf_put(b, str_data(s), str_len(s)); }
