@@ -9,6 +9,7 @@
 #include "runtime/io.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,24 @@ void io_figures(Runtime *rt, uint64_t *hash, uint64_t *bytes) {
     *bytes = rt->io->bytes;
 }
 
+// Nobody reads, and the run is to end: Ctrl-C, or -timeout is over. At an ordinary end the rest waits for its reader.
+static bool gives_up(Runtime *rt) {
+    if (__atomic_load_n(&rt->interrupted, __ATOMIC_RELAXED)) return true;
+    int status = __atomic_load_n(&rt->exit_status, __ATOMIC_RELAXED);
+    return rt->deadline != INT64_MAX && (status < 0 || status == EXIT_TIMEOUT) && platform_now() >= rt->deadline;
+}
+
+// Waits until PIPE_BUF bytes can be written without waiting; false: it gives up.
+static bool await_room(Runtime *rt, int fd) {
+    enum { LOOK_MS = 50 };
+    struct pollfd f = {.fd = fd, .events = POLLOUT};
+    for (int wait = 0;; wait = LOOK_MS) {
+        int n = poll(&f, 1, wait);
+        if (n > 0 || (n < 0 && errno != EINTR)) return true; // also when the system cannot tell: the write will
+        if (gives_up(rt)) return false;
+    }
+}
+
 // False: the other end is closed.
 static bool write_all(Runtime *rt, int fd, const char *p, size_t n) {
     if (fd == 1 && rt->io->captured) {
@@ -82,15 +101,15 @@ static bool write_all(Runtime *rt, int fd, const char *p, size_t n) {
         return true;
     }
     while (n > 0) {
-        ssize_t k = write(fd, p, n);
+        if (!await_room(rt, fd)) return true;
+        ssize_t k = write(fd, p, n < PIPE_BUF ? n : PIPE_BUF);
         if (k > 0) {
             p += k;
             n -= (size_t)k;
         } else if (k < 0 && errno == EAGAIN) {
-            struct pollfd f = {.fd = fd, .events = POLLOUT};
-            poll(&f, 1, 100);
+            platform_sleep(1000 * 1000); // another process has made it so, and was faster
         } else if (k < 0 && errno == EINTR) {
-            if (__atomic_load_n(&rt->interrupted, __ATOMIC_RELAXED)) return true; // Ctrl-C while nobody reads: gives up
+            if (gives_up(rt)) return true;
         } else {
             if (k < 0 && errno == EPIPE) {
                 runtime_exit(rt, EXIT_PIPE);
