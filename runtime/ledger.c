@@ -26,7 +26,7 @@ typedef struct Shard {
 struct Ledger {
     Shard shard[SHARDS];
     Lock chan_lock;
-    ChanRec *chans;
+    ChanRec *chans, *free_chans; // memory of records is kept: tokens point to it
     uint64_t serial; // atomic
     FreeShared free_watches;
     Ended *ended;    // per worker a ring of ENDED
@@ -352,10 +352,16 @@ ChanRec *ledger_chan_rec(const Chan *c) { return c ? c->rec : NULL; }
 
 static ChanRec *chan_rec(Worker *w, Chan *c) {
     if (LIKELY(c->rec)) return c->rec;
-    ChanRec *r = xcalloc(1, sizeof *r);
-    r->chan = c;
-    c->rec = r;
     Ledger *l = w->rt->ledger;
+    lock_take(&l->chan_lock);
+    ChanRec *r = l->free_chans;
+    if (r) l->free_chans = r->next;
+    lock_drop(&l->chan_lock);
+    if (!r) r = xcalloc(1, sizeof *r);
+    r->chan = c;
+    r->cap = c->cap;
+    __atomic_store_n(&r->serial, __atomic_add_fetch(&l->serial, 1, __ATOMIC_RELAXED), __ATOMIC_RELAXED); // a token of another goroutine may look
+    c->rec = r;
     lock_take(&l->chan_lock);
     r->next = l->chans;
     l->chans = r;
@@ -382,10 +388,28 @@ static void note_party(Worker *w, ChanSide *s, const G *g) {
     if (s->nparties <= PARTIES) s->nparties++;
 }
 
+// g has sent (d 1) or received (d -1) on a channel with room for more than one. (With room for one the order says it all.)
+static void count_token(Worker *w, G *g, ChanRec *r, int d) {
+    GWatch *x = watch_of(w, g);
+    if (UNLIKELY(!x->tokens)) x->tokens = xcalloc(TOKENS, sizeof(Token));
+    Token *t = x->tokens, *end = t + TOKENS;
+    while (t < end && (t->rec != r || t->serial != r->serial)) t++;
+    if (UNLIKELY(t == end)) { // the oldest makes room
+        memmove(x->tokens, x->tokens + 1, (TOKENS - 1) * sizeof(Token));
+        *--t = (Token){r, r->serial, 0};
+    }
+    if (d > 0 ? t->n >= 0 : t->n <= 0) {
+        uint64_t *n = &r->unmatched[d > 0];
+        __atomic_store_n(n, *n + 1, __ATOMIC_RELAXED);
+    }
+    t->n += d;
+}
+
 void ledger_send(Worker *w, G *g, Chan *c) {
     ChanRec *r = chan_rec(w, c);
     r->handing = g;
     if (!g) return;
+    if (c->cap > 1) count_token(w, g, r, 1);
     note_party(w, &r->side[1], g);
     release(w, g, &r->sent);
     if (c->cap == 1) acquire(w, g, r->received); // the k-th receive is before the send that follows it: a lock made of a channel
@@ -394,6 +418,7 @@ void ledger_send(Worker *w, G *g, Chan *c) {
 void ledger_recv(Worker *w, G *g, Chan *c) {
     ChanRec *r = chan_rec(w, c);
     note_party(w, &r->side[0], g);
+    if (c->cap > 1) count_token(w, g, r, -1);
     if (c->cap == 0) { // each is ordered after the other
         G *from = r->handing;
         const Order *before = g->watch ? g->watch->order : NULL;
@@ -445,6 +470,7 @@ void ledger_drop_watch(Worker *w, G *g) {
     if (!x) return;
     misuse_forget(x);
     while (x->nheld) drop_held(x, x->nheld - 1);
+    if (x->tokens) memset(x->tokens, 0, TOKENS * sizeof(Token));
     order_drop(x->order);
     g->watch = NULL;
     freelist_give(&w->free_watch, x);
@@ -490,11 +516,11 @@ static void clear_rec(Runtime *rt, LedgerRec *r) {
     r->order = NULL;
 }
 
-static void free_chan_rec(ChanRec *r) {
+static void clear_chan_rec(ChanRec *r) {
     for (int i = 0; i < 2; i++) free(r->side[i].parties);
     order_drop(r->sent);
     order_drop(r->received);
-    free(r);
+    memset(r, 0, sizeof *r);
 }
 
 void ledger_purge(Runtime *rt) {
@@ -508,7 +534,9 @@ void ledger_purge(Runtime *rt) {
             continue;
         }
         *at = r->next;
-        free_chan_rec(r);
+        clear_chan_rec(r);
+        r->next = l->free_chans;
+        l->free_chans = r;
     }
     for (uint32_t k = 0; k < SHARDS; k++) {
         Shard *s = &l->shard[k];
@@ -549,7 +577,12 @@ void ledger_fini(Runtime *rt) {
         ledger_drop_watch(&rt->workers[0], g);
     for (ChanRec *r = l->chans, *next; r; r = next) {
         next = r->next;
-        free_chan_rec(r);
+        clear_chan_rec(r);
+        free(r);
+    }
+    for (ChanRec *r = l->free_chans, *next; r; r = next) {
+        next = r->next;
+        free(r);
     }
     for (uint32_t k = 0; k < SHARDS; k++) {
         Shard *s = &l->shard[k];
@@ -568,6 +601,7 @@ void ledger_fini(Runtime *rt) {
     for (int i = 0; i < rt->nworkers; i++)
         for (GWatch *x; (x = freelist_take(&rt->workers[i].free_watch));) {
             free(x->held);
+            free(x->tokens);
             free(x);
         }
     free(l->ended);

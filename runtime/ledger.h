@@ -77,7 +77,18 @@ struct ChanRec {
     Act closer;
     Order *sent, *received; // what receivers, and what senders, are ordered after
     G *handing;             // an unbuffered send is being completed: its sender (only while the channel is locked)
+    uint64_t serial, cap;   // as a LedgerRec's; the channel's room
+    uint64_t unmatched[2];  // receives and sends that gave back no token of the goroutine's own (relaxed atomics: read without the channel's lock)
 };
+
+// What a goroutine has put into a channel with room and not taken out again (n > 0), or the other way round: so channels are used as counting
+// semaphores (runtime/lockorder.h).
+enum { TOKENS = 4 }; // channels of which that is remembered, the latest
+typedef struct Token {
+    const ChanRec *rec; // what it counted for as long as rec->serial is the same
+    uint64_t serial;
+    int64_t n;
+} Token;
 
 // A lock that a goroutine holds.
 typedef struct Held {
@@ -96,10 +107,11 @@ struct GWatch {
             Order *order;  // NULL: ordered after nothing that matters
             Note *note;    // what to say if it panics
         };
-        FreeNode free;     // of a worker's list; held stays
+        FreeNode free;     // of a worker's list; held and tokens stay
     };
     Held *held;
     uint32_t nheld, cap;
+    Token *tokens; // NULL: none yet
 };
 
 typedef struct Ended { // a goroutine that has returned

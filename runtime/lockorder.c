@@ -14,6 +14,12 @@
 
 enum { EDGES = 20000, REPRESENTATIVES = 3, GATES = 6, DEPTH = 5, STEPS = 2000 };
 
+// A channel used as a counting semaphore, of which the goroutine had a permit: it had sent on it and not yet received, or the other way round.
+typedef struct Permit {
+    uint64_t channel; // serial * 2 + 1 when permits are got by sending
+    uint64_t most;    // so many goroutines can have one at the same time, as far as was seen
+} Permit;
+
 struct LockEdge {
     LockEdge *next; // of the same first lock
     LedgerRec *from, *to;
@@ -25,6 +31,8 @@ struct LockEdge {
     Order *order; // what it was ordered after when it took the first lock
     uint32_t ngates;
     uint64_t gates[GATES]; // locks that it held besides: serial * 2 + reading
+    uint32_t npermits;
+    Permit permits[TOKENS];
 };
 
 static bool current(const LockEdge *e) {
@@ -78,9 +86,26 @@ static bool fits(const Search *s, const LockEdge *e) {
 // Two readers do not wait for each other.
 static bool blocks(const LockEdge *wants, const LockEdge *holds) { return !(wants->to_reading && holds->from_reading); }
 
+// More steps need a permit of one channel than there are: the philosophers of whom a waiter lets only four sit down.
+static bool too_many(const Search *s) {
+    for (uint32_t i = 0; i < s->n; i++)
+        for (uint32_t p = 0; p < s->path[i]->npermits; p++) {
+            uint64_t channel = s->path[i]->permits[p].channel, most = 0, n = 0;
+            for (uint32_t k = 0; k < s->n; k++)
+                for (uint32_t q = 0; q < s->path[k]->npermits; q++) {
+                    const Permit *x = &s->path[k]->permits[q];
+                    if (x->channel != channel) continue;
+                    n++;
+                    if (x->most > most) most = x->most;
+                }
+            if (n > most) return true;
+        }
+    return false;
+}
+
 static bool search(Search *s) {
     const LockEdge *last = s->path[s->n - 1];
-    if (last->to == s->path[0]->from) return s->n > 1 && blocks(last, s->path[0]);
+    if (last->to == s->path[0]->from) return s->n > 1 && blocks(last, s->path[0]) && !too_many(s);
     if (s->n == DEPTH) return false;
     for (const LockEdge *e = last->to->edges; e; e = e->next) {
         if (++s->steps > STEPS) return false;
@@ -140,6 +165,18 @@ static void add_gates(LockEdge *e, const G *g, const Held *outer) {
     }
 }
 
+// A permit got by sending takes a place in the channel until its owner receives, unless others receive, too. One got by receiving was put there
+// by somebody who had none.
+static void add_permits(LockEdge *e, const G *g) {
+    const GWatch *x = g->watch;
+    for (const Token *t = x->tokens; t && t < x->tokens + TOKENS; t++) {
+        if (!t->n || __atomic_load_n(&t->rec->serial, __ATOMIC_RELAXED) != t->serial) continue;
+        bool sent = t->n > 0;
+        uint64_t unmatched = __atomic_load_n(&t->rec->unmatched[!sent], __ATOMIC_RELAXED);
+        e->permits[e->npermits++] = (Permit){t->serial * 2 + sent, sent ? t->rec->cap + unmatched : unmatched};
+    }
+}
+
 // An edge of the same locks and places that stands for this one, too (then NULL in *old), or that may be replaced.
 static bool represented(const Worker *w, const LedgerRec *from, const Held *outer, const Held *inner, uint64_t g, LockEdge **old) {
     uint32_t n = 0;
@@ -171,6 +208,7 @@ static void learn_locked(Worker *w, G *g, const Held *outer, const Held *inner) 
                     .from_reading = outer->reading, .to_reading = inner->reading, .from_pos = outer->pos, .to_pos = inner->pos,
                     .g = g->id, .start = g->start, .order = order_share(outer->order)};
     add_gates(e, g, outer);
+    add_permits(e, g);
     g->watch->order = order_count(g->watch->order, g->id, &e->n, &rt->order_floor);
     Search s = {.w = w, .path = {e}, .n = 1};
     if (inner->rec->edges && search(&s)) tell(rt, &s);
