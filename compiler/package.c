@@ -48,7 +48,7 @@ static const char *absent_why(const char *path) {
     static const struct { const char *path, *why; } absent[] = {
         {"net", "gol has no network: a program's concurrency can be tried with io.Pipe or channels in the place of connections"},
         {"net/http", "gol has no network: let a function of your own answer in the place of a server, with time.Sleep for its delay"},
-        {"net/", "gol has no network"},
+        {"net/", "gol has no network; \"net/url\" is there"},
         {"os/exec", "gol starts no other programs: what a script runs stays inside gol"},
         {"plugin", "gol loads no compiled code"},
         {"database/sql", "gol has no drivers for databases: a map with a sync.RWMutex can stand in for one"},
