@@ -75,8 +75,7 @@ void input_check(Checker *c, File *f) {
     check_attached(c);
     check_script(c, pkg);
     check_bodies(c);
-    check_generics(c);
-    check_bodies(c);
+    for (uint32_t round = 0; check_generics(c, round); round++) check_bodies(c);
     finish_script(c);
     if (!f->package.name) pkg->main = NULL; // a script's main is called by who likes to; a whole program begins there
     order_initialisation(c, pkg);

@@ -63,8 +63,7 @@ static void check_all(Checker *c, Package *pkg, bool library) {
     if (pkg->is_script) check_script(c, pkg);
     if (c->whole_std) reach_everything(c);
     check_bodies(c);
-    check_generics(c);
-    check_bodies(c);
+    for (uint32_t round = 0; check_generics(c, round); round++) check_bodies(c);
     finish_script(c);
     if (pkg->is_script) warn_early_calls(c);
     check_main(c, pkg, library);

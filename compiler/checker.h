@@ -289,7 +289,7 @@ TypeUnion type_union(Checker *c, Expr *e);
 bool is_constraint(Checker *c, Type *t);                  // has a type set or comparable: no type for values
 // ---- generic_check.c ----
 bool type_is_stand_in(const Type *t);                      // a type argument that stands for all that its constraint allows
-void check_generics(Checker *c);                           // when all bodies were checked; more may be waiting then
+bool check_generics(Checker *c, uint32_t round);           // when all bodies were checked: round 0, 1, ..., until it is false; more wait after each
 // ---- generic_infer.c ----
 bool has_tparam(const Type *t);
 Type *substitute(Checker *c, Type *t, Generic *g, Type **targs, const Expr *at);
