@@ -39,3 +39,5 @@ typedef struct CheckOptions {
 // they are in p->diags, and nothing else of p may be used. `p` is initialised here; program_fini frees it.
 bool program_check(Program *p, const CheckOptions *o);
 void program_fini(Program *p);
+// A function's call or a receive stands in the checked expression: the length of such an array is no constant.
+bool expr_has_call(const Expr *e);

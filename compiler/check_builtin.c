@@ -24,22 +24,22 @@ static void no_value(Checker *c, Expr *e) {
 }
 
 // len(a) of an array is constant unless a receive or a call stands in it.
-static bool has_call(const Expr *e) {
+bool expr_has_call(const Expr *e) {
     switch (e->kind) {
-    case E_CALL: return !e->u.call.is_conversion && !(e->u.call.builtin && e->mode == MODE_CONST) ? true : e->u.call.args.len && has_call(e->u.call.args.items[0]);
-    case E_UNARY: return e->op == OPR_RECV || has_call(e->u.unary.x);
-    case E_PAREN: return has_call(e->u.paren.x);
-    case E_STAR: return has_call(e->u.star.x);
-    case E_SELECTOR: return e->u.sel.x->mode != MODE_PACKAGE && has_call(e->u.sel.x);
-    case E_INDEX: return has_call(e->u.index.x) || (e->u.index.indices.len && has_call(e->u.index.indices.items[0]));
+    case E_CALL: return !e->u.call.is_conversion && !(e->u.call.builtin && e->mode == MODE_CONST) ? true : e->u.call.args.len && expr_has_call(e->u.call.args.items[0]);
+    case E_UNARY: return e->op == OPR_RECV || expr_has_call(e->u.unary.x);
+    case E_PAREN: return expr_has_call(e->u.paren.x);
+    case E_STAR: return expr_has_call(e->u.star.x);
+    case E_SELECTOR: return e->u.sel.x->mode != MODE_PACKAGE && expr_has_call(e->u.sel.x);
+    case E_INDEX: return expr_has_call(e->u.index.x) || (e->u.index.indices.len && expr_has_call(e->u.index.indices.items[0]));
     case E_SLICE: return true;
-    case E_TYPEASSERT: return has_call(e->u.assert.x);
-    case E_BINARY: return has_call(e->u.binary.x) || has_call(e->u.binary.y);
+    case E_TYPEASSERT: return expr_has_call(e->u.assert.x);
+    case E_BINARY: return expr_has_call(e->u.binary.x) || expr_has_call(e->u.binary.y);
     case E_COMPOSITE:
         for (uint32_t i = 0; i < e->u.comp.elems.len; i++)
-            if (has_call(e->u.comp.elems.items[i])) return true;
+            if (expr_has_call(e->u.comp.elems.items[i])) return true;
         return false;
-    case E_KEYVALUE: return has_call(e->u.kv.value);
+    case E_KEYVALUE: return expr_has_call(e->u.kv.value);
     default: return false;
     }
 }
@@ -62,7 +62,7 @@ static void length(Checker *c, Expr *e, Expr *x, Builtin id) {
         return;
     }
     if (array->kind == T_ARRAY) {
-        if (!has_call(x)) {
+        if (!expr_has_call(x)) {
             e->mode = MODE_CONST;
             e->cv = const_new_int(c->a, array->u.array.len < 0 ? 0 : array->u.array.len);
             e->type = t;

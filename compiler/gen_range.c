@@ -220,7 +220,9 @@ static void range_array(Fn *fn, Stmt *s) {
     Type *arr = pointer ? under(x->type)->u.pointer.elem : x->type;
     bool values = s->u.range.value && !gen_is_blank(s->u.range.value);
     Reg row = gen_alloc(fn, 2), mark = fn->top;
-    if (pointer) {
+    // Not evaluated at all where the length is constant and no element is wanted. (Go's compiler does look whether an assertion holds.)
+    if (!values && !expr_has_call(x) && gen_strip(x)->kind != E_TYPEASSERT) gen_emit(fn, OP_LDNIL, row, 1, 0);
+    else if (pointer) {
         gen_expr(fn, x, row);
         if (values && under(arr)->u.array.len) gen_emit(fn, OP_NILCHK, row, 0, 0);
     } else if (values && gen_rep(fn->g, arr) == REP_MEM) gen_owned(fn, x, arr, row); // the range sees the array as it was
