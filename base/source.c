@@ -72,6 +72,11 @@ Place source_place(const Sources *s, Pos pos) {
     return (Place){.file = f, .line = a, .column = at - f->lines[a - 1] + 1};
 }
 
+Place source_shown(const Sources *s, Pos pos) {
+    Place at = source_place(s, pos);
+    return at.file && at.file->is_std && at.file->path[0] == '<' ? (Place){0} : at;
+}
+
 const char *source_line(const SourceFile *f, uint32_t line, uint32_t *len) {
     *len = 0;
     if (!line || line > f->nlines) return "";

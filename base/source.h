@@ -34,5 +34,7 @@ void sources_fini(Sources *s);
 // Adds a copy of text (of std: the text itself, which is part of the program and ends with NUL). NULL when 4 GiB of positions are used up.
 const SourceFile *sources_add(Sources *s, const char *path, const char *text, size_t len, bool is_std);
 Place source_place(const Sources *s, Pos pos);
+// The same for people: nowhere too in a text that gol wrote for this run, which stands in no file ("<test main>").
+Place source_shown(const Sources *s, Pos pos);
 // The text of a line without its newline; the pointer is into the file's text.
 const char *source_line(const SourceFile *f, uint32_t line, uint32_t *len);

@@ -135,7 +135,7 @@ static uint32_t characters(const char *s, uint32_t bytes) {
 
 void report_place(const Report *r, Pos pos, Pos end, ReportPlace *out) {
     *out = (ReportPlace){0};
-    Place at = r->sources ? source_place(r->sources, pos) : (Place){0};
+    Place at = r->sources ? source_shown(r->sources, pos) : (Place){0};
     if (!at.file) return;
     uint32_t n;
     const char *line = source_line(at.file, at.line, &n);

@@ -32,7 +32,7 @@ static void put_where(Runtime *rt, const G *g, const char *before, Buf *b) {
 
 static void put_pos(const Runtime *rt, Pos pos, const char *before, Buf *b) {
     if (!pos || !rt->options.sources) return;
-    Place at = source_place(rt->options.sources, pos);
+    Place at = source_shown(rt->options.sources, pos);
     if (at.file) buf_printf(b, "%s%s:%u", before, at.file->path, at.line);
 }
 

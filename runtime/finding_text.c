@@ -29,7 +29,7 @@ static void put_source(const Place *at, Buf *out) {
 
 // "before, file.gol:12: text"; false: nowhere.
 static bool put_place(const char *indent, const char *before, Pos pos, const Sources *sources, const Style *st, Buf *out) {
-    Place at = sources ? source_place(sources, pos) : (Place){0};
+    Place at = sources ? source_shown(sources, pos) : (Place){0};
     if (!at.file) {
         if (*before) buf_printf(out, "%s%s\n", indent, before);
         return false;

@@ -119,7 +119,7 @@ static void put_line(Table *t, const Group *x, Buf *out) {
         put_duration(waits, out);
     }
     if (t->starts && x->g->go_pos) {
-        Place from = source_place(t->rt->options.sources, x->g->go_pos);
+        Place from = source_shown(t->rt->options.sources, x->g->go_pos);
         if (from.file) buf_printf(out, "; started at %s:%u", from.file->path, from.line);
     }
     buf_putc(out, '\n');

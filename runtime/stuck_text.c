@@ -45,6 +45,7 @@ static const struct StdChannel {
     Cause cause;
 } std_channels[] = {
     {"time/", "the channel of a timer", "the timer does not run: it has fired, or was stopped, and Stop does not close the channel", CAUSE_TIMER},
+    {"testing/", "other tests", NULL, CAUSE_NONE}, // it waits for them to end, or for its turn
     {"context/", "the Done of a context", "nobody has called cancel, and the context has no deadline", CAUSE_CONTEXT},
 };
 static const struct StdChannel *std_channel(Tell *t, const Chan *c) {
@@ -125,6 +126,10 @@ static const char *name_of_want(Tell *t, const G *g, const Want *w) {
 static void put_want(Tell *t, const G *g, const Want *w, bool first_name, Buf *b) {
     const char *name = name_of_want(t, g, w);
     const struct StdChannel *std = w->chan ? std_channel(t, w->chan) : NULL;
+    if (std && !std->why) {
+        buf_printf(b, "for %s", std->words);
+        return;
+    }
     if (std) {
         buf_printf(b, "%s %s%s", w->send ? "to send on" : w->reason == WAIT_SELECT ? "receive from" : "to receive from", std->words, first_name ? "" : " each");
         return;
@@ -191,7 +196,7 @@ static bool tell_partners(Tell *t, const G *g, const Want *w, const char *it) {
     const char *did = text(t, "%s %s%s", w->send ? "received from" : "sent on", it, w->send && side && side->last.times == 1 ? " once" : "");
     const char *close = w->send ? "" : ", and nobody has closed it";
     uint32_t n = !side ? 0 : side->nparties < PARTIES ? side->nparties : PARTIES;
-    if (!n && s->nall == 1) {
+    if (!n && s->nall == 1 && t->f->kind == FINDING_DEADLOCK) {
         finding_detail(t->f, 0, "the only goroutine that could %s%s%s is this one, and it waits here", w->send ? "receive" : "send",
                        strcmp(it, "it") ? w->send ? " from " : " on " : "", strcmp(it, "it") ? it : "");
         return false;
@@ -235,6 +240,7 @@ static void tell_chan(Tell *t, const G *g, const Want *w, bool alone, bool sever
     Pos made;
     const Chan *c = w->chan;
     const struct StdChannel *std = std_channel(t, c);
+    if (std && !std->why) return;
     if (std && !w->send) {
         finding_detail(t->f, 0, "%s", std->why);
         found(t, std->cause, "");
@@ -346,22 +352,23 @@ static void tell_wait_group(Tell *t, const Want *w) {
     }
     finding_detail(t->f, r->add.pos, "%s still counts %lld: Add came to %lld, Done was called %lld time%s", stuck_quoted(t, name, "it"), (long long)counter,
                    (long long)r->added, (long long)r->done, r->done == 1 ? "" : "s");
-    if (r->without.times) {
-        const char *who = goroutine(t, r->without.g, r->without.start);
-        if (r->without.times == 1) finding_detail(t->f, r->without.pos, "%s returned without Done", who);
-        else finding_detail(t->f, r->without.pos, "%u goroutines returned without Done, %s was the first", r->without.times, who);
-        found(t, CAUSE_DONE_MISSING, name);
-    } else {
-        // Those who have yet to call it are stuck, or there are none.
-        uint32_t owe = 0;
-        const G *first = NULL;
-        for (uint32_t i = 0; i < t->s->nall; i++) {
-            if (t->s->all[i]->handed == r && !owe++) first = t->s->all[i];
-        }
-        if (owe == 1) finding_detail(t->f, 0, "%s has not called Done yet, and waits itself", goroutine(t, first->id, first->start));
-        else if (owe) finding_detail(t->f, 0, "%u goroutines have not called Done yet, and wait themselves", owe);
-        else tell_not_owed(t, name);
+    // Those who have yet to call it are stuck. Who was started beside them and has returned without need not have owed one.
+    uint32_t owe = 0;
+    const G *first = NULL;
+    for (uint32_t i = 0; i < t->s->nall; i++) {
+        if (t->s->all[i]->handed == r && !owe++) first = t->s->all[i];
     }
+    if (owe == 1) finding_detail(t->f, 0, "%s has not called Done yet, and waits itself", goroutine(t, first->id, first->start));
+    else if (owe) finding_detail(t->f, 0, "%u goroutines have not called Done yet, and wait themselves", owe);
+    if (owe >= counter) return;
+    if (!r->without.times) {
+        if (!owe) tell_not_owed(t, name);
+        return;
+    }
+    const char *who = goroutine(t, r->without.g, r->without.start);
+    if (r->without.times == 1) finding_detail(t->f, r->without.pos, "%s returned without Done", who);
+    else finding_detail(t->f, r->without.pos, "%u goroutines returned without Done, %s was the first", r->without.times, who);
+    found(t, CAUSE_DONE_MISSING, name);
 }
 
 static void tell_cond(Tell *t, const G *g, const Want *w) {
@@ -499,6 +506,8 @@ static void tell_everyone_waits(Tell *t, uint32_t ngroups) {
     for (uint32_t i = 0; i < t->s->n; i++) {
         uint8_t r = t->s->g[i]->wait_reason;
         if (r != WAIT_CHAN_SEND && r != WAIT_CHAN_RECV && r != WAIT_SELECT) return;
+        Want w[WANTS];
+        if (stuck_wants(t->s->g[i], w) && w[0].chan && std_channel(t, w[0].chan)) return;
     }
     if (ngroups > 1) finding_why(t->f, "No lock is needed for a deadlock: everyone waits for a channel that somebody else would have to use first.");
 }

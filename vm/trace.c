@@ -91,7 +91,7 @@ void trace_goroutine(const Vm *vm, const G *g, Buf *out) {
         put_frame(vm, s.func, s.pos, out);
         if (s.times > 1) buf_printf(out, "    (%u calls deep, all from this line)\n", s.times);
     }
-    if (g->go_pos && !(g->flags & GF_MAIN)) {
+    if (g->go_pos && !(g->flags & GF_MAIN) && source_shown(vm->m->sources, g->go_pos).file) {
         buf_puts(out, "started at\n    ");
         put_place(vm, g->go_pos, out);
         Place p = source_place(vm->m->sources, g->go_pos);
@@ -254,7 +254,7 @@ bool trace_where(Runtime *rt, const G *g, Buf *func, Buf *place) {
         if (!(f.func->flags & FUNC_STD)) best = f, found = true;
     }
     buf_puts(func, best.func->name ? best.func->name : "?");
-    put_place(vm, frame_pos(&best), place);
+    if (source_shown(vm->m->sources, frame_pos(&best)).file) put_place(vm, frame_pos(&best), place);
     return true;
 }
 
