@@ -61,7 +61,7 @@ LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN
 CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest goexamples racetest racefuzz replfuzz silence verdicts gofuzz verdictfuzz crashfuzz bench torture fmtcheck mutants run-one versions bugs
+.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest goexamples racetest racefuzz replfuzz silence verdicts gofuzz verdictfuzz crashfuzz bench torture fmtcheck mutants run-one versions bugs watchcheck
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -169,6 +169,17 @@ racetest: all ## the programs of Go's own race detector, and how many races were
 	python3 tests/racetest.py --gol $(GOL) --jobs $(JOBS) $(FILTER)
 racefuzz: all ## N=200 random programs whose races are known: all found, nothing else
 	python3 tests/racefuzz.py --gol $(GOL) --jobs $(JOBS) --count $(or $(N),200)
+# Slow builds take a part of the programs; N random ones are a part by themselves.
+EVERY_debug := 2
+EVERY_asan := 3
+EVERY_tsan := 8
+EVERY_hostile := 12
+EVERY ?= $(or $(EVERY_$(MODE)),1)
+watchcheck: all ## the detectors with this MODE's program: tests/conc, Go's race tests, N=60 racy programs, the bugs (EVERY=1 for all of them)
+	$(RUN) --workers $(WORKERS) tests/conc
+	python3 tests/racetest.py --gol $(GOL) --jobs $(JOBS) --every $(EVERY)
+	python3 tests/racefuzz.py --gol $(GOL) --jobs $(JOBS) --count $(or $(N),60)
+	python3 tests/bugs.py --gol $(GOL) --jobs $(JOBS) --every $(EVERY)
 replfuzz: all ## N=10000 damaged sessions and B=1000000 random bytes for the REPL: never a crash or a hang
 	python3 tests/replfuzz.py --gol $(GOL) --jobs $(JOBS) --sessions $(or $(N),10000) --bytes $(or $(B),1000000)
 silence: all ## no false alarm on correct programs, under N=100 seeds and as many shaken runs as N, else 30

@@ -126,6 +126,18 @@ static void group_passed(Lint *l, Stmt *go) {
     }
 }
 
+static void func_started(Lint *l, Stmt *go) {
+    Expr *call = lint_call(go->u.go.call);
+    const Object *callee = call ? lint_callee(call) : NULL;
+    if (!callee || callee->pkg != l->p->main) return;
+    Fact *f = fact(l, callee);
+    GroupUse **list = &f->starts;
+    while (*list) list = &(*list)->next;
+    *list = arena_new(&l->arena, GroupUse);
+    **list = (GroupUse){.at = call, .fn = l->fn, .go = go};
+    f->nstarts++;
+}
+
 static void channel_use(Lint *l, const Expr *e, size_t offset) {
     const void *key = facts_key(e);
     if (key && lint_bare(e)->kind != E_UNARY) ++*(uint32_t *)((char *)fact(l, key) + offset);
@@ -158,9 +170,13 @@ static bool on_expr(Walk *w, Expr *e) {
     case E_NAME: {
         Object *o = lint_var(e);
         if (o && o->pos != e->pos) fact(l, o)->uses++;
+        if (e->u.name.obj && e->u.name.obj->kind == O_FUNC) fact(l, e->u.name.obj)->uses++;
         break;
     }
     case E_SELECTOR: {
+        const Selection *how = e->u.sel.selection;
+        if (how && how->method) fact(l, how->method)->uses++;
+        else if (how && how->kind != SEL_FIELD) fact(l, e->u.sel.sel.name)->uses++;
         const void *key = facts_key(e);
         if (key) {
             fact_of(l, e, key)->uses++;
@@ -207,7 +223,10 @@ static void on_left(Walk *w, Expr *e) {
 
 static bool on_stmt(Walk *w, Stmt *s) {
     Lint *l = w->p;
-    if (s->kind == S_GO) group_passed(l, s);
+    if (s->kind == S_GO) {
+        group_passed(l, s);
+        func_started(l, s);
+    }
     if ((s->kind == S_GO || s->kind == S_DEFER) && lint_bare(s->u.go.call)->kind == E_CALL) l->started = s;
     if (s->kind == S_SEND) channel_use(l, s->u.send.chan, offsetof(Fact, sends));
     if (s->kind == S_RANGE && s->u.range.x->type && type_under(s->u.range.x->type)->kind == T_CHAN)

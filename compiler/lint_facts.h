@@ -1,4 +1,4 @@
-// lint_facts.h — what the whole program does with a channel or a wait group, gathered in one walk before the checks. It is known of
+// lint_facts.h — what the whole program does with a channel, a wait group or a function, gathered in one walk before the checks. It is known of
 // variables and of struct fields (all structs of a type together). `uses` counts every mention; what is not one of the
 // uses told apart here (passed on, address taken, copied, returned) makes it unknown what else happens to it.
 #pragma once
@@ -14,7 +14,7 @@ typedef struct GroupUse { // one wg.Add, wg.Done or wg.Wait, or one `go f(&wg)`
 } GroupUse;
 
 typedef struct Fact {
-    const void *key;    // an Object or a TField; of a literal its Expr, and then only func is set
+    const void *key;    // an Object or a TField; of a literal its Expr, and then only func is set; of methods that interfaces have their name, with uses
     LintFunc *func;
     Expr *init;         // what a variable is declared with; NULL: nothing, or not known
     bool declared;      // its declaration was met: no init means zero
@@ -23,6 +23,8 @@ typedef struct Fact {
     uint32_t receives, sends, closes, lengths;  // of a channel
     GroupUse *adds, *dones, *waits, *passes;    // of a wait group
     uint32_t ngroup;    // how many those are
+    GroupUse *starts;   // of a declared function: `go f(...)` (at and go)
+    uint32_t nstarts;   // how many; uses counts every mention of it
 } Fact;
 
 typedef struct Facts {

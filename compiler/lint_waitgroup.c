@@ -73,6 +73,16 @@ static bool in_goroutine(const GroupUse *add) {
     return add->fn && add->fn->outer && add->fn->started_by && add->fn->started_by->kind == S_GO;
 }
 
+// The Add stands in a function that runs in no other way than by go: the fact of it; else NULL. (What has methods of an exported name may be called by std.)
+static const Fact *only_started(const Lint *l, const GroupUse *add) {
+    const Object *o = add->fn ? add->fn->decl : NULL;
+    const Fact *f = facts_find(l, o), *by_name;
+    if (!f || !f->starts || f->uses != f->nstarts) return NULL;
+    if (!o->recv) return f;
+    by_name = facts_find(l, o->name);
+    return (by_name && by_name->uses) || o->name->text[0] < 'a' ? NULL : f;
+}
+
 // The Add inside f, of `go f(&wg)`: f must do nothing else with it than Add and Done.
 static const GroupUse *add_of_callee(Lint *l, const GroupUse *pass) {
     const Fact *p = facts_find(l, pass->param);
@@ -98,12 +108,18 @@ static void check(Lint *l, const Fact *f) {
     const Object *o = f->is_field ? NULL : f->key;
     if (o && (!f->declared || o->assigns || o->is_param || o->is_result || o->is_receiver)) return;
     for (const GroupUse *a = f->adds; a; a = a->next)
-        if (!in_goroutine(a)) return;
+        if (!in_goroutine(a) && !only_started(l, a)) return;
     for (const GroupUse *p = f->passes; p; p = p->next) {
         const Fact *inner = facts_find(l, p->param);
         if (inner && inner->adds && !add_of_callee(l, p)) return;
     }
-    for (const GroupUse *a = f->adds; a; a = a->next) tell(l, a, early_wait(f, a->fn->started_by, a->fn->outer));
+    for (const GroupUse *a = f->adds; a; a = a->next) {
+        const Fact *func = in_goroutine(a) ? NULL : only_started(l, a);
+        const GroupUse *wait = func ? NULL : early_wait(f, a->fn->started_by, a->fn->outer);
+        for (const GroupUse *s = func ? func->starts : NULL; s && !wait; s = s->next)
+            if (s->fn) wait = early_wait(f, s->go, s->fn);
+        tell(l, a, wait);
+    }
     for (const GroupUse *p = f->passes; p; p = p->next) {
         const GroupUse *a = p->fn ? add_of_callee(l, p) : NULL;
         if (a) tell(l, a, early_wait(f, p->go, p->fn));

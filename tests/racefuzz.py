@@ -21,7 +21,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import races
-from common import ROOT, Expectation, run
+from common import ROOT, SLOWNESS, Expectation, mode_of, run
 
 OUT = os.path.join(ROOT, "build", "racefuzz")
 MODES = [["-workers", "1"], ["-workers", "2"], ["-workers", "8"], ["-seed", "7", "-strategy", "random"], ["-seed", "8", "-strategy", "pct:3"]]
@@ -291,7 +291,7 @@ def one(opt, seed):
         r = run([os.path.join(folder, "prog")], 30, env={"GORACE": GORACE})
         found.append(("go", wrong(marked, r.status, races.of_go(r.err.decode("utf-8", "replace"), "prog.go"), True)))
     for flags in MODES:
-        r = run([opt.gol, "run", "-race=on", "-lang=go1.21"] + flags + [path], 30)
+        r = run([opt.gol, "run", "-race=on", "-lang=go1.21"] + flags + [path], 30 * SLOWNESS[mode_of(opt.gol)])
         problems = [r.trouble()] if r.trouble() else wrong(marked, r.status, races.of_text(r.err.decode("utf-8", "replace"), "prog.go"), False)
         found.append((" ".join(flags), problems))
     os.remove(path)

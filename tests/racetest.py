@@ -25,7 +25,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import racerecord
 import races
 import racesplit
-from common import ROOT, diagnostics, run
+from common import ROOT, SLOWNESS, diagnostics, mode_of, run
 
 OUT = os.path.join(ROOT, "build", "racetest")
 LINES = os.path.join(ROOT, "tests", "racetest", "lines.txt")
@@ -123,7 +123,8 @@ def main():
     p.add_argument("--tests", default="/usr/share/go-1.19/src/runtime/race/testdata")
     p.add_argument("--flags", default="", help="more flags of gol run")
     p.add_argument("--jobs", type=int, default=2)
-    p.add_argument("--limit", type=float, default=20)
+    p.add_argument("--limit", type=float, default=20, help="seconds for one program, in the release build")
+    p.add_argument("--every", type=int, default=1, help="only every so manieth program (slow builds)")
     p.add_argument("--record", action="store_true", help="write lines.txt anew with Go")
     p.add_argument("-v", action="store_true", help="name every test")
     p.add_argument("filter", nargs="*")
@@ -132,7 +133,8 @@ def main():
     if not os.path.isdir(opt.tests):
         print("racetest: needs the tests of Go's race detector (Debian: golang-1.19-src); nothing is compared\n0 passed, 0 failed")
         return 0
-    tests = generate(opt)
+    opt.limit *= SLOWNESS[mode_of(opt.gol)]
+    tests = generate(opt)[::opt.every]
     if opt.record:
         record(opt, tests)
         return 0
