@@ -340,7 +340,7 @@ static void tell_side(Words *x, Finding *f, const Side *s) {
     Buf b;
     buf_init(&b);
     name_goroutine(x->rt, s->s->parent, NULL, &b);
-    if (s->s->parent) finding_detail(f, s->s->go_pos, "started by %s", buf_str(&b));
+    if (s->s->parent) finding_detail(f, is_std(x, s->s->go_pos) ? 0 : s->s->go_pos, "started by %s", buf_str(&b));
     else finding_detail(f, s->s->go_pos, "started by a timer");
     buf_fini(&b);
 }
