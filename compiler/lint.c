@@ -20,6 +20,8 @@ static const LintCheck checks[] = {
     {DIAG_AFTER_IN_LOOP, .stmt = lint_after_stmt},
     {DIAG_FATAL_IN_GOROUTINE, .expr = lint_fatal_expr},
     {DIAG_ATOMIC_ASSIGN, .stmt = lint_atomic_stmt},
+    {DIAG_NEEDS_POINTER, .expr = lint_pointer_expr},
+    {DIAG_CHARACTER, .expr = lint_character_expr},
 };
 
 // ---- reporting

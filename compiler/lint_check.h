@@ -90,4 +90,6 @@ void lint_self_stmt(Lint *l, Stmt *s);
 void lint_atomic_stmt(Lint *l, Stmt *s);
 void lint_printf_expr(Lint *l, Expr *e);
 void lint_after_stmt(Lint *l, Stmt *s);
+void lint_pointer_expr(Lint *l, Expr *e);
+void lint_character_expr(Lint *l, Expr *e);
 void lint_fatal_expr(Lint *l, Expr *e);
