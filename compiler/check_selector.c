@@ -280,7 +280,11 @@ void check_type_assert(Checker *c, Expr *e) {
     if (!type_is_interface(x->type)) {
         if (is_invalid(under(x->type))) return;
         Diag *d = check_error_at(c, DIAG_NOT_INTERFACE, x, "invalid operation: %s is not an interface", describe(c, x));
-        if (!expr_is_nil(x)) help(c, d, "its type is known to be %s; a conversion is written %s(%s)", type_name(c, x->type), type_name(c, t), expr_text(c, x));
+        if (expr_is_nil(x)) return;
+        if (is_numeric(x->type) && is_numeric(t))
+            help(c, d, "its type is known to be %s; a conversion is written %s(%s)", type_name(c, x->type), type_name(c, t), expr_text(c, x));
+        else advice_value(c, d, x, t, "");
+        help(c, d, "its type is known to be %s; an assertion asks what an interface holds", type_name(c, x->type));
         return;
     }
     if (!check_assertion(c, x, t, e)) return;

@@ -141,11 +141,36 @@ static const char *makes_cancel(ExprList values) {
     return NULL;
 }
 
-static void made(Search *s, Stmt *def, const Object *v, Pos pos, bool blank, const char *maker) {
+static bool no_literals(Walk *w, Expr *e) {
+    (void)w;
+    return e->kind != E_FUNCLIT;
+}
+
+// Whether the function hands the context to its caller: a deferred cancel would end it before the caller has it.
+typedef struct Leaves { const Object *ctx; bool found; } Leaves;
+static bool on_return(Walk *w, Stmt *s) {
+    Leaves *x = w->p;
+    for (uint32_t i = 0; s->kind == S_RETURN && i < s->u.ret.results.len; i++) {
+        Expr *e = lint_bare(s->u.ret.results.items[i]);
+        if (e->kind == E_UNARY && e->op == OPR_ADDR) e = lint_bare(e->u.unary.x);
+        x->found |= lint_var(e) == x->ctx || (e->kind == E_COMPOSITE && lint_mentions(e, x->ctx)); // itself, or in a struct
+    }
+    return true;
+}
+static bool is_returned(const Search *s, const Object *ctx) {
+    if (!ctx) return false;
+    Leaves x = {.ctx = ctx, .found = ctx->is_result};
+    Walk w = {.stmt = on_return, .expr = no_literals, .p = &x};
+    walk_stmts(&w, s->f->body);
+    return x.found;
+}
+
+static void made(Search *s, Stmt *def, const Object *ctx, const Object *v, Pos pos, bool blank, const char *maker) {
     Lint *l = s->l;
+    const bool returned = is_returned(s, ctx);
     if (blank) {
         Diag *d = lint_warn(l, pos, 0, "the cancel function of context.%s is thrown away", maker);
-        lint_help(l, d, "give it a name and call it: defer cancel()");
+        lint_help(l, d, returned ? "return it beside the context, so that the caller can call it" : "give it a name and call it: defer cancel()");
         return;
     }
     if (!v || v->func != s->f->info || s->f->is_main) return;
@@ -154,7 +179,8 @@ static void made(Search *s, Stmt *def, const Object *v, Pos pos, bool blank, con
     if (w.given_up || !w.lost) return;
     Diag *d = lint_warn(l, pos, pos + v->name->len, "%s is not called on every way out of the function", v->name->text);
     lint_label(l, d, w.lost, w.lost == s->f->end ? "the function may end here without it" : "this return may come without it");
-    lint_help(l, d, "write defer %s() on the next line: else the context lives until its parent ends", v->name->text);
+    if (returned) lint_help(l, d, "return %s beside the context, so that the caller can call it", v->name->text);
+    else lint_help(l, d, "write defer %s() on the next line: else the context lives until its parent ends", v->name->text);
 }
 
 static bool is_blank(const Expr *e) { return e->kind == E_NAME && !strcmp(e->u.name.name->text, "_"); }
@@ -164,19 +190,14 @@ static bool on_stmt(Walk *w, Stmt *s) {
     if (s->kind == S_DEFINE) lhs = s->u.define.lhs, rhs = s->u.define.rhs;
     if (s->kind == S_ASSIGN) lhs = s->u.assign.lhs, rhs = s->u.assign.rhs;
     const char *maker;
-    if (lhs.len == 2 && (maker = makes_cancel(rhs))) made(w->p, s, lint_var(lhs.items[1]), lhs.items[1]->start, is_blank(lhs.items[1]), maker);
+    if (lhs.len == 2 && (maker = makes_cancel(rhs))) made(w->p, s, lint_var(lhs.items[0]), lint_var(lhs.items[1]), lhs.items[1]->start, is_blank(lhs.items[1]), maker);
     for (uint32_t i = 0; s->kind == S_DECL && i < s->u.decl.len; i++) {
         const Decl *d = s->u.decl.items[i];
         if (d->kind != D_VAR || d->u.value.nnames != 2 || !(maker = makes_cancel(d->u.value.values))) continue;
         Ident id = d->u.value.names[1];
-        made(w->p, s, d->u.value.objs ? d->u.value.objs[1] : NULL, id.pos, !strcmp(id.name->text, "_"), maker);
+        made(w->p, s, d->u.value.objs ? d->u.value.objs[0] : NULL, d->u.value.objs ? d->u.value.objs[1] : NULL, id.pos, !strcmp(id.name->text, "_"), maker);
     }
     return true;
-}
-
-static bool no_literals(Walk *w, Expr *e) {
-    (void)w;
-    return e->kind != E_FUNCLIT;
 }
 
 void lint_cancel_func(Lint *l, LintFunc *f) {

@@ -18,9 +18,7 @@ from common import ROOT, run
 KNOWN = {  # file below src -> why
     "flag/example_func_test.go": "package net",
     "flag/example_textvar_test.go": "package net",
-    "flag/example_value_test.go": "package net/url",
     "hash/example_test.go": "the state of a hash as bytes",
-    "io/fs/example_test.go": "os.DirFS",
     "io/ioutil/example_test.go": "ioutil.ReadDir",
     "os/example_test.go": "os.Chmod, os.Chtimes",
     "reflect/example_test.go": "reflect.MakeFunc, reflect.StructOf",

@@ -31,7 +31,8 @@ def programs(opt):
     for path in find_files(FOLDERS, ".gol"):
         x = Expectation(read_text(os.path.join(ROOT, path)))
         reported = (x.races or x.diags or is_bug(path) or any(p.startswith("fatal error: ") for p in x.panic)
-                    or (x.stderr and not x.panic and x.status in (2, 3, 66)))
+                    or x.status in (3, 66) or (x.stderr and not x.panic and x.status == 2)
+                    or any(p.startswith("partial deadlock:") for p in x.stderr))
         wanted = not opt.filter or any(f in path for f in opt.filter)
         if wanted and not reported and not (x.builds and opt.mode not in x.builds) and opt.mode not in x.not_builds:
             found.append((path, x))
