@@ -100,7 +100,7 @@ static void test_equal(void **state) {
     // structs compare their declared bytes, and the interface inside
     Word p[2] = {1, sa}, q[2] = {0xFF01, sb};
     assert_int_equal(value_equal(t, T_PAIR, p, q, &bad), 1);
-    uint64_t hp, hq, state1 = 0;
+    uint64_t hp = 0, hq = 0, state1 = 0;
     assert_true(value_hash(t, T_PAIR, p, 3, &state1, &hp, &bad) && value_hash(t, T_PAIR, q, 3, &state1, &hq, &bad));
     assert_int_equal(hp, hq);
     Word k1[2] = {make(TYPE_STRING, &sa), zero}, k2[2] = {make(TYPE_STRING, &sb), minus}, k3[2] = {s, zero}, k4[2] = {s, zero};
