@@ -16,7 +16,7 @@ OUTPUT_LIMIT = 32 << 20
 
 DIRECTIVE = re.compile(
     r"//\s*(expect unordered|expect|contains|output|order|panic|fatal|stderr|status|error|warning|note|args|flags|workers|"
-    r"stdin|env|timeout|repeat|unwatched|builds|oracle|race)(@[+-]\d+)?:(?: |$)")
+    r"stdin|env|timeout|repeat|unwatched|builds|oracle|silence|race)(@[+-]\d+)?:(?: |$)")
 SANITIZER = re.compile(
     rb"ERROR: AddressSanitizer|WARNING: ThreadSanitizer|ERROR: ThreadSanitizer|ERROR: LeakSanitizer|"
     rb"AddressSanitizer:DEADLYSIGNAL|\.[ch]:\d+:\d+: runtime error: |gol: internal error at")
@@ -57,6 +57,7 @@ class Expectation:
         self.unwatched = None   # statuses it may end with under -race=off
         self.builds, self.not_builds = set(), set()
         self.oracle = None      # the reason why not
+        self.not_silent = False # in some order it is reported, and rightly
         self.has_out = False
         self._read(text.replace("\r\n", "\n").split("\n"))
 
@@ -147,6 +148,8 @@ class Expectation:
                     self.not_builds.add(word[1:])
                 else:
                     break
+        elif key == "silence":
+            self.not_silent = text.startswith("no")
         elif key == "oracle":
             if text.startswith("no"):
                 self.oracle = text[2:].strip() or "no reason given"

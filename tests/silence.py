@@ -5,7 +5,7 @@ usage: silence.py [--gol PATH] [--seeds N] [--shaken N] [--flags=FLAGS] [--jobs 
 
 Every program of examples/, tests/lang, tests/std and tests/conc runs with N seeds on one worker (-seed 1..N, in Go's order, a random
 one, and by changing priorities), and shaken (-perturb 1..M) with 2 and with 8 workers. Left out are the programs that are there to be reported: those with `race:`, with a `fatal:` (a
-deadlock), with a report in `stderr:` and its status, with `finds:` of a bug, and those that must not compile or that expect a warning.
+deadlock), with a report in `stderr:` and its status, with `finds:` of a bug or `silence: no`, and those that must not compile or that expect a warning.
 
 An alarm is a finding of a kind that never belongs to a correct program: a race, a deadlock, a lock order, a misuse; a leak only counts where
 leaks are an error. A run that ends otherwise than the file says (status, time limit, crash) is counted too. At the end:
@@ -32,7 +32,7 @@ def programs(opt):
         x = Expectation(read_text(os.path.join(ROOT, path)))
         reported = (x.races or x.diags or is_bug(path) or any(p.startswith("fatal error: ") for p in x.panic)
                     or x.status in (3, 66) or (x.stderr and not x.panic and x.status == 2)
-                    or any(p.startswith("partial deadlock:") for p in x.stderr))
+                    or any(p.startswith("partial deadlock:") for p in x.stderr) or x.not_silent)
         wanted = not opt.filter or any(f in path for f in opt.filter)
         if wanted and not reported and not (x.builds and opt.mode not in x.builds) and opt.mode not in x.not_builds:
             found.append((path, x))
