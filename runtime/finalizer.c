@@ -125,11 +125,13 @@ void finalizer_start(Worker *w) {
     bool any = !x->active && x->first != x->last;
     if (any) __atomic_store_n(&x->active, 1, __ATOMIC_RELAXED);
     Finalizer f = any ? x->queue[x->first] : (Finalizer){0};
+    const FinalizerMake make = x->make;
+    const void *run = x->run;
     lock_drop(&x->lock);
     if (!any) return;
     G *current = w->current; // has nothing to do with it: no child of his
     w->current = NULL;
-    G *g = x->make(w, &f, x->run);
+    G *g = make(w, &f, run);
     if (g) {
         g->parent_id = f.by;
         g->flags |= GF_SYSTEM; // until it begins

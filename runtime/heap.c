@@ -242,7 +242,7 @@ static uint32_t take_blocks_locked(Heap *h, uint32_t n) {
     }
     if (n > h->limit - h->top || !commit_locked(h, h->top + n)) return 0;
     b = h->top;
-    h->top += n;
+    __atomic_store_n(&h->top, b + n, __ATOMIC_RELAXED); // heap_object_size looks without the lock, at blocks that are old
     return b;
 }
 
@@ -567,7 +567,7 @@ void *heap_alloc_leaf(Worker *w, TypeId t, size_t bytes, uint32_t site) {
 
 size_t heap_object_size(const Heap *h, const void *p) {
     uint64_t off = (uint64_t)((const char *)p - h->base), b = off >> HEAP_BLOCK_SHIFT;
-    if ((const char *)p < h->base || b >= h->top) return 0;
+    if ((const char *)p < h->base || b >= __atomic_load_n(&h->top, __ATOMIC_RELAXED)) return 0;
     const HeapBlock *block = &h->blocks[b];
     if (block->state == BLOCK_SMALL) return block->cell_bytes - (1 + HEAP_REDZONE_WORDS) * sizeof(Word);
     if (block->state == BLOCK_LARGE) return block->bytes - (1 + HEAP_REDZONE_WORDS) * sizeof(Word);

@@ -313,6 +313,13 @@ static inline bool race_renew(RaceWorker *rw, G *g, RaceMemo *m) {
     m->new = 0;
     return true;
 }
+static inline uint64_t race_cell_load(const uint64_t *cell) {
+#ifdef GOL_TSAN
+    return __atomic_load_n(cell, __ATOMIC_ACQUIRE);
+#else
+    return __atomic_load_n(cell, __ATOMIC_RELAXED); // who_of and records are reached through it: dependency order
+#endif
+}
 // An access at a place that has made its record changes its cell as the last one there did, or where only this goroutine has been; false: that
 // is not so, or somebody else changed it meanwhile. pc and base are saved.
 static inline bool race_as_before(RaceWorker *rw, G *g, const void *at, uint32_t mask, uint32_t kind, uint32_t context) {
@@ -320,7 +327,7 @@ static inline bool race_as_before(RaceWorker *rw, G *g, const void *at, uint32_t
     if (m->pc != g->pc || m->context != context || m->kind != kind) return false;
     if (m->who != g->race && !race_renew(rw, g, m)) return false;
     uint64_t *cell = (uint64_t *)(rw->cells + (((uintptr_t)at - rw->lo) & ~(uintptr_t)7));
-    uint64_t old = __atomic_load_n(cell, __ATOMIC_RELAXED), new;
+    uint64_t old = race_cell_load(cell), new;
     if (old == m->old && m->bytes == mask && m->new) new = m->new;
     else if (!(new = race_alone(rw, g->race, old, m->record, mask, kind & RACE_WRITES))) return false;
     if (!rw->clocks.single) return __atomic_compare_exchange_n(cell, &old, new, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
@@ -341,13 +348,6 @@ static inline bool race_near(const RaceWorker *rw, RaceWho who, const void *pc, 
 
 // --- inline: true when the access changes nothing and cannot race. bytes a constant: 1, 2, 4 or 8, aligned.
 static inline uint64_t *race_cell(const RaceWorker *rw, uintptr_t off) { return (uint64_t *)(rw->cells + (off & ~(uintptr_t)7)); }
-static inline uint64_t race_cell_load(const uint64_t *cell) {
-#ifdef GOL_TSAN
-    return __atomic_load_n(cell, __ATOMIC_ACQUIRE);
-#else
-    return __atomic_load_n(cell, __ATOMIC_RELAXED); // who_of and records are reached through it: dependency order
-#endif
-}
 static inline bool race_has_bytes(uint64_t half, uintptr_t off, uint32_t bytes) {
     if (bytes == 1) return half >> (off & 7) & 1;
     uint64_t need = ((UINT64_C(1) << bytes) - 1) << (off & 7);
