@@ -33,6 +33,9 @@ static Act order_main(Worker *w, G *g, Word *v) {
 }
 static void test_order(void **state) {
     (void)state;
+#ifdef GOL_HOSTILE
+    skip(); // preempted between two starts, main gives its place away
+#endif
     norder = 0;
     assert_int_equal(fake_program(1, order_main, 0, 0, (RuntimeOptions){0}), 0);
     const uint64_t want[] = {5, 1, 2, 3, 4}; // the last one started, then as started
