@@ -9,7 +9,6 @@ contains what it names, and nothing of another kind; each NAME_fixed.gol is run 
 --go runs Go's own tools (vet; the ordinary and the race build, five times each) and records in tests/conc/bugs/go.txt what they find.
 The last line is `N passed, N failed`.
 """
-import argparse
 import concurrent.futures
 import json
 import os
@@ -20,7 +19,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import ROOT, SLOWNESS, find_files, is_bug, mode_of, read_text, run
+from common import ROOT, arguments, find_files, is_bug, parse, read_text, run
 
 FOLDER = "tests/conc/bugs"
 GO_RECORD = FOLDER + "/go.txt"
@@ -204,19 +203,14 @@ def write_table(opt, rows):
 # ---- all of it
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--gol", default=os.path.join(ROOT, "build/release/gol"))
+    p = arguments(__doc__)
     p.add_argument("--runs", type=int, default=200)
     p.add_argument("--every", type=int, default=1, help="only every so manieth bug and twin (slow builds)")
-    p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--limit", type=float, default=60, help="seconds for one command")
     p.add_argument("--table", action="store_true")
     p.add_argument("--go", action="store_true")
     p.add_argument("-v", action="store_true")
-    p.add_argument("filter", nargs="*")
-    opt = p.parse_args()
-    opt.gol = os.path.abspath(opt.gol)
-    opt.slowness = SLOWNESS[mode_of(opt.gol)]
+    opt = parse(p)
     if opt.go:
         return record_go(opt)
 

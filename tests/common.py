@@ -1,4 +1,5 @@
-"""What the test tools share: reading the directives of a test file, running a program with limits, build modes."""
+"""What the test tools share: their arguments, reading the directives of a test file, running a program with limits, build modes."""
+import argparse
 import difflib
 import os
 import re
@@ -27,6 +28,25 @@ PLACE = re.compile(r"^\s*--> (.*):(\d+):(\d+)$")
 # themselves would wait for ever.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def arguments(doc, rest="filter"):
+    """What every tool that runs programs can be told; doc is the tool's head, which -h shows, rest the name of what has no flag."""
+    p = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--gol", default=os.path.join(ROOT, "build/release/gol"))
+    p.add_argument("--jobs", type=int, default=2)
+    if rest:
+        p.add_argument(rest, nargs="*")
+    return p
+
+
+def parse(p):
+    """The arguments; with them the build mode of the program, and how many times the limits of the release build it gets."""
+    opt = p.parse_args()
+    opt.gol = os.path.abspath(opt.gol)
+    opt.mode = mode_of(opt.gol)
+    opt.slowness = SLOWNESS[opt.mode]
+    return opt
 
 
 def left_out(mode, text):

@@ -8,7 +8,6 @@ are copied whole, arrays; channels are closed at random, goroutines panic, leave
 prints is nobody's business. It may end in any way that a program may: by itself, a panic, a deadlock, a race, its time limit. What it may not: a signal, a sanitizer's report, status 70,
 running on after its limit. A program that did stays in build/crashfuzz. The last line is `N passed, N failed`.
 """
-import argparse
 import concurrent.futures
 import os
 import random
@@ -16,7 +15,8 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import ROOT, SLOWNESS, mode_of, run
+import fuzz
+from common import parse, run
 
 DECLARED = """
 type node struct { next *node; val any; tag string; row [3]int; list []int }
@@ -109,18 +109,12 @@ def program(seed):
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--gol", default=os.path.join(ROOT, "build/release/gol"))
+    p = fuzz.arguments(__doc__, "crashfuzz")
     p.add_argument("--count", type=int, default=200)
-    p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--workers", type=int, default=4)
     p.add_argument("--limit", type=int, default=2, help="seconds a program may run")
-    p.add_argument("--keep", default=os.path.join(ROOT, "build", "crashfuzz"))
     p.add_argument("-v", action="store_true")
-    opt = p.parse_args()
-    opt.gol = os.path.abspath(opt.gol)
-    slow = SLOWNESS[mode_of(opt.gol)]
+    opt = parse(p)
     folder = tempfile.mkdtemp(prefix="gol-crashfuzz-")
     ends, failed = {}, 0
 
@@ -134,7 +128,7 @@ def main():
         if "-seed" not in flags:
             flags = flags + ["-workers", str(opt.workers)]
         flags += ["-warnings=off", "-timeout", "%ds" % opt.limit, "-max-heap", "300M", "-max-output", "1M"]
-        r = run([opt.gol, "run"] + flags + [path], opt.limit * 4 + 5 * slow)
+        r = run([opt.gol, "run"] + flags + [path], opt.limit * 4 + 5 * opt.slowness)
         why = r.trouble()
         if not why and r.status in (1, 64):
             why = "it does not compile"
@@ -146,18 +140,12 @@ def main():
             ends[r.status] = ends.get(r.status, 0) + 1
             if why:
                 failed += 1
-                os.makedirs(opt.keep, exist_ok=True)
-                kept = os.path.join(opt.keep, "%d.go" % seed)
-                with open(kept, "w", encoding="utf-8") as f:
-                    f.write(text)
-                print("FAIL  %s (%s): %s\n      %s" % (os.path.relpath(kept, ROOT), " ".join(flags), why,
-                                                      r.err.decode("utf-8", "replace")[-3000:].strip().replace("\n", "\n      ")), flush=True)
+                print("FAIL  %s (%s): %s\n      %s" % (fuzz.keep(opt, "%d.go" % seed, text), " ".join(flags), why, fuzz.shown(r.err[-3000:])), flush=True)
             elif opt.v:
                 print("%d: status %s in %.1f s" % (seed, r.status, r.seconds), flush=True)
     os.rmdir(folder)
     print("how they ended: " + ", ".join("%d: %d" % (k, n) for k, n in sorted(ends.items(), key=str)))
-    print("%d passed, %d failed" % (opt.count - failed, failed))
-    return 1 if failed else 0
+    return fuzz.end(opt.count - failed, failed)
 
 
 if __name__ == "__main__":

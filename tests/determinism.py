@@ -6,14 +6,13 @@ usage: determinism.py [--gol PATH] [--jobs N] [--scale F] [--seed N] [--strategy
 
 A test may say `// replay: no REASON` when it speaks of the real world (process ids, folders it makes, the time of day).
 """
-import argparse
 import concurrent.futures
 import os
 import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import ROOT, SCALES, SLOWNESS, Expectation, find_files, mode_of, read_text, run
+from common import ROOT, SCALES, Expectation, arguments, find_files, parse, read_text, run
 
 PROGRAMS = ["examples", "tests/lang", "tests/conc", "tests/std"]
 REAL_WORLD = re.compile(r"^// replay: no (\S.*)$", re.M)
@@ -78,17 +77,11 @@ def check(opt, path):
 
 
 def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--gol", default="build/release/gol")
-    p.add_argument("--jobs", type=int, default=2)
+    p = arguments(__doc__)
     p.add_argument("--scale", type=float)
     p.add_argument("--seed", type=int, default=7)
     p.add_argument("--strategy")
-    p.add_argument("filter", nargs="*")
-    opt = p.parse_args()
-    opt.gol = os.path.abspath(opt.gol)
-    opt.mode = mode_of(opt.gol)
-    opt.slowness = SLOWNESS[opt.mode]
+    opt = parse(p)
     if opt.scale is None:
         opt.scale = SCALES[opt.mode]
     files = [f for f in find_files(PROGRAMS, ".gol") if not opt.filter or any(w in f for w in opt.filter)]

@@ -7,12 +7,14 @@ usage: errorcheck.py [--gol PATH] [--tests DIR] [--jobs N] [-v] [FILTER...]
 none may be refused. What gol refuses by name as not done (GOL05xx) and packages it has not are counted apart.
 -v prints each difference. The figures come last.
 """
-import argparse
 import concurrent.futures
 import os
 import re
 import subprocess
 import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from common import arguments, parse
 
 DIRS = ["", "chan", "interface", "ken", "syntax", "fixedbugs"]
 
@@ -68,13 +70,10 @@ def check(opt, path):
 
 
 def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--gol", default="build/release/gol")
+    p = arguments(__doc__)
     p.add_argument("--tests", default="/usr/share/go-1.19/test")
-    p.add_argument("--jobs", type=int, default=2)
     p.add_argument("-v", action="store_true")
-    p.add_argument("filters", nargs="*")
-    opt = p.parse_args()
+    opt = parse(p)
     if not os.path.isdir(opt.tests):
         print("errorcheck: no Go tests at", opt.tests)
         return 0
@@ -82,7 +81,7 @@ def main():
     for d in DIRS:
         full = os.path.join(opt.tests, d)
         files += sorted(os.path.join(full, f) for f in os.listdir(full) if f.endswith(".go"))
-    files = [f for f in files if not opt.filters or any(x in f for x in opt.filters)]
+    files = [f for f in files if not opt.filter or any(x in f for x in opt.filter)]
     count = {}
     with concurrent.futures.ThreadPoolExecutor(opt.jobs) as pool:
         for path, result in zip(files, pool.map(lambda f: check(opt, f), files)):

@@ -9,7 +9,6 @@ that one compilation serves for any number of calls. Standard output, the exit s
 line by line, as long as it differs, and stays in build/gofuzz; of a library program the lines that differ are shown. SEED... are single programs to try again. The same seed makes the
 same programs. The last line is `N passed, N failed`.
 """
-import argparse
 import concurrent.futures
 import os
 import re
@@ -19,9 +18,11 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import ROOT, SLOWNESS, mode_of, run
+import fuzz
+from common import ROOT, parse, run
 from gofuzz_program import Program
 
+SHARED = "random.go"  # of the programs of tests/gofuzz
 HEAD = 'package main\n\nimport (\n\t"fmt"\n\t"sync"\n)\n\nvar _ = fmt.Sprint\nvar _ sync.Mutex\n'
 MODES = [["-race=off", "-workers", "1"], ["-race=on", "-workers", "2"]]
 MORE_MODES = MODES + [["-race=on", "-seed", "5"], ["-race=off", "-workers", "2"]]
@@ -54,11 +55,12 @@ def difference(go, gol):
     return "the end\n  Go   %s %s\n  gol  %s %s\n%s" % (a[0], a[1], b[0], b[1], gol.err.decode("utf-8", "replace")[:700])
 
 
-class Fuzz:
+class Both:
+    """The same programs in Go and in gol."""
+
     def __init__(self, opt):
         self.opt = opt
-        self.gol = os.path.abspath(opt.gol)
-        self.slow = SLOWNESS[mode_of(self.gol)]
+        self.gol, self.slow = opt.gol, opt.slowness
         self.modes = MORE_MODES if opt.modes == "all" else MODES
         self.folder = tempfile.mkdtemp(prefix="gol-gofuzz-")
         self.passed = self.failed = 0
@@ -157,15 +159,11 @@ class Fuzz:
                 self.passed += 1
                 continue
             self.failed += 1
-            os.makedirs(self.opt.keep, exist_ok=True)
-            kept = os.path.join(self.opt.keep, "%d.go" % s)
-            with open(kept, "w", encoding="utf-8") as f:
-                f.write(self.whole(text, "P%d_" % s))
-            print("DIFFERS  %s  %s" % (os.path.relpath(kept, ROOT), why.replace("\n", "\n      ")), flush=True)
+            kept = fuzz.keep(self.opt, "%d.go" % s, self.whole(text, "P%d_" % s))
+            print("DIFFERS  %s  %s" % (kept, why.replace("\n", "\n      ")), flush=True)
             if flags and self.opt.tries:
                 lines = self.smaller(s, text, flags)
-                with open(os.path.join(self.opt.keep, "%d-small.go" % s), "w", encoding="utf-8") as f:
-                    f.write(self.whole("\n".join(lines), "P%d_" % s))
+                fuzz.keep(self.opt, "%d-small.go" % s, self.whole("\n".join(lines), "P%d_" % s))
                 print("         made smaller: %d lines" % len(lines), flush=True)
 
     def programs(self):
@@ -176,13 +174,14 @@ class Fuzz:
                 self.take(found)
 
     def library(self):
-        """The programs of tests/gofuzz/, each with arguments: seed and number of cases."""
+        """The programs of tests/gofuzz/, each with what they share, and with arguments: seed and number of cases."""
         where = os.path.join(ROOT, "tests", "gofuzz")
         for name in sorted(os.listdir(where)):
-            if not name.endswith(".go") or (self.opt.only and self.opt.only not in name):
+            if not name.endswith(".go") or name == SHARED or (self.opt.only and self.opt.only not in name):
                 continue
             folder = tempfile.mkdtemp(dir=self.folder)
-            shutil.copy(os.path.join(where, name), os.path.join(folder, "main.go"))
+            for file in (name, SHARED):
+                shutil.copy(os.path.join(where, file), folder)
             with open(os.path.join(folder, "go.mod"), "w", encoding="utf-8") as f:
                 f.write("module fuzz\n\ngo 1.19\n")
             wrong = build(folder, os.path.join(folder, "one"))
@@ -192,7 +191,7 @@ class Fuzz:
                 continue
             cases = max(1, self.opt.cases // self.slow)
             go = run([os.path.join(folder, "one"), str(self.opt.seed), str(cases)], 60)
-            gol = self.run_gol(os.path.join(where, name), ["-race=off"], [str(self.opt.seed), str(cases)])
+            gol = self.run_gol(os.path.join(where, name), ["-race=off"], [os.path.join(where, SHARED), str(self.opt.seed), str(cases)])
             a, b = go.out.decode("utf-8", "replace").split("\n"), gol.out.decode("utf-8", "replace").split("\n")
             unlike = [(i, x, y) for i, (x, y) in enumerate(zip(a, b)) if x != y]
             if unlike or len(a) != len(b) or words(go)[:2] != words(gol)[:2]:
@@ -210,35 +209,29 @@ class Fuzz:
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--gol", default=os.path.join(ROOT, "build/release/gol"))
+    p = fuzz.arguments(__doc__, "gofuzz", "seeds")
     p.add_argument("--count", type=int, default=200)
-    p.add_argument("--seed", type=int, default=1)
     p.add_argument("--cases", type=int, default=3000, help="calls of each library program")
     p.add_argument("--batch", type=int, default=25)
-    p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--tries", type=int, default=300, help="attempts at making a program smaller; 0: leave it")
     p.add_argument("--shown", type=int, default=8)
     p.add_argument("--modes", default="fast", choices=["fast", "all"])
     p.add_argument("--library", action="store_true", help="the library programs alone")
     p.add_argument("--programs", action="store_true", help="the random programs alone")
     p.add_argument("--only", help="library programs whose name has this")
-    p.add_argument("--keep", default=os.path.join(ROOT, "build", "gofuzz"))
     p.add_argument("-v", action="store_true")
-    p.add_argument("seeds", nargs="*")
-    opt = p.parse_args()
+    opt = parse(p)
     if not shutil.which("go"):
         print("gofuzz: Go is not installed (Debian: golang-go); nothing is compared")
         print("0 passed, 0 failed")
         return 0
-    fuzz = Fuzz(opt)
+    both = Both(opt)
     if not opt.programs and not opt.seeds:
-        fuzz.library()
+        both.library()
     if not opt.library:
-        fuzz.programs()
-    shutil.rmtree(fuzz.folder)
-    print("%d passed, %d failed" % (fuzz.passed, fuzz.failed))
-    return 1 if fuzz.failed else 0
+        both.programs()
+    shutil.rmtree(both.folder)
+    return fuzz.end(both.passed, both.failed)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ nothing else was found it has passed, too, and says "told" in the list. Without 
 reason of each program that is not in the first. FILTER is the beginning of a path: chan/ or ken/. A table by folder and a total
 come last.
 """
-import argparse
 import concurrent.futures
 import hashlib
 import json
@@ -23,7 +22,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import ROOT, diagnostics, run
+from common import ROOT, arguments, diagnostics, parse, run
 
 CACHE = os.path.join(ROOT, "build", "gotest")
 LISTS = os.path.join(ROOT, "tests", "gotest")
@@ -145,18 +144,14 @@ def judge(opt, path, text):
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--gol", default=os.path.join(ROOT, "build/release/gol"))
+    p = arguments(__doc__)
     p.add_argument("--tests", default="/usr/share/go-1.19/test")
     p.add_argument("--workers", type=int, default=2)
-    p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--limit", type=float, default=20)
     p.add_argument("--go-only", action="store_true", help="only fill the cache of what Go prints")
     p.add_argument("-v", action="store_true", help="name every program")
     p.add_argument("--no-lists", action="store_true")
-    p.add_argument("filter", nargs="*")
-    opt = p.parse_args()
-    opt.gol = os.path.abspath(opt.gol)
+    opt = parse(p)
     if not os.path.isdir(opt.tests) or not shutil.which("go"):
         print("gotest: needs Go and its tests (Debian: golang-go golang-1.19-src)")
         return 0

@@ -9,10 +9,8 @@ taken from another program, numbers, operators and names exchanged, bytes flippe
 the mutant is kept in build/mutants. --run runs those that still compile, for at most a second. The same seed
 makes the same mutants. The last line is `N passed, N failed`.
 """
-import argparse
 import os
 import queue
-import random
 import re
 import subprocess
 import sys
@@ -21,7 +19,8 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import ROOT, SANITIZER, find_files
+import fuzz
+from common import ROOT, SANITIZER, find_files, parse
 
 TOKEN = re.compile(rb'"(?:\\.|[^"\\\n])*"|`[^`]*`|\'(?:\\.|[^\'\\\n])*\'|//[^\n]*|/\*.*?\*/|[A-Za-z_]\w*|\d[\w.]*|'
                    rb"<-|:=|\.\.\.|&\^=?|<<=?|>>=?|[-+*/%&|^=!<>]=|&&|\|\||\+\+|--|\s+|.", re.S)
@@ -122,27 +121,19 @@ def mutate(rng, text, others):
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--gol", default=os.path.join(ROOT, "build/release/gol"))
+    p = fuzz.arguments(__doc__, "mutants", "filter")
     p.add_argument("--count", type=int, default=10000)
-    p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--limit", type=float, default=5)
     p.add_argument("--command", default="check", help="what gol does with a mutant: check, or \"dump ast\"")
     p.add_argument("--run", action="store_true")
-    p.add_argument("--keep", default=os.path.join(ROOT, "build", "mutants"))
     p.add_argument("--other", help="a folder of other .go programs to damage instead of the examples")
-    p.add_argument("filter", nargs="*")
-    opt = p.parse_args()
-    opt.gol = os.path.abspath(opt.gol)
+    opt = parse(p)
     sources = []
     if opt.other:
-        for base, _, names in os.walk(opt.other):
-            for path in sorted(os.path.join(base, n) for n in names if n.endswith(".go")):
-                if os.path.getsize(path) < 20000 and (not opt.filter or any(f in path for f in opt.filter)):
-                    with open(path, "rb") as f:
-                        sources.append((path, f.read()))
-    for path in find_files(["examples", "tests/lang"] if not opt.other else [], ".gol"):
+        found = fuzz.go_programs(opt.other, 20000)
+    else:
+        found = find_files(["examples", "tests/lang"], ".gol")
+    for path in found:
         if not opt.filter or any(f in path for f in opt.filter):
             with open(os.path.join(ROOT, path), "rb") as f:
                 sources.append((path, f.read()))
@@ -195,12 +186,8 @@ def main():
                 tally["passed" if why is None else "failed"] += 1
                 tally["compiled"] += status == 0
                 if why:
-                    os.makedirs(opt.keep, exist_ok=True)
-                    kept = os.path.join(opt.keep, "%d-%d-%s" % (opt.seed, number, os.path.basename(path)))
-                    with open(kept, "wb") as f:
-                        f.write(text)
-                    print("FAIL  %s: %s\n      %s" % (os.path.relpath(kept, ROOT), why,
-                                                     err.decode("utf-8", "replace").strip()[:600].replace("\n", "\n      ")), flush=True)
+                    kept = fuzz.keep(opt, "%d-%d-%s" % (opt.seed, number, os.path.basename(path)), text)
+                    print("FAIL  %s: %s\n      %s" % (kept, why, fuzz.shown(err[:600])), flush=True)
 
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="gol-mutants-") as folder:
@@ -208,7 +195,7 @@ def main():
         for t in threads:
             t.start()
         for number in range(opt.count):
-            rng = random.Random(opt.seed * 1000003 + number)  # each mutant can be made again by its number alone
+            rng = fuzz.numbered(opt.seed, number)
             path, text = rng.choice(sources)
             work.put((number, path, mutate(rng, text, texts)))
         for _ in threads:
@@ -216,8 +203,7 @@ def main():
         for t in threads:
             t.join()
     print("%d mutants of %d programs in %.0f s; %d still compiled" % (opt.count, len(sources), time.monotonic() - start, tally["compiled"]))
-    print("%d passed, %d failed" % (tally["passed"], tally["failed"]))
-    return 1 if tally["failed"] else 0
+    return fuzz.end(tally["passed"], tally["failed"])
 
 
 if __name__ == "__main__":

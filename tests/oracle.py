@@ -10,7 +10,6 @@ what their `// race:` lines say and nothing else. Left out, each with its reason
 What Go printed is kept in build/oracle by the file's content, so that only changed files are built again. The last
 line is `N passed, N failed`.
 """
-import argparse
 import concurrent.futures
 import hashlib
 import json
@@ -23,7 +22,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import races
-from common import ROOT, SLOWNESS, Expectation, find_files, is_bug, lines_of, mode_of, read_text, run
+from common import ROOT, Expectation, arguments, find_files, is_bug, lines_of, parse, read_text, run
 from run import diff
 
 CACHE = os.path.join(ROOT, "build", "oracle")
@@ -131,15 +130,10 @@ def compare_once(opt, path, text, x, fresh):
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--gol", default=os.path.join(ROOT, "build/release/gol"))
+    p = arguments(__doc__)
     p.add_argument("--workers", type=int, default=2)
-    p.add_argument("--jobs", type=int, default=2)
     p.add_argument("-v", action="store_true")
-    p.add_argument("filter", nargs="*")
-    opt = p.parse_args()
-    opt.gol = os.path.abspath(opt.gol)
-    opt.slowness = SLOWNESS[mode_of(opt.gol)]
+    opt = parse(p)
     if not shutil.which("go"):
         print("oracle: Go is not installed (Debian: golang-go); nothing is compared")
         print("0 passed, 0 failed")

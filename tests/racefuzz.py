@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make racefuzz: random programs of which it is known, by the way they are built, which variables race.
 
-usage: racefuzz.py [--gol PATH] [--count N] [--seed S] [--go] [--jobs N] [--keep] [-v]
+usage: racefuzz.py [--gol PATH] [--count N] [--seed S] [--go] [--jobs N] [--keep DIR] [--all]
 
 Every program has some goroutines and some variables of many types, which share structs, byte slices and so on with their neighbours. Each variable
 has one way to be used: under a mutex, handed on by a channel, published by an atomic, by one goroutine alone ... or, raced for: then two
@@ -10,7 +10,6 @@ whatever the schedule. Each program runs with 1, 2 and 8 workers, and seeded wit
 Go's race detector. A program that went wrong stays in build/racefuzz. The last line is
 `N passed, N failed`, in programs.
 """
-import argparse
 import concurrent.futures
 import os
 import random
@@ -20,10 +19,10 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import fuzz
 import races
-from common import ROOT, SLOWNESS, Expectation, mode_of, run
+from common import Expectation, parse, run
 
-OUT = os.path.join(ROOT, "build", "racefuzz")
 MODES = [["-workers", "1"], ["-workers", "2"], ["-workers", "8"], ["-seed", "7", "-strategy", "random"], ["-seed", "8", "-strategy", "pct:3"]]
 GORACE = "suppress_equal_stacks=0 suppress_equal_addresses=0 atexit_sleep_ms=20"
 
@@ -291,7 +290,7 @@ def one(opt, seed):
         r = run([os.path.join(folder, "prog")], 30, env={"GORACE": GORACE})
         found.append(("go", wrong(marked, r.status, races.of_go(r.err.decode("utf-8", "replace"), "prog.go"), True)))
     for flags in MODES:
-        r = run([opt.gol, "run", "-race=on", "-lang=go1.21"] + flags + [path], 30 * SLOWNESS[mode_of(opt.gol)])
+        r = run([opt.gol, "run", "-race=on", "-lang=go1.21"] + flags + [path], 30 * opt.slowness)
         problems = [r.trouble()] if r.trouble() else wrong(marked, r.status, races.of_text(r.err.decode("utf-8", "replace"), "prog.go"), False)
         found.append((" ".join(flags), problems))
     os.remove(path)
@@ -300,29 +299,21 @@ def one(opt, seed):
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--gol", default=os.path.join(ROOT, "build/release/gol"))
+    p = fuzz.arguments(__doc__, "racefuzz")
     p.add_argument("--count", type=int, default=200)
-    p.add_argument("--seed", type=int, default=1)
     p.add_argument("--go", action="store_true", help="Go's race detector must agree with the marks")
-    p.add_argument("--jobs", type=int, default=2)
-    p.add_argument("--keep", action="store_true", help="keep every program")
-    p.add_argument("-v", action="store_true")
-    opt = p.parse_args()
-    opt.gol = os.path.abspath(opt.gol)
-    os.makedirs(OUT, exist_ok=True)
+    p.add_argument("--all", action="store_true", help="keep every program")
+    opt = parse(p)
     seeds, bad = range(opt.seed, opt.seed + opt.count), 0
     with concurrent.futures.ThreadPoolExecutor(opt.jobs) as pool:
         for seed, found in zip(seeds, pool.map(lambda s: one(opt, s), seeds)):
             bad += bool(found)
-            if found or opt.keep:
-                with open(os.path.join(OUT, "%d.go" % seed), "w", encoding="utf-8") as f:
-                    f.write(Program(seed).text())
+            if found or opt.all:
+                kept = fuzz.keep(opt, "%d.go" % seed, Program(seed).text())
             for how, problems in found:
-                print("build/racefuzz/%d.go: %s: %s" % (seed, how, "; ".join(problems)), flush=True)
+                print("%s: %s: %s" % (kept, how, "; ".join(problems)), flush=True)
     print("racefuzz: %d programs, %d runs" % (opt.count, opt.count * len(MODES)))
-    print("%d passed, %d failed" % (opt.count - bad, bad))
-    return 1 if bad else 0
+    return fuzz.end(opt.count - bad, bad)
 
 
 if __name__ == "__main__":

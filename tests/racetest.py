@@ -12,7 +12,6 @@ tests/racetest/known.txt lists the tests that gol does not run or does not judge
 fails and is not on the list is run twice more; if it fails again the exit status is 1. One that is on the list and passes is named, so that the
 list can be made shorter. The last line is `N passed, N failed`; what is known counts as neither. FILTER is a part of a test's name or of its file's.
 """
-import argparse
 import concurrent.futures
 import glob
 import os
@@ -25,7 +24,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import racerecord
 import races
 import racesplit
-from common import ROOT, SLOWNESS, diagnostics, mode_of, run
+from common import ROOT, SLOWNESS, arguments, diagnostics, mode_of, parse, run
 
 OUT = os.path.join(ROOT, "build", "racetest")
 LINES = os.path.join(ROOT, "tests", "racetest", "lines.txt")
@@ -118,18 +117,15 @@ def percent(part, whole):
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--gol", default=os.path.join(ROOT, "build/release/gol"))
+    p = arguments(__doc__)
     p.add_argument("--tests", default="/usr/share/go-1.19/src/runtime/race/testdata")
     p.add_argument("--flags", default="", help="more flags of gol run")
-    p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--limit", type=float, default=20, help="seconds for one program, in the release build")
     p.add_argument("--every", type=int, default=1, help="only every so manieth program (slow builds)")
     p.add_argument("--record", action="store_true", help="write lines.txt anew with Go")
     p.add_argument("-v", action="store_true", help="name every test")
-    p.add_argument("filter", nargs="*")
-    opt = p.parse_args()
-    opt.gol, opt.flags = os.path.abspath(opt.gol), shlex.split(opt.flags)
+    opt = parse(p)
+    opt.flags = shlex.split(opt.flags)
     if not os.path.isdir(opt.tests):
         print("racetest: needs the tests of Go's race detector (Debian: golang-1.19-src); nothing is compared\n0 passed, 0 failed")
         return 0

@@ -7,14 +7,13 @@ For each program of tests/conc/bugs that has its bug: `gol run -runs N -clock=vi
 tells the finding's first line again. The last line is `replays: P programs, F findings, R of T replays`; programs without a finding are listed (what a
 search must find is another tool's question).
 """
-import argparse
 import concurrent.futures
 import os
 import shlex
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import ROOT, SLOWNESS, Expectation, find_files, is_bug, mode_of, read_text, run
+from common import ROOT, Expectation, arguments, find_files, is_bug, parse, read_text, run
 
 
 def findings(err):
@@ -57,16 +56,11 @@ def check(opt, path):
 
 
 def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--gol", default="build/release/gol")
+    p = arguments(__doc__)
     p.add_argument("--runs", type=int, default=200)
     p.add_argument("--times", type=int, default=100)
-    p.add_argument("--jobs", type=int, default=2)
     p.add_argument("-v", action="store_true")
-    p.add_argument("filter", nargs="*")
-    opt = p.parse_args()
-    opt.gol = os.path.abspath(opt.gol)
-    opt.slowness = SLOWNESS[mode_of(opt.gol)]
+    opt = parse(p)
     files = [f for f in find_files(["tests/conc/bugs"], ".gol") if is_bug(f) and (not opt.filter or any(w in f for w in opt.filter))]
     total = [0, 0, 0]
     with concurrent.futures.ThreadPoolExecutor(opt.jobs) as pool:

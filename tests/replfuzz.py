@@ -9,7 +9,6 @@ bytes      random bytes, a thousand at a time: half of them through a pipe, half
 A signal, a sanitizer's report, status 70 or no end is a failure; the text stays in build/replfuzz. The same seed makes the same ones. The last line is
 `N passed, N failed`.
 """
-import argparse
 import concurrent.futures
 import os
 import pty
@@ -22,7 +21,8 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import ROOT, SANITIZER, SLOWNESS
+import fuzz
+from common import ROOT, SANITIZER, parse
 from mutants import mutate
 
 PIECE = 1000
@@ -136,7 +136,7 @@ def at_terminal(opt, text):
 def plan(opt):
     texts = inputs()
     for number in range(opt.sessions):
-        rng = random.Random(opt.seed * 1000003 + number)
+        rng = fuzz.numbered(opt.seed, number)
         yield "session", number, through_pipe, mutate(rng, rng.choice(texts), texts)
     for number in range(opt.bytes // PIECE):
         rng = random.Random(opt.seed * 1000033 + number)
@@ -144,17 +144,11 @@ def plan(opt):
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--gol", default=os.path.join(ROOT, "build/release/gol"))
+    p = fuzz.arguments(__doc__, "replfuzz")
     p.add_argument("--sessions", type=int, default=10000)
     p.add_argument("--bytes", type=int, default=1000000)
-    p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--jobs", type=int, default=2)
-    p.add_argument("--keep", default=os.path.join(ROOT, "build", "replfuzz"))
-    opt = p.parse_args()
-    opt.gol = os.path.abspath(opt.gol)
-    mode = next((m for m in SLOWNESS if "/%s/" % m in opt.gol), "release")
-    opt.limit = 20 * SLOWNESS[mode]
+    opt = parse(p)
+    opt.limit = 20 * opt.slowness
     failed, count, start = 0, 0, time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(opt.jobs) as pool:
         for (kind, number, text), why in pool.map(lambda x: ((x[0], x[1], x[3]), x[2](opt, x[3])), plan(opt)):
@@ -162,14 +156,9 @@ def main():
             if why is None:
                 continue
             failed += 1
-            os.makedirs(opt.keep, exist_ok=True)
-            name = os.path.join(opt.keep, "%s-%d-%d.txt" % (kind, opt.seed, number))
-            with open(name, "wb") as f:
-                f.write(text)
-            print("FAIL  %s: %s" % (os.path.relpath(name, ROOT), why), flush=True)
+            print("FAIL  %s: %s" % (fuzz.keep(opt, "%s-%d-%d.txt" % (kind, opt.seed, number), text), why), flush=True)
     print("replfuzz: %d sessions and %d bytes in %.0f s" % (opt.sessions, opt.bytes // PIECE * PIECE, time.monotonic() - start))
-    print("%d passed, %d failed" % (count - failed, failed))
-    return 1 if failed or not count else 0
+    return fuzz.end(count - failed, failed)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ An alarm is a finding of a kind that never belongs to a correct program: a race,
 leaks are an error. A run that ends otherwise than the file says (status, time limit, crash) is counted too. At the end:
 `silence: P programs, R runs, A alarms, W wrong ends` and, in programs, `N passed, N failed`.
 """
-import argparse
 import concurrent.futures
 import os
 import shlex
@@ -20,7 +19,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import races
-from common import ROOT, SLOWNESS, Expectation, find_files, is_bug, mode_of, read_text, run
+from common import ROOT, Expectation, arguments, find_files, is_bug, parse, read_text, run
 
 FOLDERS = ["examples", "tests/lang", "tests/std", "tests/conc"]
 ALARMS = ("race", "deadlock", "partial-deadlock", "lock-order", "misuse")
@@ -67,18 +66,14 @@ def all_runs(opt, path, x):
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--gol", default=os.path.join(ROOT, "build/release/gol"))
+    p = arguments(__doc__)
     p.add_argument("--seeds", type=int, default=100)
     p.add_argument("--shaken", type=int, default=30)
     p.add_argument("--scale", type=float, default=0.1, help="size of the long tests")
     p.add_argument("--flags", default="", help="more flags of gol run")
-    p.add_argument("--jobs", type=int, default=2)
     p.add_argument("-v", action="store_true", help="name every program")
-    p.add_argument("filter", nargs="*")
-    opt = p.parse_args()
-    opt.gol, opt.mode, opt.flags = os.path.abspath(opt.gol), mode_of(opt.gol), shlex.split(opt.flags)
-    opt.slowness = SLOWNESS[opt.mode]
+    opt = parse(p)
+    opt.flags = shlex.split(opt.flags)
     todo = programs(opt)
     total, alarms, wrongs, failed = 0, 0, 0, 0
     with concurrent.futures.ThreadPoolExecutor(opt.jobs) as pool:

@@ -1,17 +1,15 @@
 #!/usr/bin/env python3
 """make verdictfuzz: damaged programs that gol and Go must both take, or both refuse.
 
-usage: verdictfuzz.py [--gol PATH] [--count N] [--seed N] [--jobs N] [--other DIR] [--keep DIR] [-v] [FILTER...]
+usage: verdictfuzz.py [--gol PATH] [--count N] [--seed N] [--jobs N] [--other DIR] [--keep DIR] [FILTER...]
 
 Every mutant is a valid program of tests/lang (or of --other, for instance Go's own tests) with one or two changes that leave it a program for the most part: a name
 becomes another name of the same file, a type another type, an operator another one, a literal another one; tokens and lines go, come twice, change
 places. Go's type checker (tests/tools/typecheck.go, built once) and `gol check -lang=go1.21` give their verdicts, which must be the same. A mutant about
 which they differ stays in build/verdictfuzz, with both verdicts at its end. The same seed makes the same mutants. The last line is `N passed, N failed`.
 """
-import argparse
 import concurrent.futures
 import os
-import random
 import re
 import shutil
 import subprocess
@@ -20,7 +18,8 @@ import tempfile
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import ROOT, diagnostics, find_files, run
+import fuzz
+from common import ROOT, diagnostics, find_files, parse, run
 from mutants import TOKEN
 
 KEYWORDS = set("break case chan const continue default defer else fallthrough for func go goto if import interface map package range return "
@@ -139,10 +138,8 @@ ALLOWED_GOL = re.compile(r"no package|is not a package of gol|unsafe|has no pack
 
 
 def sources_of(opt):
-    found = []
     if opt.other:
-        for base, _, names in os.walk(opt.other):
-            found += [os.path.join(base, n) for n in sorted(names) if n.endswith(".go") and os.path.getsize(os.path.join(base, n)) < 12000]
+        found = fuzz.go_programs(opt.other, 12000)
     else:
         found = [os.path.join(ROOT, f) for f in find_files(["tests/lang", "examples"], ".gol")]
     texts = []
@@ -157,17 +154,10 @@ def sources_of(opt):
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--gol", default=os.path.join(ROOT, "build/release/gol"))
+    p = fuzz.arguments(__doc__, "verdictfuzz", "filter")
     p.add_argument("--count", type=int, default=2000)
-    p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--other", help="a folder of .go programs to damage instead")
-    p.add_argument("--keep", default=os.path.join(ROOT, "build", "verdictfuzz"))
-    p.add_argument("-v", action="store_true")
-    p.add_argument("filter", nargs="*")
-    opt = p.parse_args()
-    opt.gol = os.path.abspath(opt.gol)
+    opt = parse(p)
     if not shutil.which("go"):
         print("verdictfuzz: Go is not installed (Debian: golang-go); nothing is compared")
         print("0 passed, 0 failed")
@@ -192,7 +182,7 @@ def main():
             sources.append((path, text))
 
     def one(number):
-        rng = random.Random(opt.seed * 1000003 + number)
+        rng = fuzz.numbered(opt.seed, number)
         path, text = rng.choice(sources)
         head, clause, rest = text.partition("package main\n")  # without its clause it would be a script
         mutant = head + clause + mutate(rng, rest)
@@ -209,16 +199,12 @@ def main():
                 tally["accepted"] += go == "ok"
                 continue
             tally["failed"] += 1
-            os.makedirs(opt.keep, exist_ok=True)
-            kept = os.path.join(opt.keep, "%d-%d-%s" % (opt.seed, number, os.path.basename(path)))
-            with open(kept, "w", encoding="utf-8", errors="surrogateescape") as f:
-                f.write("%s\n// Go:  %s\n// gol: %s\n" % (mutant, go, gol))
-            print("DIFFERS  %s\n      Go:  %s\n      gol: %s" % (os.path.relpath(kept, ROOT), go, gol), flush=True)
+            kept = fuzz.keep(opt, "%d-%d-%s" % (opt.seed, number, os.path.basename(path)), "%s\n// Go:  %s\n// gol: %s\n" % (mutant, go, gol))
+            print("DIFFERS  %s\n      Go:  %s\n      gol: %s" % (kept, go, gol), flush=True)
     checker.end()
     shutil.rmtree(folder)
     print("%d mutants of %d programs, %d of them still programs" % (opt.count, len(sources), tally["accepted"]))
-    print("%d passed, %d failed" % (tally["passed"], tally["failed"]))
-    return 1 if tally["failed"] else 0
+    return fuzz.end(tally["passed"], tally["failed"])
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ the lines that each analyzer speaks of, gol running with -lang=go1.21. `vet only
 it says beyond vet; both are listed with -v, and known reasons stand in KNOWN. vet's answers are kept in build/vet by the
 file's content. The last line is `N lines by both, N by vet only, N by gol only`; the status is 1 when a line has no reason.
 """
-import argparse
 import collections
 import concurrent.futures
 import glob
@@ -21,7 +20,7 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from common import ROOT, diagnostics, find_files, read_text, run
+from common import ROOT, arguments, diagnostics, find_files, parse, read_text, run
 from oracle import is_script
 
 CACHE = os.path.join(ROOT, "build", "vet")
@@ -112,14 +111,10 @@ def known(row, path):
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--gol", default=os.path.join(ROOT, "build/release/gol"))
+    p = arguments(__doc__)
     p.add_argument("--tests", default=GO)
-    p.add_argument("--jobs", type=int, default=2)
     p.add_argument("-v", action="store_true", help="show what has a known reason too")
-    p.add_argument("filter", nargs="*")
-    opt = p.parse_args()
-    opt.gol = os.path.abspath(opt.gol)
+    opt = parse(p)
     os.makedirs(CACHE, exist_ok=True)
     files = find_files(["examples", "tests/lang", "tests/conc", "tests/std", "tests/errors"], ".gol")
     for base, _, names in os.walk(os.path.join(opt.tests, "test")):

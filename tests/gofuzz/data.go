@@ -14,7 +14,6 @@ import (
 	"hash/fnv"
 	"math"
 	"math/bits"
-	"os"
 	"path"
 	"reflect"
 	"regexp"
@@ -24,18 +23,6 @@ import (
 	"text/tabwriter"
 	"time"
 )
-
-var state uint64
-
-func next() uint64 {
-	state += 0x9E3779B97F4A7C15
-	z := state
-	z = (z ^ z>>30) * 0xBF58476D1CE4E5B9
-	z = (z ^ z>>27) * 0x94D049BB133111EB
-	return z ^ z>>31
-}
-func upTo(n int) int                { return int(next() % uint64(n)) }
-func choose[T any](from ...T) (x T) { return from[upTo(len(from))] }
 
 func float() float64 {
 	return choose(0, math.Copysign(0, -1), 1, -1, 0.5, -0.5, 1.5, 2.5, 1e10, -1e300, math.Inf(1), math.Inf(-1), math.NaN(), 0.1, 3.7, -3.2, math.MaxFloat64, 5e-324, math.Float64frombits(next()), float64(int64(next())), float64(upTo(1000))/8)
@@ -367,18 +354,5 @@ func strip(t tree) tree {
 }
 
 func main() {
-	seed, _ := strconv.Atoi(os.Args[1])
-	count, _ := strconv.Atoi(os.Args[2])
-	for i := 0; i < count; i++ {
-		state = uint64(seed)*1000003 + uint64(i)*7919
-		k := upTo(len(calls))
-		func() {
-			defer func() {
-				if r := recover(); r != nil {
-					fmt.Printf("%d.%d panic %v\n", i, k, r)
-				}
-			}()
-			fmt.Printf("%d.%d %s\n", i, k, strings.ReplaceAll(fmt.Sprintf("%v", calls[k]()), "\n", "|"))
-		}()
-	}
+	call(calls, func(result any) string { return strings.ReplaceAll(fmt.Sprintf("%v", result), "\n", "|") })
 }

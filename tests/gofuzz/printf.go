@@ -5,25 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"strconv"
 	"strings"
 	"time"
 )
 
-var state uint64
-
-func next() uint64 {
-	state += 0x9E3779B97F4A7C15
-	z := state
-	z = (z ^ z>>30) * 0xBF58476D1CE4E5B9
-	z = (z ^ z>>27) * 0x94D049BB133111EB
-	return z ^ z>>31
-}
-func upTo(n int) int                { return int(next() % uint64(n)) }
-func chance(percent int) bool       { return upTo(100) < percent }
-func pick(from string) string       { return string(from[upTo(len(from))]) }
-func choose[T any](from ...T) (x T) { return from[upTo(len(from))] }
+func chance(percent int) bool { return upTo(100) < percent }
+func pick(from string) string { return string(from[upTo(len(from))]) }
 
 type point struct {
 	X, Y int
@@ -206,10 +194,7 @@ func verb() string {
 }
 
 func main() {
-	seed, _ := strconv.Atoi(os.Args[1])
-	count, _ := strconv.Atoi(os.Args[2])
-	for i := 0; i < count; i++ {
-		state = uint64(seed)*1000003 + uint64(i)*7919
+	cases(func(i int) {
 		format := ""
 		n := 1 + upTo(3)
 		var args []any
@@ -231,7 +216,7 @@ func main() {
 		if i%7 == 0 {
 			fmt.Printf("%d %q %q\n", i, hide(fmt.Sprint(args...)), hide(fmt.Sprintln(args...)))
 		}
-	}
+	})
 }
 
 func types(args []any) string {

@@ -5,24 +5,11 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
-
-var state uint64
-
-func next() uint64 {
-	state += 0x9E3779B97F4A7C15
-	z := state
-	z = (z ^ z>>30) * 0xBF58476D1CE4E5B9
-	z = (z ^ z>>27) * 0x94D049BB133111EB
-	return z ^ z>>31
-}
-func upTo(n int) int                { return int(next() % uint64(n)) }
-func choose[T any](from ...T) (x T) { return from[upTo(len(from))] }
 
 func word() string {
 	var b strings.Builder
@@ -195,18 +182,5 @@ var calls = []func() any{
 }
 
 func main() {
-	seed, _ := strconv.Atoi(os.Args[1])
-	count, _ := strconv.Atoi(os.Args[2])
-	for i := 0; i < count; i++ {
-		state = uint64(seed)*1000003 + uint64(i)*7919
-		k := upTo(len(calls))
-		func() {
-			defer func() {
-				if r := recover(); r != nil {
-					fmt.Printf("%d.%d panic %v\n", i, k, r)
-				}
-			}()
-			fmt.Printf("%d.%d %q\n", i, k, calls[k]())
-		}()
-	}
+	call(calls, func(result any) string { return fmt.Sprintf("%q", result) })
 }
