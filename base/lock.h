@@ -57,6 +57,12 @@ static inline void lock_take(Lock *l) {
     lock_held_add(l); // before it waits: an order that could deadlock is told even where it did not
     if (UNLIKELY(!lock_state_try(LOCK_STATE(l)))) lock_take_slow(LOCK_STATE(l));
 }
+// False: somebody holds it.
+static inline bool lock_try(Lock *l) {
+    if (!lock_state_try(LOCK_STATE(l))) return false;
+    lock_held_add(l);
+    return true;
+}
 static inline void lock_drop(Lock *l) {
     lock_held_drop(l);
     if (UNLIKELY(__atomic_exchange_n(LOCK_STATE(l), 0, __ATOMIC_RELEASE) == 2)) futex_wake(LOCK_STATE(l), 1);

@@ -46,7 +46,8 @@ Word address_shown(Runtime *rt, Word address) {
     AddressBook *b = book_of(rt);
     if (address >= b->globals && address < b->globals_end) return SHOWN_GLOBALS + (address - b->globals); // they stand in the heap, too
     Word offset = address - (Word)rt->heap->base;
-    if (offset < (Word)rt->heap->top << HEAP_BLOCK_SHIFT) return SHOWN_HEAP + offset;
+    // (An object that this goroutine knows lies below the end as it was when it learnt of it.)
+    if (offset < (Word)__atomic_load_n(&rt->heap->top, __ATOMIC_RELAXED) << HEAP_BLOCK_SHIFT) return SHOWN_HEAP + offset;
     lock_take(&b->lock);
     size_t i = 0; // few programs print more than one of these
     while (i < b->n && b->other[i] != address) i++;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "runtime/names.h"
+#include "runtime/stdout.h"
 #include "runtime/worker.h"
 
 enum { NAME_WIDTH = 24 };
@@ -51,7 +52,7 @@ static void begin(Worker *w, const G *g, Buf *b) {
 static void end(Worker *w, Buf *b) {
     buf_putc(b, '\n');
     int fd = w->rt->options.trace_fd;
-    if (fd == STDERR_FILENO) io_write(w, fd, buf_str(b), b->len);
+    if (fd == STDERR_FILENO) stdout_report(w->rt, buf_str(b), b->len);
     else while (write(fd, buf_str(b), b->len) < 0 && errno == EINTR) {} // one piece: opened for appending
     buf_fini(b);
 }

@@ -1,6 +1,6 @@
 // finding.c — building findings, telling them once, keeping them, and what the run comes to.
 //
-// The text is written under the findings' lock, so that two detectors never mix their lines; the program's own output goes first (io_write to
+// The text is written under the findings' lock, so that two detectors never mix their lines; the program's own output goes first (stdout_write to
 // standard error flushes it). A finding that was told before only counts up: detectors report the same place again and again.
 #include "runtime/finding.h"
 
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "runtime/host.h"
+#include "runtime/stdout.h"
 #include "runtime/worker.h"
 
 enum { KEPT = 200, FRAMES_MAX = 32 };
@@ -206,7 +207,7 @@ Finding *finding_keep_take(Runtime *rt, Finding *f, bool *told) {
         Buf text;
         buf_init(&text);
         finding_render(kept, sources, rt->options.colour, &text);
-        io_report(rt, buf_str(&text), text.len);
+        stdout_report(rt, buf_str(&text), text.len);
         buf_fini(&text);
     }
     lock_drop(&all->lock);
@@ -279,7 +280,7 @@ void findings_finish(Runtime *rt, int status) {
         Buf b;
         buf_init(&b);
         sum_up(rt, &b);
-        io_report(rt, buf_str(&b), b.len);
+        stdout_report(rt, buf_str(&b), b.len);
         buf_fini(&b);
     }
     if (rt->options.at_end) rt->options.at_end(rt->options.at_end_ctx, all->first, status);

@@ -4,7 +4,7 @@
 // finding for the machine formats and the summing-up line. The exit status follows from the kinds that were seen (findings_status).
 //
 // All calls may be made on any thread; none parks, collects or touches guest memory. Strings given are copied into the finding. The findings' own lock
-// is the innermost but for the output's: it may be taken with any lock of the runtime held, except inside io.c. (finding_frames_of walks a stack: its
+// is the innermost but for the output's: it may be taken with any lock of the runtime held, except inside stdout.c. (finding_frames_of walks a stack: its
 // goroutine must stand still, or be the caller's own with pc and base saved.)
 //
 // How the text looks; everything but the head may be missing:

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "runtime/names.h"
+#include "runtime/stdout.h"
 #include "runtime/stuck.h"
 
 enum { GROUPS_MAX = 64, SINGLES_MAX = 20, ASKED_OFTEN = 1000 };
@@ -168,7 +169,7 @@ void goroutines_table(Runtime *rt) {
     Buf b = {0};
     buf_printf(&b, "%s\n", f->head);
     write_table(rt, f, false, &b);
-    io_report(rt, buf_str(&b), b.len);
+    stdout_report(rt, buf_str(&b), b.len);
     buf_fini(&b);
     finding_free(f);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "runtime/stdin.h"
 #include "runtime/race.h"
 #include "runtime/sched_int.h"
 
@@ -167,7 +168,7 @@ bool host_ends_here(Runtime *rt, G *g) {
 void host_resume_killed(Worker *w, G *g) {
     if (g->flags & GF_SELECT) select_finish(w, g);
     if (g->flags & GF_RETRY) leave_turn(w, g);
-    if (g->flags & GF_IO) io_read_free(g);
+    if (g->flags & GF_IO) stdin_free(g);
     g->flags &= (uint8_t)~(GF_KILL | GF_SEND_CLOSED);
     w->rt->hooks->unwind(w, g, w->rt->kill_hard && g == w->rt->foreground);
 }
@@ -208,6 +209,6 @@ bool host_end(Runtime *rt) {
     runtime_exit(rt, EXIT_FINE);
     bool all = true;
     for (int i = 0; i < rt->nworkers; i++) all &= join(rt, &rt->workers[i]);
-    io_stop(rt);
+    stdin_stop(rt);
     return all;
 }

@@ -6,7 +6,7 @@
 //
 // The host's thread acts on the runtime with the world stopped, as Runtime.visitor: a Worker without a thread that runs nothing. What it makes ready goes
 // to the global queue when the world goes on. So a goroutine can be taken out of any queue without a race with who wakes it: no worker is inside an
-// operation then (runtime/leave.c). The one thread that is not stopped is the reader of standard input (io.c), which takes rt->lock.
+// operation then (runtime/leave.c). The one thread that is not stopped is the reader of standard input (stdin.c), which takes rt->lock.
 #pragma once
 #include "runtime/runtime.h"
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "runtime/names.h"
+#include "runtime/stdout.h"
 #include "runtime/partial.h"
 #include "runtime/stuck.h"
 
@@ -51,8 +52,7 @@ static void tell_killed(Runtime *rt) {
     }
     if (others) buf_printf(&b, " and %llu more", (unsigned long long)others);
     buf_putc(&b, '\n');
-    io_flush(rt);
-    io_write(&rt->workers[0], 2, buf_str(&b), b.len);
+    stdout_report(rt, buf_str(&b), b.len);
     buf_fini(&b);
 }
 

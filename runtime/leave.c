@@ -134,7 +134,7 @@ bool leave_queues(Worker *w, G *g) {
         leave_lock(w, g);
         break;
     case WAIT_SLEEP: timer_wake_none(w->rt, g); break;
-    case WAIT_IO: return io_leave(w->rt, g);
+    case WAIT_IO: return stdin_leave(w->rt, g);
     case WAIT_NONE: case WAIT_CHAN_SEND_NIL: case WAIT_CHAN_RECV_NIL: case WAIT_SELECT_EMPTY: case WAIT_COUNT:
         break;
     }

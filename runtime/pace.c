@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "runtime/stdout.h"
 #include "runtime/partial.h"
 
 void pace_begin(Runtime *rt, G *main_g) {
@@ -25,7 +26,7 @@ PaceState pace_run(Runtime *rt, int64_t budget) {
     p->interrupted = NULL;
     if (!g) g = sched_next(w);
     if (g) rt->hooks->run(w, g);
-    io_flush(rt);
+    stdout_flush(rt, NULL);
     if (is_over(rt)) return PACE_OVER;
     return p->waits ? PACE_WAITS : PACE_MORE;
 }
@@ -35,7 +36,7 @@ int pace_end(Runtime *rt) {
     if (is_over(rt)) status = runtime_end(rt);
     else {
         runtime_exit(rt, EXIT_FINE);
-        io_stop(rt);
+        stdin_stop(rt);
     }
     free(rt->pace);
     rt->pace = NULL;

@@ -10,6 +10,7 @@
 #include "runtime/finding.h"
 #include "runtime/host.h"
 #include "runtime/ledger.h"
+#include "runtime/stdout.h"
 #include "runtime/partial.h"
 #include "runtime/race_state.h"
 
@@ -90,7 +91,8 @@ Runtime *runtime_new(const RuntimeOptions *o, const RuntimeHooks *hooks, const R
         rt->nidle--;
     }
     if (o->race != RACE_OFF) rt->race = race_new(rt);
-    io_init(rt);
+    stdin_init(rt);
+    stdout_init(rt);
     findings_init(rt);
     if (o->race != RACE_OFF) ledger_init(rt);
     return rt;
@@ -114,7 +116,8 @@ void runtime_free(Runtime *rt) {
     gstack_fini(rt);
     timer_fini(rt);
     leave_fini(rt);
-    io_fini(rt);
+    stdin_fini(rt);
+    stdout_fini(rt);
     explore_free(rt->explorer);
     address_fini(rt);
     findings_fini(rt);
@@ -151,7 +154,7 @@ static void fill_figures(Runtime *rt, RunFigures *f) {
         f->switches += rt->workers[i].switches;
         f->created += rt->workers[i].created;
     }
-    io_figures(rt, &f->output_hash, &f->output_bytes);
+    stdout_figures(rt, &f->output_hash, &f->output_bytes);
 }
 
 void runtime_exit(Runtime *rt, int status) {
@@ -180,13 +183,13 @@ static void say_missed(Runtime *rt) {
     Buf b;
     buf_init(&b);
     race_say_missed(rt->race, &b);
-    if (b.len) io_report(rt, buf_str(&b), b.len);
+    if (b.len) stdout_report(rt, buf_str(&b), b.len);
     buf_fini(&b);
 }
 
 // The last words, and the status. What the program printed is out.
 static int finish(Runtime *rt) {
-    io_flush(rt);
+    stdout_flush(rt, NULL);
     int status = findings_status(rt, limit_status(rt, __atomic_load_n(&rt->exit_status, __ATOMIC_SEQ_CST)));
     if (rt->race) race_count_up(rt->race);
     if (rt->options.figures) fill_figures(rt, rt->options.figures);
@@ -250,6 +253,6 @@ int runtime_end(Runtime *rt) {
     }
     signal_detach(rt);
     int status = finish(rt);
-    io_stop(rt);
+    stdin_stop(rt);
     return status;
 }

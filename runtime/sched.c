@@ -324,6 +324,8 @@ static void rest(Worker *w) {
         due += platform_now() - rt->virtual_now; // as real time, for a wait on input
     }
     if (rt->deadline < due) due = rt->deadline;
+    int64_t unwritten = stdout_due(rt);
+    if (unwritten < due) due = unwritten;
     int64_t timeout = -1;
     if (due != INT64_MAX && !benched(w) && (!rt->keeper || due < rt->keeper_due)) {
         rt->keeper = w;
@@ -429,7 +431,7 @@ static G *next_slow(Worker *w, bool *inherits) {
             lock_take(&rt->lock);
             sched_publish_all_locked(w);
             lock_drop(&rt->lock);
-            io_flush_idle(rt);
+            stdout_flush_idle(rt);
             rest(w);
             continue;
         }
@@ -452,7 +454,7 @@ static G *next_slow(Worker *w, bool *inherits) {
             if (w->run_next) continue; // a timer's
         }
         if (search_stuck(w)) continue;
-        io_flush_idle(rt);
+        stdout_flush_idle(rt);
         rest(w);
     }
 }

@@ -72,7 +72,7 @@ int64_t runtime_wall(Runtime *rt);    // since 1970, ns
 bool runtime_is_virtual(const Runtime *rt); // time is what the program uses, and jumps when all sleep
 void g_sleep_park(Worker *w, G *g, int64_t ns); // time.Sleep
 
-// Standard input and output: runtime/io.h.
+// Standard input and output: runtime/stdin.h, runtime/stdout.h.
 
 // Mutex, RWMutex, WaitGroup, Cond: runtime/sema.h.
 
@@ -83,4 +83,3 @@ int runtime_workers(Runtime *rt);
 int runtime_set_workers(Worker *w, int n);
 uint64_t runtime_random(Worker *w); // choice stream: seeded
 
-#include "runtime/io.h"

@@ -17,7 +17,7 @@
 bool sched_tick(Worker *w, int64_t now) {
     Runtime *rt = w->rt;
     if (now >= __atomic_load_n(&rt->timer_next, __ATOMIC_RELAXED)) timer_run_due(w, now);
-    io_flush_old(rt, now);
+    stdout_flush_old(rt, now);
     bool used_up = rt->used_ns > rt->max_used_ns; // virtual time
     if (UNLIKELY(used_up || (rt->deadline != INT64_MAX && platform_now() >= rt->deadline))) {
         partial_before_cut(w);

@@ -61,7 +61,7 @@ void signal_attach(Runtime *rt) {
         struct sigaction a;
         memset(&a, 0, sizeof a);
         sigemptyset(&a.sa_mask);
-        a.sa_handler = SIG_IGN; // a write to a closed pipe fails with EPIPE (io.c)
+        a.sa_handler = SIG_IGN; // a write to a closed pipe fails with EPIPE (stdout.c)
         sigaction(SIGPIPE, &a, &old_pipe);
         sigaction(SIGINT, NULL, &old_int);
         if (old_int.sa_handler != SIG_IGN) { // nohup and background jobs of a shell

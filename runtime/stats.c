@@ -1,4 +1,5 @@
 // stats.c — what -stats prints at the end.
+#include "runtime/stdout.h"
 #include "runtime/worker.h"
 
 static double ms(uint64_t ns) { return (double)ns / 1e6; }
@@ -33,6 +34,6 @@ void stats_report(Runtime *rt) {
                    (double)rt->stop_ns_total / 1e3 / (double)rt->nstops, (double)rt->stop_work_max / 1e3);
     buf_printf(&b, "heap                %.1f MB at most, %.1f MB allocated in all, %.1f MB from the system\n", mb(h.peak_bytes),
                mb(h.total_bytes), mb(h.reserved_bytes));
-    io_report(rt, buf_str(&b), b.len);
+    stdout_report(rt, buf_str(&b), b.len);
     buf_fini(&b);
 }

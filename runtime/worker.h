@@ -123,7 +123,8 @@ typedef struct SemaBucket { // first waiters of different addresses are linked b
 } SemaBucket;
 enum { SEMA_BUCKETS = 256 };
 
-typedef struct IoState IoState;
+typedef struct Stdin Stdin;
+typedef struct Stdout Stdout;
 typedef struct AddressBook AddressBook;
 typedef struct GSlab GSlab;
 
@@ -230,7 +231,8 @@ struct Runtime {
     uint64_t order_floor; // order.h (atomic)
     Lock order_lock;      // lockorder.c
     uint32_t nedges;
-    IoState *io;
+    Stdin *in;
+    Stdout *out;
     struct RaceState *race; // NULL: off
     struct Findings *findings; // finding.c
     const struct HostHooks *host; // host.h; NULL: an ordinary run
@@ -348,15 +350,21 @@ void timer_fini(Runtime *rt);
 // --- address.c
 void address_fini(Runtime *rt);
 
-// --- io.c
-void io_init(Runtime *rt);
-void io_stop(Runtime *rt); // ends the reader thread
-void io_fini(Runtime *rt);
-void io_hold(Runtime *rt, bool held); // host: who waits for input goes on waiting, for the prompt has it now
-bool io_leave(Runtime *rt, G *g); // g, which waits for input, waits no longer; world stopped. False: its input is there, and g is ready
-void io_flush_old(Runtime *rt, int64_t now); // flushes when the last flush is some milliseconds ago
-void io_figures(Runtime *rt, uint64_t *hash, uint64_t *bytes); // of standard output so far
-void io_flush_idle(Runtime *rt);             // a worker is about to fall asleep
+// --- stdin.c
+void stdin_init(Runtime *rt);
+void stdin_stop(Runtime *rt); // ends the reader thread
+void stdin_fini(Runtime *rt);
+void stdin_hold(Runtime *rt, bool held); // host: who waits for input goes on waiting, for the prompt has it now
+bool stdin_leave(Runtime *rt, G *g); // g, which waits for input, waits no longer; world stopped. False: its input is there, and g is ready
+
+// --- stdout.c
+void stdout_init(Runtime *rt);
+void stdout_fini(Runtime *rt);
+// None of these two waits for a reader: they write what there is room for.
+void stdout_flush_old(Runtime *rt, int64_t now); // when the last flush is some milliseconds ago
+void stdout_flush_idle(Runtime *rt);             // a worker is about to fall asleep
+int64_t stdout_due(Runtime *rt); // when a worker that sleeps has to look again, since something is left; INT64_MAX: never
+void stdout_figures(Runtime *rt, uint64_t *hash, uint64_t *bytes); // of standard output so far
 
 // --- limit.c: -max-goroutines and -max-output
 typedef enum Limit { LIMIT_NONE, LIMIT_GOROUTINES, LIMIT_OUTPUT } Limit;

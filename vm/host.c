@@ -75,7 +75,7 @@ Host *host_new(Module *m, const RuntimeOptions *o, const HostEvents *e) {
     h->module = *m;
     vm_init(&h->vm, &h->module, &own, GLOBALS);
     host_begin(h->vm.rt);
-    io_hold(h->vm.rt, true);
+    stdin_hold(h->vm.rt, true);
     h->frozen = h->vm.virtual_time;
     if (h->frozen) {
         host_freeze(h->vm.rt);
@@ -261,10 +261,10 @@ HostEnd host_run(Host *h, uint32_t entry) {
     __atomic_store_n(&h->foreground, g->id, __ATOMIC_SEQ_CST); // pairs with host_interrupt: one of the two sees the other
     host_foreground_stopped(w, g);
     if (__atomic_exchange_n(&h->interrupted, false, __ATOMIC_SEQ_CST)) end_foreground(h, w, HOST_INTERRUPTED); // before it has begun
-    io_hold(rt, false);
+    stdin_hold(rt, false);
     host_start_world(rt);
     HostEnd end = wait_for_end(h);
-    io_hold(rt, true);
+    stdin_hold(rt, true);
     __atomic_store_n(&h->foreground, 0, __ATOMIC_RELAXED);
     if (h->frozen) host_stop_world(rt);
     return end;

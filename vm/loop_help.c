@@ -1,6 +1,7 @@
 #include "vm/loop_help.h"
 
 #include "runtime/breath.h"
+#include "runtime/stdout.h"
 #include "runtime/str.h"
 #include "vm/attest.h"
 #include "vm/print.h"
@@ -23,7 +24,7 @@ void loop_print(Worker *w, Buf *line, const RType *t, const Word *regs, uint32_t
     if (t) print_value(worker_runtime(w), line, t, regs);
     if (flags & 2) buf_putc(line, '\n');
     if (more) return;
-    if (line->len) io_write(w, 2, line->data, line->len);
+    if (line->len) stdout_write(w, 2, line->data, line->len);
     buf_fini(line);
 }
 

@@ -2,9 +2,9 @@
 // gol calls. A fast way answers "not mine" before it has written anything.
 #include <stdlib.h>
 
-#include "runtime/sched.h"
 #include "std/fmt/format.h"
 #include "runtime/address.h"
+#include "runtime/stdout.h"
 #include "std/leaf.h"
 
 static const FormatSpec no_flags = {0, 0, 0};
@@ -71,7 +71,7 @@ static bool put_line(const NativeCall *c, Buf *b, SliceReg a, bool line) {
 
 // What was put into b goes to the file args[0]; the first result is its length, or -1 where gol code has to do it (`mine` is false).
 static NativeStatus give_to_file(NativeCall *call, Buf *b, bool mine) {
-    if (mine && b->len) io_write(call->worker, (int)call->args[0], b->data, b->len);
+    if (mine && b->len) stdout_write(call->worker, (int)call->args[0], b->data, b->len);
     breath_owe(call->worker, b->len);
     call->args[0] = mine ? b->len : (Word)-1;
     buf_fini(b);

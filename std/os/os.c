@@ -1,4 +1,4 @@
-// os.c — the natives of package os. Standard output and error go through the runtime's buffer (io_write), standard input
+// os.c — the natives of package os. Standard output and error go through the runtime's buffer (stdout_write), standard input
 // through its reader thread; other files are used directly, bracketed as calls that may wait.
 #include <ctype.h>
 #include <errno.h>
@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "runtime/sched.h"
+#include "runtime/stdin.h"
+#include "runtime/stdout.h"
 #include "std/leaf.h"
 
 static char *c_string(const Str *s) {
@@ -126,7 +127,7 @@ NATIVE(std_os_seekFile) {
 
 static int64_t write_out(NativeCall *c, int fd, const void *bytes, size_t n, int64_t offset) {
     if ((fd == 1 || fd == 2) && offset < 0) {
-        io_write(c->worker, fd, bytes, n);
+        stdout_write(c->worker, fd, bytes, n);
         return (int64_t)n;
     }
     size_t done = 0;
@@ -159,7 +160,9 @@ NATIVE(std_os_writeText) {
     const Str *s = leaf_str(call, 1);
     int fd = (int)call->args[0];
     if (fd == 1 || fd == 2) {
-        io_write(call->worker, fd, str_data(s), str_len(s));
+        call->worker->held = s; // the call's registers are its results' now
+        stdout_write(call->worker, fd, str_data(s), str_len(s));
+        call->worker->held = NULL;
         call->args[0] = str_len(s);
         return NATIVE_OK;
     }
@@ -172,21 +175,21 @@ NATIVE(std_os_writeText) {
 
 NATIVE(std_os_waitInput) {
     uint64_t max = call->args[0];
-    io_read_stdin_park(call->worker, call->g, max < 65536 ? max : 65536);
+    stdin_park(call->worker, call->g, max < 65536 ? max : 65536);
     return NATIVE_PARK;
 }
 
 NATIVE(std_os_takeInput) {
     SliceReg b = leaf_slice(call, 0);
     const uint8_t *data;
-    int64_t n = io_read_result(call->g, &data);
+    int64_t n = stdin_result(call->g, &data);
     if (n < 0) n = -(int64_t)(uintptr_t)data;
     else if ((uint64_t)n > b.len) n = (int64_t)b.len;
     if (n > 0) {
         leaf_writes(call, (void *)b.data, (size_t)n);
         leaf_write((void *)b.data, data, (size_t)n);
     }
-    io_read_free(call->g);
+    stdin_free(call->g);
     call->args[0] = (Word)n;
     return NATIVE_OK;
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "runtime/finding.h"
-#include "runtime/io.h"
+#include "runtime/stdout.h"
 #include "std/leaf.h"
 
 bool testing_matches(const char *pattern, const char *text, bool *bad) {
@@ -43,17 +43,17 @@ NATIVE(std_testing_races) {
 }
 
 NATIVE(std_testing_capture) {
-    io_capture(call->worker->rt);
+    stdout_capture(call->worker->rt);
     return NATIVE_OK;
 }
 
 NATIVE(std_testing_captured) {
     Buf text = {0};
-    io_captured(call->worker->rt, &text);
+    stdout_captured(call->worker->rt, &text);
     bool ok = leaf_ret_bytes_as_str(call, 0, buf_str(&text), text.len);
     buf_fini(&text);
     if (!ok) return NATIVE_NOMEM;
-    io_capture_end(call->worker->rt);
+    stdout_capture_end(call->worker->rt);
     return NATIVE_OK;
 }
 

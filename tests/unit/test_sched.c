@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <sys/wait.h>
 
-#include "runtime/io.h"
+#include "runtime/stdin.h"
 #include "tests/unit/fake_vm.h"
 
 static const int worker_counts[] = {1, 2, 8};
@@ -258,16 +258,16 @@ static void test_no_false_deadlock(void **state) {
 // --- input
 
 static Act read_main(Worker *w, G *g, Word *v) {
-    if (g->base == 0 && !io_read_done(g)) {
-        if (!io_try_read_stdin(w, g, 100)) {
-            io_read_stdin_park(w, g, 100);
+    if (g->base == 0 && !stdin_done(g)) {
+        if (!stdin_try(w, g, 100)) {
+            stdin_park(w, g, 100);
             return PARKED;
         }
     }
     const uint8_t *data;
-    int64_t n = io_read_result(g, &data);
+    int64_t n = stdin_result(g, &data);
     if (n > 0 && (n != 5 || memcmp(data, "hello", 5))) gol_bug("read something else");
-    io_read_free(g);
+    stdin_free(g);
     if (n > 0) {
         v[0]++;
         return GO_ON;
