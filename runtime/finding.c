@@ -85,10 +85,11 @@ FindingPart *finding_detail(Finding *f, Pos pos, const char *fmt, ...) {
     return p;
 }
 
-void finding_frame(Finding *f, FindingPart *p, const char *func, Pos pos) {
+void finding_frame(Finding *f, FindingPart *p, FindingFrame frame) {
     if (p->nframes == FRAMES_MAX) return;
     if (!p->frames) p->frames = arena_array(&f->arena, FindingFrame, FRAMES_MAX);
-    p->frames[p->nframes++] = (FindingFrame){arena_strndup(&f->arena, func, strlen(func)), pos};
+    frame.func = arena_strndup(&f->arena, frame.func, strlen(frame.func));
+    p->frames[p->nframes++] = frame;
     if (!p->pos) p->pos = p->frames[0].pos;
 }
 
@@ -107,7 +108,7 @@ void finding_frames_of(Finding *f, FindingPart *p, Runtime *rt, const G *g) {
     if (!rt->hooks->frames) return;
     FindingFrame frames[FRAMES_MAX];
     uint32_t n = rt->hooks->frames(rt, g, frames, FRAMES_MAX);
-    for (uint32_t i = 0; i < n && i < FRAMES_MAX; i++) finding_frame(f, p, frames[i].func, frames[i].pos);
+    for (uint32_t i = 0; i < n && i < FRAMES_MAX; i++) finding_frame(f, p, frames[i]);
 }
 
 bool finding_place(Runtime *rt, const void *pc, FindingFrame *out) { return rt->hooks->place && rt->hooks->place(rt, pc, out); }
@@ -115,7 +116,7 @@ bool finding_place(Runtime *rt, const void *pc, FindingFrame *out) { return rt->
 void finding_frames_at(Finding *f, FindingPart *p, Runtime *rt, const void *const *pcs, uint32_t n) {
     FindingFrame at;
     for (uint32_t i = 0; i < n; i++)
-        if (finding_place(rt, pcs[i], &at)) finding_frame(f, p, at.func, at.pos);
+        if (finding_place(rt, pcs[i], &at)) finding_frame(f, p, at);
 }
 
 // --- telling --------------------------------------------------------------------------------------------------

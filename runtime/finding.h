@@ -12,7 +12,7 @@
 //   HEAD
 //     PART
 //         file.gol:12: the source line
-//         called from run, file.gol:30: the source line of the call
+//         called from run, file.gol:30: the source line of the call   ("called at the end of run": by its defer statement there)
 //         DETAIL, file.gol:4: the source line
 //     WHY
 //     help: HELP
@@ -50,6 +50,7 @@ typedef enum FindingKind {
 typedef struct FindingFrame { // a line of a call path, innermost first
     const char *func;         // "main.worker"
     Pos pos;
+    bool at_end;              // a defer statement: its call was made when func returned or panicked
 } FindingFrame;
 
 // One party or place of a finding: an access, a group of waiting goroutines, a lock taken, where a goroutine was started, where a variable
@@ -84,7 +85,7 @@ Finding *finding_new(FindingKind kind, const char *fmt, ...) PRINTF_LIKE(2, 3); 
 FindingPart *finding_part(Finding *f, Pos pos, uint64_t goroutine, const char *fmt, ...) PRINTF_LIKE(4, 5);
 FindingPart *finding_detail(Finding *f, Pos pos, const char *fmt, ...) PRINTF_LIKE(3, 4);
 // Call paths are added innermost first.
-void finding_frame(Finding *f, FindingPart *p, const char *func, Pos pos);
+void finding_frame(Finding *f, FindingPart *p, FindingFrame frame);
 void finding_why(Finding *f, const char *fmt, ...) PRINTF_LIKE(2, 3);   // appends a sentence
 void finding_help(Finding *f, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void finding_replay(Finding *f, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -28,6 +28,7 @@ void finding_pack(const Finding *first, Buf *out) {
             for (uint32_t i = 0; i < p->nframes; i++) {
                 put_text(out, p->frames[i].func);
                 put(out, p->frames[i].pos);
+                put(out, p->frames[i].at_end);
             }
         }
         put(out, 0);
@@ -74,7 +75,8 @@ static void get_part(Reader *r, Finding *f) {
         size_t kept = n < sizeof name ? n : sizeof name - 1;
         if (func) memcpy(name, func, kept);
         name[kept] = 0;
-        finding_frame(f, p, name, (Pos)get(r));
+        Pos at = (Pos)get(r);
+        finding_frame(f, p, (FindingFrame){name, at, get(r) != 0});
     }
 }
 

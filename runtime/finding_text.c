@@ -42,16 +42,23 @@ static bool put_place(const char *indent, const char *before, Pos pos, const Sou
 
 static void put_part(const FindingPart *p, const Sources *sources, const Style *st, Buf *out) {
     static const char inner[] = "      ";
+    uint32_t first = p->nframes && p->frames[0].pos == p->pos ? 1 : 0, shown = 0, i = first;
     if (p->detail) put_place(inner, p->text, p->pos, sources, st, out);
     else {
+        Buf when;
+        buf_init(&when);
+        if (first && p->frames[0].at_end) {
+            buf_puts(&when, "at the end of ");
+            name_func(p->frames[0].func, &when);
+        }
         buf_printf(out, "  %s\n", p->text);
-        put_place(inner, "", p->pos, sources, st, out);
+        put_place(inner, buf_str(&when), p->pos, sources, st, out);
+        buf_fini(&when);
     }
-    uint32_t first = p->nframes && p->frames[0].pos == p->pos ? 1 : 0, shown = 0, i = first;
     for (; i < p->nframes && shown < CALLS_SHOWN; i++, shown++) {
         Buf call;
         buf_init(&call);
-        buf_puts(&call, "called from ");
+        buf_puts(&call, p->frames[i].at_end ? "called at the end of " : "called from ");
         name_func(p->frames[i].func, &call);
         put_place(inner, buf_str(&call), p->frames[i].pos, sources, st, out);
         buf_fini(&call);

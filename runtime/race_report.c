@@ -105,12 +105,12 @@ static bool is_std(const Words *x, Pos pos) {
     return at.file && at.file->is_std;
 }
 
-static void add_frame(const Words *x, Side *s, const char *func, Pos pos) {
-    if (!pos) return;
-    if (is_std(x, pos)) {
-        if (!s->npath) s->through = func;
+static void add_frame(const Words *x, Side *s, FindingFrame at) {
+    if (!at.pos) return;
+    if (is_std(x, at.pos)) {
+        if (!s->npath) s->through = at.func;
     } else if (s->npath < PATH) {
-        s->path[s->npath++] = (FindingFrame){func, pos};
+        s->path[s->npath++] = at;
     }
 }
 
@@ -121,11 +121,11 @@ static void look_at(Words *x, Side *s, const RaceSide *side, const G *g) {
     FindingFrame frames[PATH];
     if (g && h->frames) {
         uint32_t n = h->frames(x->rt, g, frames, PATH);
-        for (uint32_t i = 0; i < n && i < PATH; i++) add_frame(x, s, frames[i].func, frames[i].pos);
+        for (uint32_t i = 0; i < n && i < PATH; i++) add_frame(x, s, frames[i]);
     } else if (h->place) {
-        if (side->pc && h->place(x->rt, side->pc, frames)) add_frame(x, s, frames->func, frames->pos);
+        if (side->pc && h->place(x->rt, side->pc, frames)) add_frame(x, s, *frames);
         for (uint32_t i = 0; i < side->ncallers; i++)
-            if (h->place(x->rt, side->callers[i], frames)) add_frame(x, s, frames->func, frames->pos);
+            if (h->place(x->rt, side->callers[i], frames)) add_frame(x, s, *frames);
     }
     if (side->pc && h->access_kind) s->kind = (AccessKind)h->access_kind(x->rt, side->pc);
     s->at = source_place(x->rt->options.sources, s->npath ? s->path[0].pos : 0);
@@ -227,8 +227,9 @@ static void missing(Words *x, Finding *f) {
     } else if (same_line(&x->a, &x->b)) {
         finding_why(f, "Nothing orders the %s and the %s at %s: no channel operation, lock or Wait stands between them.", na, nb, line_of(x, &x->a, a, sizeof a));
     } else {
-        finding_why(f, "Nothing orders the %s at %s and the %s at %s: no channel operation, lock or Wait stands between them.", na,
-                    line_of(x, &x->a, a, sizeof a), nb, line_of(x, &x->b, b, sizeof b));
+        finding_why(f, "Nothing orders the %s%s at %s and the %s%s at %s: no channel operation, lock or Wait stands between them.",
+                    x->a.path->at_end ? "deferred " : "", na, line_of(x, &x->a, a, sizeof a),
+                    x->b.path->at_end ? "deferred " : "", nb, line_of(x, &x->b, b, sizeof b));
     }
     useless_lock(x, f);
     if (timer_has_slept(x->rt, x->a.s->goroutine) || timer_has_slept(x->rt, x->b.s->goroutine)) finding_why(f, "time.Sleep orders nothing.");
@@ -335,7 +336,7 @@ static void tell_side(Words *x, Finding *f, const Side *s) {
     } else {
         p = finding_part(f, 0, s->s->goroutine, "%s %s %s", buf_str(&s->who), did(s), x->name);
     }
-    for (uint32_t i = 0; i < s->npath && i <= TEXT_PATH; i++) finding_frame(f, p, s->path[i].func, s->path[i].pos);
+    for (uint32_t i = 0; i < s->npath && i <= TEXT_PATH; i++) finding_frame(f, p, s->path[i]);
     if (!s->s->go_pos || s->s->goroutine == 1) return;
     Buf b;
     buf_init(&b);

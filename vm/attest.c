@@ -17,8 +17,9 @@ Pos attest_pos(Runtime *rt, const G *g, bool *fixed) {
     *fixed = is_own(f.func);
     if (LIKELY(*fixed)) return frame_pos(&f);
     Pos first = frame_pos(&f);
+    Told told;
     for (int n = 0; n < STD_FRAMES && frame_below(&f); n++)
-        if (is_own(f.func)) return frame_pos(&f);
+        if (places_told(&f, &told) && is_own(told.func)) return told.pos;
     return first; // std all the way down, or so deep in it that asking at each lock would take longer than the work
 }
 

@@ -15,7 +15,7 @@ const Func vm_recover_func = {.code = recover_code, .ncode = 2, .name = "recover
 // Not a frame: where a goroutine's first function returns to.
 const Func vm_start_func = {.code = start_code, .ncode = 2, .name = "start", .flags = FUNC_STD};
 
-bool defer_push(G *g, uint32_t frame, const Func *f, const Closure *c, const Word *args, uint32_t nargs) {
+bool defer_push(G *g, uint32_t frame, const Instr *pc, const Func *f, const Closure *c, const Word *args, uint32_t nargs) {
     DeferStack *s = g->defers;
     uint32_t words = (uint32_t)(sizeof(DeferRecord) / sizeof(Word)) + nargs;
     uint32_t top = s ? s->top : 0;
@@ -31,15 +31,29 @@ bool defer_push(G *g, uint32_t frame, const Func *f, const Closure *c, const Wor
     DeferRecord *d = (DeferRecord *)(s->words + top);
     d->func = f;
     d->closure = c;
+    d->at = (DeferAt){.by = (const Func *)(g->stack + frame)[FRAME_FUNC], .pc = pc};
     d->panic = NULL;
     d->frame = frame;
     d->nargs = nargs;
     d->prev = s->last;
-    d->started = false;
     for (uint32_t i = 0; i < nargs; i++) d->args[i] = args[i];
     s->last = top;
     s->top = top + words;
     return true;
+}
+
+static const DeferRecord *below(const G *g, const DeferRecord *d) {
+    return d->prev == NO_RECORD ? NULL : (const DeferRecord *)(((DeferStack *)g->defers)->words + d->prev);
+}
+
+const DeferAt *defer_under_way(const G *g, uint32_t runner) {
+    if (!runner) return NULL;
+    for (const DeferRecord *d = defer_last(g); d; d = below(g, d))
+        if (d->at.runner == runner) return &d->at;
+    for (const Panic *p = g->panics; p; p = p->link)
+        for (const DeferAt *a = p->aborts; a; a = a->next)
+            if (a->runner == runner) return a;
+    return NULL;
 }
 
 enum { TOKEN_FRAME_BITS = 28 }; // a stack has fewer slots: Go's limit is 1 GB
@@ -102,9 +116,22 @@ PanicNext panic_start(Worker *w, G *g, Word value, bool goexit) {
     return PANIC_RUN;
 }
 
+bool defer_next(Worker *w, G *g, uint32_t frame, PanicNext *next) {
+    DeferRecord *d = defer_last(g);
+    if (d && d->at.runner == frame && !d->panic) {
+        defer_pop(g);
+        d = defer_last(g);
+    }
+    if (!d || d->frame != frame || d->at.runner) return false;
+    d->at.runner = frame;
+    *next = defer_call(w, g, d->func, d->closure, d->args, d->nargs);
+    return true;
+}
+
 static void drop_panic(G *g) {
     Panic *p = g->panics;
     g->panics = p->link;
+    for (DeferAt *a = p->aborts, *next; a; a = next) next = a->next, free(a);
     free(p);
 }
 
@@ -161,12 +188,16 @@ PanicNext panic_step(Worker *w, G *g) {
     for (;;) {
         DeferRecord *d = defer_last(g);
         if (!d) break;
-        if (d->started) {
+        if (d->at.runner) {
             if (d->panic) d->panic->aborted = true;
+            DeferAt *a = xmalloc(sizeof *a);
+            *a = d->at;
+            a->next = p->aborts;
+            p->aborts = a;
             defer_pop(g);
             continue;
         }
-        d->started = true;
+        d->at.runner = g->base;
         d->panic = p;
         p->running = true;
         return defer_call(w, g, d->func, d->closure, d->args, d->nargs);
@@ -177,11 +208,8 @@ PanicNext panic_step(Worker *w, G *g) {
 PanicNext recover_step(Worker *w, G *g) {
     Word *base = g->stack + g->base;
     uint32_t frame = g->base - (uint32_t)base[FRAME_LINK];
-    DeferRecord *d = defer_last(g);
-    if (d && d->frame == frame && !d->started) {
-        defer_pop(g);
-        return defer_call(w, g, d->func, d->closure, d->args, d->nargs);
-    }
+    PanicNext next;
+    if (defer_next(w, g, frame, &next)) return next;
     g->base = frame;
     g->pc = (const void *)base[FRAME_PC];
     return PANIC_RUN;
@@ -210,7 +238,7 @@ Word panic_recover(G *g, uint32_t at) {
 // The recover epilogue of a function that defers needs nothing but the result variables (Func.recover_pc): as good a place as any to leave a frame at.
 void defer_unwind(Worker *w, G *g, bool hard) {
     DeferRecord *d = NULL;
-    while (!hard && (d = defer_last(g)) && d->started) {
+    while (!hard && (d = defer_last(g)) && d->at.runner) {
         if (d->panic) d->panic->aborted = true;
         defer_pop(g);
     }
@@ -235,9 +263,9 @@ void defer_scan(G *g, GcMarker *m) {
         gc_mark_iface(m, p->value);
         gc_mark_pointer(m, (Word)p->text);
     }
-    for (DeferRecord *d = defer_last(g); d;) {
+    for (const DeferRecord *d = defer_last(g); d; d = below(g, d)) {
+        if (d->at.runner) continue; // its frame has what it needs
         if (d->closure) gc_mark_pointer(m, (Word)d->closure);
-        if (d->func && !(d->started)) gc_mark_words(m, d->args, d->nargs, d->func->param_slots);
-        d = d->prev == NO_RECORD ? NULL : (DeferRecord *)(((DeferStack *)g->defers)->words + d->prev);
+        if (d->func) gc_mark_words(m, d->args, d->nargs, d->func->param_slots);
     }
 }

@@ -9,6 +9,8 @@ uint32_t frame_instr_before(const Func *f, uint32_t next) {
 void frame_top(const G *g, Frame *f) {
     uintptr_t saved = (uintptr_t)g->pc;
     const Instr *pc = (const Instr *)(saved & ~(uintptr_t)PC_TAGS);
+    f->g = g;
+    f->called_exact = false;
     f->base = g->stack + g->base;
     f->func = (const Func *)f->base[FRAME_FUNC];
     f->at = (uint32_t)(pc - f->func->code);
@@ -27,7 +29,8 @@ bool frame_below(Frame *f) {
     f->func = (const Func *)f->base[FRAME_FUNC];
     f->at = (uint32_t)(pc - f->func->code);
     f->state = FRAME_AT;
-    if (!(link & FRAME_EXACT)) {
+    f->called_exact = (link & FRAME_EXACT) != 0;
+    if (!f->called_exact) {
         f->at = frame_instr_before(f->func, f->at);
         f->state = FRAME_CALLING;
     }

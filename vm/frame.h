@@ -19,7 +19,8 @@ typedef struct Vm Vm;
 enum { FRAME_PC = -3, FRAME_FUNC = -2, FRAME_LINK = -1 };
 // In the callee's link: the caller's saved pc is an instruction to execute (again), not the one behind a call.
 #define FRAME_EXACT (UINT64_C(1) << 32)
-enum { PC_PARKED = 1, PC_SENDING = 2, PC_TAGS = 7 };
+//   PC_DEFERRED  (of callers that the race detector keeps) it is the defer statement of a call that was made at the end of its function
+enum { PC_PARKED = 1, PC_SENDING = 2, PC_DEFERRED = 4, PC_TAGS = 7 };
 
 // Slots that calls may write behind a frame without a check (the closure of a function whose last slot is its last
 // parameter); every stack check leaves them free.
@@ -36,6 +37,8 @@ typedef struct Frame {
     const Func *func;
     uint32_t at;
     FrameState state;
+    bool called_exact; // the frame above, if any, has FRAME_EXACT: it may be a deferred call
+    const G *g;
 } Frame;
 
 // The innermost frame of a goroutine that is not running (or has saved pc and base).

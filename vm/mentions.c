@@ -216,7 +216,7 @@ void mentions_of_defers(Vm *vm, const G *g, GcMarker *m) {
     if (!d) return;
     enter(x, m);
     while (d) {
-        if (d->func) code_locked(vm, d->func);
+        if (d->func && !d->at.runner) code_locked(vm, d->func);
         d = d->prev == NO_RECORD ? NULL : (const DeferRecord *)(((DeferStack *)g->defers)->words + d->prev);
     }
     queue_locked(vm, m);

@@ -7,6 +7,14 @@
 
 bool places_is_shown(const Func *f) { return !(f->flags & FUNC_THUNK) && f != &vm_panic_func && f != &vm_recover_func; }
 
+bool places_told(const Frame *f, Told *out) {
+    const DeferAt *d = f->called_exact ? defer_under_way(f->g, (uint32_t)(f->base - f->g->stack)) : NULL;
+    if (d && f->func == &vm_panic_func) *out = (Told){d->by, 0, true};
+    else *out = (Told){f->func, frame_pos(f), d != NULL};
+    if (d && d->by->pos) out->pos = d->by->pos[d->pc - d->by->code];
+    return places_is_shown(out->func) && !(f->func == &vm_panic_func && out->func->flags & FUNC_STD);
+}
+
 const char *places_func_name(const Func *f) { return f->name ? f->name : "?"; }
 
 uint32_t places_frames(Runtime *rt, const G *g, FindingFrame *out, uint32_t max) {
@@ -16,12 +24,12 @@ uint32_t places_frames(Runtime *rt, const G *g, FindingFrame *out, uint32_t max)
     Frame f;
     frame_top(g, &f);
     for (bool more = true; more;) {
-        const Func *func = f.func;
-        Pos pos = frame_pos(&f);
+        Told told;
+        bool shown = places_told(&f, &told);
         more = frame_below(&f);
-        bool inside = (func->flags & FUNC_STD) && more && (f.func->flags & FUNC_STD) && places_is_shown(f.func);
-        if (!places_is_shown(func) || inside) continue;
-        if (n < max) out[n] = (FindingFrame){places_func_name(func), pos};
+        bool inside = (told.func->flags & FUNC_STD) && more && (f.func->flags & FUNC_STD) && places_is_shown(f.func);
+        if (!shown || inside) continue;
+        if (n < max) out[n] = (FindingFrame){places_func_name(told.func), told.pos, told.at_end};
         n++;
     }
     return n;
@@ -46,7 +54,7 @@ bool places_at(Runtime *rt, const void *pc, FindingFrame *out) {
     const Func *f;
     const Instr *i = places_instr(runtime_vm(rt), pc, &f);
     if (!i) return false;
-    *out = (FindingFrame){places_func_name(f), f->pos && places_is_shown(f) ? f->pos[i - f->code] : 0};
+    *out = (FindingFrame){places_func_name(f), f->pos && places_is_shown(f) ? f->pos[i - f->code] : 0, ((uintptr_t)pc & PC_DEFERRED) != 0};
     return true;
 }
 

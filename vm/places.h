@@ -3,6 +3,14 @@
 #include "runtime/finding.h"
 #include "vm/state.h"
 
+// A frame as reports tell it. One that has a deferred call under way is told at its defer statement, as what was called there stands in no other line.
+typedef struct Told {
+    const Func *func;
+    Pos pos;
+    bool at_end; // the defer statement of a call that was made when the function returned or panicked
+} Told;
+// False: it is hidden (places_is_shown).
+bool places_told(const Frame *f, Told *out);
 // No thunks, and of what std does inside only the function that was called. g is not running, or has saved pc and base.
 uint32_t places_frames(Runtime *rt, const G *g, FindingFrame *out, uint32_t max);
 // pc is an instruction (not the one behind a call). Slow: looks through all functions. False for what is hidden in traces, too.

@@ -35,10 +35,10 @@ static void put_source(const Vm *vm, Pos pos, Buf *out) {
     buf_printf(out, ": %.*s", (int)n, text);
 }
 
-static void put_frame(const Vm *vm, const Func *f, Pos pos, Buf *out) {
-    buf_printf(out, "%s(...)\n    ", f->name ? f->name : "?");
-    put_place(vm, pos, out);
-    put_source(vm, pos, out);
+static void put_frame(const Vm *vm, const Told *at, Buf *out) {
+    buf_printf(out, "%s(...)%s\n    ", places_func_name(at->func), at->at_end ? ", at its end" : "");
+    put_place(vm, at->pos, out);
+    put_source(vm, at->pos, out);
     buf_putc(out, '\n');
 }
 
@@ -46,8 +46,7 @@ static void put_frame(const Vm *vm, const Func *f, Pos pos, Buf *out) {
 // is one line with a count.
 typedef struct Shown {
     Frame f;
-    const Func *func;
-    Pos pos;
+    Told told;
     uint32_t times;
     bool more;
 } Shown;
@@ -59,14 +58,13 @@ static bool same_line(const Vm *vm, Pos x, Pos y) {
 static bool next_shown(const Vm *vm, Shown *s) {
     s->times = 0;
     while (s->more) {
-        const Func *func = s->f.func;
-        Pos pos = frame_pos(&s->f);
-        if (s->times && places_is_shown(func) && (func != s->func || !same_line(vm, pos, s->pos))) return true;
+        Told at;
+        bool shown = places_told(&s->f, &at);
+        if (s->times && shown && (at.func != s->told.func || at.at_end != s->told.at_end || !same_line(vm, at.pos, s->told.pos))) return true;
         s->more = frame_below(&s->f);
-        bool inside = (func->flags & FUNC_STD) && s->more && (s->f.func->flags & FUNC_STD) && places_is_shown(s->f.func);
-        if (!places_is_shown(func) || inside) continue;
-        s->func = func;
-        s->pos = pos;
+        bool inside = (at.func->flags & FUNC_STD) && s->more && (s->f.func->flags & FUNC_STD) && places_is_shown(s->f.func);
+        if (!shown || inside) continue;
+        s->told = at;
         s->times++;
     }
     return s->times > 0;
@@ -88,7 +86,7 @@ void trace_goroutine(const Vm *vm, const G *g, Buf *out) {
         }
         if (skipped) buf_printf(out, "... %u more frames ...\n", skipped);
         skipped = 0;
-        put_frame(vm, s.func, s.pos, out);
+        put_frame(vm, &s.told, out);
         if (s.times > 1) buf_printf(out, "    (%u calls deep, all from this line)\n", s.times);
     }
     if (g->go_pos && !(g->flags & GF_MAIN) && source_shown(vm->m->sources, g->go_pos).file) {
@@ -244,17 +242,18 @@ bool trace_where(Runtime *rt, const G *g, Buf *func, Buf *place) {
     const Vm *vm = runtime_vm(rt);
     if (!g->pc || !g->stack) return false;
     // The innermost frame of the program itself, or the innermost of all.
-    Frame f, best;
+    Frame f;
+    Told at, best;
     frame_top(g, &f);
-    best = f;
-    bool found = places_is_shown(f.func) && !(f.func->flags & FUNC_STD);
+    bool shown = places_told(&f, &best), found = shown && !(best.func->flags & FUNC_STD);
     while (!found && frame_below(&f)) {
-        if (!places_is_shown(f.func)) continue;
-        if (!places_is_shown(best.func)) best = f;
-        if (!(f.func->flags & FUNC_STD)) best = f, found = true;
+        if (!places_told(&f, &at)) continue;
+        found = !(at.func->flags & FUNC_STD);
+        if (!shown || found) best = at;
+        shown = true;
     }
-    buf_puts(func, best.func->name ? best.func->name : "?");
-    if (source_shown(vm->m->sources, frame_pos(&best)).file) put_place(vm, frame_pos(&best), place);
+    buf_puts(func, places_func_name(best.func));
+    if (source_shown(vm->m->sources, best.pos).file) put_place(vm, best.pos, place);
     return true;
 }
 

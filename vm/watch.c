@@ -5,6 +5,7 @@
 #include "vm/watch.h"
 
 #include "runtime/race_state.h"
+#include "vm/defer.h"
 #include "vm/loop_help.h"
 
 enum { CONTEXT_SHIFT = WATCH_CONTEXT_SHIFT, ASK_UP = 16 };
@@ -17,17 +18,19 @@ static uint32_t keep_context(Word *base, uint32_t id) {
     return id;
 }
 
-// Where base returns to; marked when that is behind a call, and not where the caller goes on by itself (a deferred call).
-static const void *return_of(const Word *base) {
+// Where base returns to; marked when that is behind a call, and not where the caller goes on by itself. Of a deferred call its defer statement.
+static const void *return_of(const G *g, const Word *base) {
     uintptr_t pc = (uintptr_t)base[FRAME_PC];
-    return (const void *)(base[FRAME_LINK] & FRAME_EXACT ? pc : pc | PC_PARKED);
+    if (LIKELY(!(base[FRAME_LINK] & FRAME_EXACT))) return (const void *)(pc | PC_PARKED);
+    const DeferAt *d = defer_under_way(g, (uint32_t)(base - (uint32_t)base[FRAME_LINK] - g->stack));
+    return d ? (const void *)((uintptr_t)d->pc | PC_DEFERRED) : (const void *)pc;
 }
 
-static uint32_t intern_context(Worker *w, const Word *base) {
+static uint32_t intern_context(Worker *w, const G *g, const Word *base) {
     const void *pc[RACE_CONTEXT_FRAMES];
     uint32_t n = 0;
     while (n < RACE_CONTEXT_FRAMES && (uint32_t)base[FRAME_LINK]) {
-        const void *back = return_of(base);
+        const void *back = return_of(g, base);
         base -= (uint32_t)base[FRAME_LINK];
         // Of calls inside std only the one that the program made is told.
         if (!is_std(base) || !(uint32_t)base[FRAME_LINK] || !is_std(base - (uint32_t)base[FRAME_LINK])) pc[n++] = back;
@@ -36,23 +39,23 @@ static uint32_t intern_context(Worker *w, const Word *base) {
 }
 
 // Where it returns to and the caller's own context decide, which is remembered. `up`: how many callers may be asked first.
-static uint32_t find_context(Worker *w, Word *base, uint32_t up) {
+static uint32_t find_context(Worker *w, const G *g, Word *base, uint32_t up) {
     uint32_t distance = (uint32_t)base[FRAME_LINK], caller = 0;
     if (LIKELY(distance)) {
         caller = known_context(base - distance);
-        if (!caller && up) caller = find_context(w, base - distance, up - 1);
+        if (!caller && up) caller = find_context(w, g, base - distance, up - 1);
     }
-    if (UNLIKELY(!caller)) return keep_context(base, intern_context(w, base));
-    const void *back = return_of(base);
+    if (UNLIKELY(!caller)) return keep_context(base, intern_context(w, g, base));
+    const void *back = return_of(g, base);
     RaceCall *memo = &w->race->calls[((uintptr_t)back >> 3 ^ caller * 31) & (RACE_CALLS - 1)];
-    if (UNLIKELY(memo->pc != back || memo->caller != caller)) *memo = (RaceCall){back, caller, intern_context(w, base)};
+    if (UNLIKELY(memo->pc != back || memo->caller != caller)) *memo = (RaceCall){back, caller, intern_context(w, g, base)};
     return keep_context(base, memo->context);
 }
 
 uint32_t watch_context(Worker *w, G *g) {
     Word *base = g->stack + g->base;
     uint32_t known = known_context(base);
-    return LIKELY(known) ? known : find_context(w, base, ASK_UP);
+    return LIKELY(known) ? known : find_context(w, g, base, ASK_UP);
 }
 
 static inline bool as_before(Worker *w, G *g, const void *at, uint32_t bytes, uint32_t kind) {

@@ -27,8 +27,8 @@ static Pos at(uint32_t line) { return file->base + file->lines[line - 1]; }
 static Finding *a_race(void) {
     Finding *f = finding_new(FINDING_RACE, "WARNING: DATA RACE on `%s`", "counter");
     FindingPart *p = finding_part(f, 0, 7, "goroutine %d (add) writes `counter`", 7);
-    finding_frame(f, p, "main.add", at(5));
-    finding_frame(f, p, "main.main.func1", at(7));
+    finding_frame(f, p, (FindingFrame){"main.add", at(5), false});
+    finding_frame(f, p, (FindingFrame){"main.main.func1", at(7), false});
     finding_detail(f, at(7), "started by main");
     finding_part(f, at(5), 1, "goroutine 1 (main) read `counter`");
     finding_detail(f, 0, "it read 41");
@@ -67,7 +67,7 @@ static void test_limits(void **state) {
     (void)state;
     Finding *f = finding_new(FINDING_LEAK, "many");
     FindingPart *first = finding_part(f, 0, 1, "p");
-    for (int i = 0; i < 40; i++) finding_frame(f, first, "main.f", at(5));
+    for (int i = 0; i < 40; i++) finding_frame(f, first, (FindingFrame){"main.f", at(5), false});
     for (int i = 0; i < 20; i++) finding_part(f, 0, 1, "q");
     Buf b = {0};
     finding_render(f, &sources, false, &b);

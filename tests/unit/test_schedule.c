@@ -74,8 +74,8 @@ static void test_strategies(void **state) {
 static Finding *sample(void) {
     Finding *f = finding_new(FINDING_RACE, "race on %s", "x");
     FindingPart *p = finding_part(f, 12, 3, "goroutine 3 writes");
-    finding_frame(f, p, "main.worker", 12);
-    finding_frame(f, p, "main.main", 40);
+    finding_frame(f, p, (FindingFrame){"main.worker", 12, false});
+    finding_frame(f, p, (FindingFrame){"main.main", 40, false});
     finding_detail(f, 7, "started here");
     finding_part(f, 0, 0, "%s", "");
     finding_why(f, "nothing orders them");
