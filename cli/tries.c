@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -67,14 +68,26 @@ static void pack(void *ctx, Finding *first, int status) {
     finding_pack(first, ctx);
 }
 
+// Standard input from a place in its file on, in which nobody else reads: the file opened again, else (/proc is not there, or the file's rights are gone) a copy.
+static void own_input(int64_t from) {
+    int again = open("/proc/self/fd/0", O_RDONLY | O_CLOEXEC);
+    if (again >= 0) {
+        lseek(again, from, SEEK_SET);
+    } else if ((again = memfd_create("input", MFD_CLOEXEC)) >= 0) {
+        char part[1 << 14];
+        ssize_t n;
+        for (int64_t at = from; (n = pread(0, part, sizeof part, at)) > 0; at += n) write_all(again, part, (size_t)n);
+        lseek(again, 0, SEEK_SET);
+    }
+    if (again < 0) return;
+    dup2(again, 0);
+    close(again);
+}
+
 static _Noreturn void try_here(const TryJob *job, uint32_t i, int fd) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setpgid(0, 0); // Ctrl-C is for the one who asked
-    if (job->input >= 0) { // a place in the file of its own
-        int again = open("/proc/self/fd/0", O_RDONLY);
-        if (again > 0 && lseek(again, job->input, SEEK_SET) >= 0) dup2(again, 0);
-        if (again > 0) close(again);
-    }
+    if (job->input >= 0) own_input(job->input);
     RunFigures figures = {0};
     Buf findings;
     buf_init(&findings);
