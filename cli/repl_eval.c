@@ -58,6 +58,7 @@ void repl_free_inputs(ReplInput *inputs, size_t n) {
 }
 
 void repl_forget_inputs(Repl *r, size_t from) {
+    if (from == r->ninputs) return; // perhaps there never was one
     repl_free_inputs(r->inputs + from, r->ninputs - from);
     r->ninputs = from;
 }

@@ -138,7 +138,7 @@ static void arguments(Fn *fn, Expr *e, Type *sig) {
         Type *t = sig->u.func.params[i];
         if (i + 1 == np && sig->u.func.variadic && !e->u.call.ellipsis) {
             Reg at = gen_alloc(fn, 3), mark = fn->top;
-            gen_slice_of(fn, t, a.items + i, a.len - i, at);
+            gen_slice_of(fn, t, a.len > i ? a.items + i : NULL, a.len - i, at);
             fn->top = mark;
         } else argument(fn, a.items[i], t);
     }

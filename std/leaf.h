@@ -98,6 +98,7 @@ static inline void leaf_write(void *guest, const void *from, size_t n) {
 }
 // buf = append(buf, bytes...). False: no memory, nothing changed.
 static inline bool leaf_append(NativeCall *c, SliceReg *buf, const void *bytes, size_t n) {
+    if (!n) return true; // a nil buf stays nil: nothing stands behind its end
     if (buf->cap - buf->len < n) {
         SliceReg grown;
         leaf_reads(c, (const void *)buf->data, buf->len);

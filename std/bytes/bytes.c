@@ -34,10 +34,11 @@ NATIVE(std_bytes_compare) {
     SliceReg a = leaf_slice(call, 0), b = leaf_slice(call, 3);
     uint64_t at = call->args[6], both = a.len < b.len ? a.len : b.len;
     uint64_t n = both - at > COMPARE_BYTES ? COMPARE_BYTES : both - at;
-    leaf_reads(call, data(a) + at, n);
-    leaf_reads(call, data(b) + at, n);
+    const uint8_t *x = (const uint8_t *)(a.data + at), *y = (const uint8_t *)(b.data + at); // added as words: a nil slice is at no address
+    leaf_reads(call, x, n);
+    leaf_reads(call, y, n);
     breath_owe(call->worker, n);
-    int order = order_of(data(a) + at, data(b) + at, n);
+    int order = order_of(x, y, n);
     if (order == 0 && n == 0) order = (a.len > b.len) - (a.len < b.len);
     call->args[0] = (Word)(int64_t)((order > 0) - (order < 0));
     call->args[1] = at + n;
