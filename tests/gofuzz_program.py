@@ -7,6 +7,7 @@ spends fuel. What panics is caught and printed statement by statement, but for t
 """
 import random
 
+import gofuzz_functions
 from gofuzz_types import FLOATS, INTS, STRINGS, Type, basic, int_literal
 
 HELPERS = """
@@ -461,8 +462,7 @@ class Program:
         self.types[iface.name] = self.iface = iface
         self.m_result = self.scalar()
         self.out.append("type %s interface { M(int) %s }" % (iface, self.m_result))
-        import gofuzz_statements
-        gofuzz_statements.fill(self)
+        gofuzz_functions.fill(self)
 
     def text(self):
         return (HELPERS + "\n".join(self.out) + "\n").replace("§", self.prefix)
