@@ -48,15 +48,6 @@ const char *diag_common_help(DiagCode code) {
     }
 }
 
-static const char *vformat(Arena *a, const char *fmt, va_list ap) {
-    Buf b;
-    buf_init(&b);
-    buf_vprintf(&b, fmt, ap);
-    const char *s = arena_strndup(a, buf_str(&b), b.len);
-    buf_fini(&b);
-    return s;
-}
-
 // An error where one has been reported is a consequence of it.
 static bool is_cascade(const Diags *d, Severity severity, Pos pos) {
     if (severity != SEV_ERROR || !pos) return false;
@@ -75,7 +66,7 @@ static Diag *add(Diags *d, Severity severity, DiagCode code, Pos pos, Pos end, c
         d->items = xrealloc(d->items, d->cap * sizeof *d->items);
     }
     Diag *diag = &d->items[d->count++];
-    *diag = (Diag){.code = code, .severity = severity, .pos = pos, .end = end, .message = vformat(&d->arena, fmt, ap), .help = diag_common_help(code)};
+    *diag = (Diag){.code = code, .severity = severity, .pos = pos, .end = end, .message = arena_vprintf(&d->arena, fmt, ap), .help = diag_common_help(code)};
     return diag;
 }
 
@@ -99,14 +90,14 @@ void diag_label(Diags *d, Diag *at, Pos pos, const char *fmt, ...) {
     va_list ap;
     va_start(ap, fmt);
     at->second_pos = pos;
-    at->second = vformat(&d->arena, fmt, ap);
+    at->second = arena_vprintf(&d->arena, fmt, ap);
     va_end(ap);
 }
 
 void diag_help(Diags *d, Diag *at, const char *fmt, ...) {
     va_list ap;
     va_start(ap, fmt);
-    at->help = vformat(&d->arena, fmt, ap);
+    at->help = arena_vprintf(&d->arena, fmt, ap);
     va_end(ap);
 }
 

@@ -9,11 +9,7 @@
 // ---- reporting ----
 
 static Diag *vreport(Checker *c, DiagCode code, Pos pos, Pos end, const char *fmt, va_list ap) {
-    Buf b;
-    buf_init(&b);
-    buf_vprintf(&b, fmt, ap);
-    Diag *d = diag_add(c->d, code, pos, end, "%s", buf_str(&b));
-    buf_fini(&b);
+    Diag *d = diag_add(c->d, code, pos, end, "%s", arena_vprintf(&c->d->arena, fmt, ap));
     if (c->env.decl && c->env.decl->from && c->env.decl->asked) {
         Object *o = c->env.decl->holder ? c->env.decl->holder : c->env.decl->obj;
         bool any = o->ntargs && type_is_stand_in(o->targs[0]);
@@ -41,26 +37,19 @@ Diag *check_error_at(Checker *c, DiagCode code, const Expr *e, const char *fmt, 
 }
 
 void help(Checker *c, Diag *d, const char *fmt, ...) {
-    Buf b;
+    if (d->help && d->help != diag_common_help(d->code)) return;
     va_list ap;
-    buf_init(&b);
     va_start(ap, fmt);
-    buf_vprintf(&b, fmt, ap);
+    diag_help(c->d, d, "%s", arena_vprintf(&c->d->arena, fmt, ap));
     va_end(ap);
-    if (!d->help || d->help == diag_common_help(d->code)) diag_help(c->d, d, "%s", buf_str(&b));
-    buf_fini(&b);
 }
 
 void label(Checker *c, Diag *d, Pos pos, const char *fmt, ...) {
-    Buf b;
-    va_list ap;
     if (!pos) return;
-    buf_init(&b);
+    va_list ap;
     va_start(ap, fmt);
-    buf_vprintf(&b, fmt, ap);
+    diag_label(c->d, d, pos, "%s", arena_vprintf(&c->d->arena, fmt, ap));
     va_end(ap);
-    diag_label(c->d, d, pos, "%s", buf_str(&b));
-    buf_fini(&b);
 }
 
 const char *type_name(Checker *c, const Type *t) { return type_str(c->a, t, c->env.pkg); }

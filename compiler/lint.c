@@ -34,13 +34,8 @@ static bool said(const Diags *d, DiagCode code, Pos pos) {
 
 static Diag *add(Lint *l, bool note, Pos pos, Pos end, const char *fmt, va_list ap) {
     if ((note && !l->notes) || said(l->d, l->check->code, pos)) return NULL;
-    Buf b;
-    buf_init(&b);
-    buf_vprintf(&b, fmt, ap);
-    Diag *d = note ? diag_note(l->d, l->check->code, pos, end, "%s", buf_str(&b))
-                   : diag_add(l->d, l->check->code, pos, end, "%s", buf_str(&b));
-    buf_fini(&b);
-    return d;
+    const char *text = arena_vprintf(&l->d->arena, fmt, ap);
+    return (note ? diag_note : diag_add)(l->d, l->check->code, pos, end, "%s", text);
 }
 
 Diag *lint_warn(Lint *l, Pos pos, Pos end, const char *fmt, ...) {
@@ -71,11 +66,7 @@ void lint_help(Lint *l, Diag *d, const char *fmt, ...) {
     if (!d) return;
     va_list ap;
     va_start(ap, fmt);
-    Buf b;
-    buf_init(&b);
-    buf_vprintf(&b, fmt, ap);
-    diag_help(l->d, d, "%s", buf_str(&b));
-    buf_fini(&b);
+    diag_help(l->d, d, "%s", arena_vprintf(&l->d->arena, fmt, ap));
     va_end(ap);
 }
 
@@ -83,11 +74,7 @@ void lint_label(Lint *l, Diag *d, Pos pos, const char *fmt, ...) {
     if (!d) return;
     va_list ap;
     va_start(ap, fmt);
-    Buf b;
-    buf_init(&b);
-    buf_vprintf(&b, fmt, ap);
-    diag_label(l->d, d, pos, "%s", buf_str(&b));
-    buf_fini(&b);
+    diag_label(l->d, d, pos, "%s", arena_vprintf(&l->d->arena, fmt, ap));
     va_end(ap);
 }
 

@@ -6,16 +6,12 @@
 #include "compiler/session_int.h"
 
 void session_note(Session *s, const char *fmt, ...) {
-    Buf b;
-    va_list ap;
-    buf_init(&b);
-    va_start(ap, fmt);
-    buf_vprintf(&b, fmt, ap);
-    va_end(ap);
     SessionNote *n = *s->notes_tail = arena_new(&s->out, SessionNote);
-    n->text = arena_strndup(&s->out, buf_str(&b), b.len);
     s->notes_tail = &n->next;
-    buf_fini(&b);
+    va_list ap;
+    va_start(ap, fmt);
+    n->text = arena_vprintf(&s->out, fmt, ap);
+    va_end(ap);
 }
 
 static bool mentions_type(const Type *t, const Object *named, int depth) {

@@ -138,22 +138,25 @@ static void part(Runtime *rt, Finding *f, const Act *a, const char *did) {
 
 static Act act_of(Worker *w, const G *g) { return (Act){.g = g->id, .start = g->start, .pos = ledger_pos(w->rt, g)}; }
 
-void misuse_copied_lock(Worker *w, G *g, LedgerRec *r) {
+// A copy is known by what g does with it, which only the original allows.
+static void copied(Worker *w, const G *g, const LedgerRec *r, const char *what, const char *otherwise, const char *did, const char *why, const char *help) {
     Act a = act_of(w, g);
-    Finding *f = begin(w->rt, r, "is a copy of a locked lock", "a lock");
-    part(w->rt, f, &a, "unlocks it, but nobody has locked it");
-    finding_why(f, "The copy was locked because the original was, when it was copied; they are two locks from then on.");
-    finding_help(f, "pass and keep locks, and structs with locks inside, by pointer");
+    Finding *f = begin(w->rt, r, what, otherwise);
+    part(w->rt, f, &a, did);
+    finding_why(f, "%s", why);
+    finding_help(f, "%s", help);
     finding_report_take(w->rt, f);
 }
 
+void misuse_copied_lock(Worker *w, G *g, LedgerRec *r) {
+    copied(w, g, r, "is a copy of a locked lock", "a lock", "unlocks it, but nobody has locked it",
+           "The copy was locked because the original was, when it was copied; they are two locks from then on.",
+           "pass and keep locks, and structs with locks inside, by pointer");
+}
+
 void misuse_copied_wait_group(Worker *w, G *g, LedgerRec *r) {
-    Act a = act_of(w, g);
-    Finding *f = begin(w->rt, r, "is a copy of a wait group", "a wait group");
-    part(w->rt, f, &a, "calls Done on the copy");
-    finding_why(f, "The one that the others wait for never hears of it.");
-    finding_help(f, "pass the wait group by pointer: *sync.WaitGroup");
-    finding_report_take(w->rt, f);
+    copied(w, g, r, "is a copy of a wait group", "a wait group", "calls Done on the copy", "The one that the others wait for never hears of it.",
+           "pass the wait group by pointer: *sync.WaitGroup");
 }
 
 void misuse_reused_wait_group(Worker *w, G *g, LedgerRec *r) {

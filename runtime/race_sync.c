@@ -276,6 +276,13 @@ static inline RaceSync *sync_at(Worker *w, const void *key) {
 
 // ---- edges
 
+// The place of key and what g knows of the others, for an edge between the two; NULL when nothing is to be said: nobody looks, g takes no part, or there is no memory.
+static inline RaceSync *edge_at(Worker *w, G *g, const void *key, RaceG **rg) {
+    if (!w->race) return NULL;
+    *rg = race_g(w, g);
+    return (*rg)->ignores ? NULL : sync_at(w, key);
+}
+
 static RaceNews news_of(RaceWorker *rw, const RaceG *rg, RaceWho self) {
     return (RaceNews){.clock = clock_keep(&rw->clocks, rg->clock), .extra = rg->extra, .who = self, .from = rg->from, .changed = rg->changed};
 }
@@ -420,10 +427,8 @@ static void merge_locked(RaceWorker *rw, const RaceG *rg, RaceWho who, RaceSync 
 }
 
 void race_acquire(Worker *w, G *g, const void *key) {
-    if (!w->race) return;
-    RaceG *rg = race_g(w, g);
-    if (rg->ignores) return;
-    RaceSync *s = sync_at(w, key);
+    RaceG *rg;
+    RaceSync *s = edge_at(w, g, key, &rg);
     if (!s || nothing_new(s, rg, g->race)) return;
     race_lock(w->race->rs, &s->lock);
     acquire_locked(w->race, rg, g->race, s);
@@ -442,10 +447,8 @@ static inline bool used_again(Worker *w, G *g, RaceG *rg, RaceSync *s, uint32_t 
 }
 
 void race_acquire_used(Worker *w, G *g, const void *key) {
-    if (!w->race) return;
-    RaceG *rg = race_g(w, g);
-    if (rg->ignores) return;
-    RaceSync *s = sync_at(w, key);
+    RaceG *rg;
+    RaceSync *s = edge_at(w, g, key, &rg);
     if (!s) return;
     race_lock(w->race->rs, &s->lock);
     acquire_locked(w->race, rg, g->race, s);
@@ -455,12 +458,10 @@ void race_acquire_used(Worker *w, G *g, const void *key) {
 }
 
 void race_pass(Worker *w, G *g, const void *key) {
-    if (!w->race) return;
-    RaceWorker *rw = w->race;
-    RaceG *rg = race_g(w, g);
-    if (rg->ignores) return;
-    RaceSync *s = sync_at(w, key);
+    RaceG *rg;
+    RaceSync *s = edge_at(w, g, key, &rg);
     if (!s) return;
+    RaceWorker *rw = w->race;
     race_lock(rw->rs, &s->lock);
     acquire_locked(rw, rg, g->race, s);
     publish_locked(rw, rg, name_to_publish(rw, g, rg), s);
@@ -469,12 +470,10 @@ void race_pass(Worker *w, G *g, const void *key) {
 }
 
 static void release(Worker *w, G *g, const void *key, bool merge) {
-    if (!w->race) return;
-    RaceWorker *rw = w->race;
-    RaceG *rg = race_g(w, g);
-    if (rg->ignores) return;
-    RaceSync *s = sync_at(w, key);
+    RaceG *rg;
+    RaceSync *s = edge_at(w, g, key, &rg);
     if (!s) return;
+    RaceWorker *rw = w->race;
     RaceWho who = name_to_publish(rw, g, rg);
     race_lock(rw->rs, &s->lock);
     if (merge) merge_locked(rw, rg, who, s);
