@@ -153,6 +153,19 @@ LedgerRec *ledger_find(Runtime *rt, const Word *addr) {
     return r;
 }
 
+uint32_t ledger_locked_by(Runtime *rt, uint64_t g, const Word *but, const Word **out, uint32_t max) {
+    uint32_t n = 0;
+    for (uint32_t k = 0; rt->ledger && k < SHARDS; k++) {
+        Shard *s = &rt->ledger->shard[k];
+        lock_take(&s->lock);
+        for (uint32_t i = 0; i < s->cap; i++)
+            for (const LedgerRec *r = s->buckets[i]; r && n < max; r = r->next)
+                if (r->kind == LEDGER_LOCK && r->addr && r->addr != but && (act_g(&r->holder) == g || act_g(&r->released) == g)) out[n++] = r->addr;
+        lock_drop(&s->lock);
+    }
+    return n;
+}
+
 // --- locks ----------------------------------------------------------------------------------------------------
 
 bool held_valid(const G *g, const Held *h) {

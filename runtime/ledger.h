@@ -141,6 +141,8 @@ LedgerRec *ledger_find(Runtime *rt, const Word *addr);
 ChanRec *ledger_chan_rec(const Chan *c);
 bool ledger_ended(Runtime *rt, uint64_t g, Pos *pos); // pos 0: it is not remembered where
 Act ledger_copied_done(Runtime *rt); // the last Done of a copied wait group; g 0: there was none
+// Locks that goroutine g has for writing or gave up last, but for `but`; at most max. Any goroutine may ask; what others do meanwhile may be missed.
+uint32_t ledger_locked_by(Runtime *rt, uint64_t g, const Word *but, const Word **out, uint32_t max);
 bool ledger_holds(const G *g, const LedgerRec *rec, Held *out);
 bool held_valid(const G *g, const Held *h);
 GWatch *ledger_watch(Worker *w, G *g);   // made if there is none

@@ -35,6 +35,7 @@ typedef struct Words {
     char name[96];           // quoted, or a phrase
     char update[2];          // of a and b: the operator with which the line updates the variable ('1': ++); 0: it does not
     bool simple;             // name is a variable in quotes
+    bool own_locks;          // each side locked a lock of the same name, and they are two
 } Words;
 
 // --- the source -----------------------------------------------------------------------------------------------
@@ -190,7 +191,7 @@ static bool is_update(const Side *s, char mark) { return mark || s->kind == ACCE
 static bool is_lost_update(const Words *x) { return is_update(&x->a, x->update[0]) && is_update(&x->b, x->update[1]); }
 
 // The lock that x->g took last and holds: a Mutex or RWMutex of the program.
-static bool held_lock(const Words *x, Named *name, bool *reading) {
+static bool held_lock(const Words *x, Named *name, bool *reading, const Word **lock) {
     const GWatch *watch = x->rt->ledger ? x->g->watch : NULL;
     for (uint32_t i = watch ? watch->nheld : 0; i-- > 0;) {
         const Held *h = &watch->held[i];
@@ -198,10 +199,25 @@ static bool held_lock(const Words *x, Named *name, bool *reading) {
         name_object(x->rt, (const void *)h->rec->addr, name);
         const char *type = name->type ? x->rt->types[name->type].name : NULL;
         *reading = h->reading;
+        *lock = h->rec->addr;
         if (!name->within && !name->std && type && (!strcmp(type, "sync.Mutex") || !strcmp(type, "sync.RWMutex"))) return true;
         named_fini(name);
     }
     return false;
+}
+
+// The other side used a lock that is called the same: a copy, or one of its own.
+static bool locked_another(const Words *x, const Word *lock, const char *name) {
+    enum { LOCKS = 16 };
+    const Word *locks[LOCKS];
+    bool found = false;
+    for (uint32_t n = ledger_locked_by(x->rt, x->a.s->goroutine, lock, locks, LOCKS); n-- > 0 && !found;) {
+        Named other;
+        name_object(x->rt, locks[n], &other);
+        found = !strcmp(buf_str(&other.text), name);
+        named_fini(&other);
+    }
+    return found;
 }
 
 // A lock was held, and did not help. Had the earlier access been made under it, its Unlock would have come before this Lock, and
@@ -209,10 +225,15 @@ static bool held_lock(const Words *x, Named *name, bool *reading) {
 static void useless_lock(Words *x, Finding *f) {
     Named lock;
     bool reading;
-    if (x->b.kind > ACCESS_MAP || !held_lock(x, &lock, &reading)) return;
+    const Word *at;
+    if (x->b.kind > ACCESS_MAP || !held_lock(x, &lock, &reading, &at)) return;
     const char *name = buf_str(&lock.text);
     unsigned long long g = x->b.s->goroutine;
-    if (!reading) finding_why(f, "Goroutine %llu holds `%s`, but the other access is made without it: a lock orders only what is done under it on both sides.", g, name);
+    x->own_locks = !reading && locked_another(x, at, name);
+    if (x->own_locks)
+        finding_why(f, "Goroutine %llu holds `%s`, and goroutine %llu has locked another lock of that name: each side has its own, a copy or made anew, and two locks order nothing.",
+                    g, name, (unsigned long long)x->a.s->goroutine);
+    else if (!reading) finding_why(f, "Goroutine %llu holds `%s`, but the other access is made without it: a lock orders only what is done under it on both sides.", g, name);
     else if (x->b.s->write || x->update[1]) finding_why(f, "Goroutine %llu holds `%s` for reading only, which others may do at the same time: who writes needs Lock.", g, name);
     else finding_why(f, "Goroutine %llu holds `%s` for reading, but the write is made without its Lock.", g, name);
     named_fini(&lock);
@@ -319,6 +340,10 @@ static void explain(Words *x, Finding *f) {
                     (long long)now, (long long)now + 1);
     } else if (s->why) {
         finding_why(f, "%s", s->why);
+    }
+    if (x->own_locks) {
+        finding_help(f, "let all use one lock: make it once, outside the goroutines, and pass it, or the struct it is in, by pointer (no value receiver, no copy by range)");
+        return;
     }
     const char *hole = strstr(s->help, "%s"), *name = x->simple ? x->name : "it", *atomic = update ? atomic_type(x) : NULL;
     if (atomic) finding_help(f, "%.*s%s%s, or make it an atomic.%s and use its Add", (int)(hole - s->help), s->help, name, hole + 2, atomic);
