@@ -1,9 +1,13 @@
 """What the test tools share: their arguments, reading the directives of a test file, running a program with limits, build modes."""
 import argparse
+import atexit
 import difflib
+import glob
+import itertools
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -188,16 +192,54 @@ class Expectation:
         return "".join(s + "\n" for s in self.stdin).encode()
 
 
+class Reports:
+    """Where the sanitizers of one program, and of all that it starts, write what they have to say: to files and not to standard error, which a test
+    may send elsewhere or expect to hold anything. They also end it with a status that gol does not have: theirs, 1 and 66, are those of a
+    program that does not compile and of a race. (gcc's libubsan beside libasan writes to standard error all the same.)"""
+    STATUS = 86
+    folder, lock, numbers = None, threading.Lock(), itertools.count()
+
+    def __init__(self):
+        with Reports.lock:
+            if not Reports.folder:
+                Reports.folder = tempfile.mkdtemp(prefix="gol-reports-")
+                atexit.register(shutil.rmtree, Reports.folder, ignore_errors=True)
+        self.prefix = os.path.join(Reports.folder, str(next(Reports.numbers)))
+
+    def env(self, given):
+        """The variables that send them there, after the options that are in `given` already."""
+        usual = {"ASAN_OPTIONS": "detect_leaks=0:abort_on_error=0:detect_stack_use_after_return=0", "UBSAN_OPTIONS": "print_stacktrace=1",
+                 "TSAN_OPTIONS": "history_size=4"}
+        return {name: '%s:exitcode=%d:log_path="%s"' % (given.get(name, options), Reports.STATUS, self.prefix) for name, options in usual.items()}
+
+    def take(self):
+        """What was written, as bytes."""
+        text = b""
+        for path in sorted(glob.glob(glob.escape(self.prefix) + ".*")):
+            with open(path, "rb") as f:
+                text += f.read(OUTPUT_LIMIT)
+            os.remove(path)
+        return text
+
+
 class Result:
-    def __init__(self, status, out, err, late, seconds):
-        self.status, self.out, self.err, self.late, self.seconds = status, out, err, late, seconds
+    """How a program ended. `reports` is what sanitizers said; `err` begins with it, so that whoever shows the one shows the other."""
+
+    def __init__(self, status, out, err, late, seconds, reports=b""):
+        self.status, self.out, self.err, self.late, self.seconds, self.reports = status, out, reports + err, late, seconds, reports
+
+    def broken(self):
+        """Why this result is wrong even where its status is the expected one, or None."""
+        if self.late:
+            return "no end after %.0f s" % self.seconds
+        if self.reports or self.status == Reports.STATUS or SANITIZER.search(self.err) or SANITIZER.search(self.out):
+            return "a sanitizer or gol itself reports a bug"
+        return None
 
     def trouble(self):
         """Why this result is wrong whatever was expected, or None."""
-        if self.late:
-            return "no end after %.0f s" % self.seconds
-        if SANITIZER.search(self.err):
-            return "a sanitizer or gol itself reports a bug"
+        if self.broken():
+            return self.broken()
         if self.status is not None and self.status < 0:
             try:
                 return "killed by %s" % signal.Signals(-self.status).name
@@ -213,11 +255,10 @@ def run(argv, limit, stdin=b"", env=None, cwd=None):
     so that a program that prints without end cannot fill our memory."""
     start = time.monotonic()
     full_env = dict(os.environ)
-    full_env.setdefault("ASAN_OPTIONS", "detect_leaks=0:abort_on_error=0:detect_stack_use_after_return=0")
-    full_env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
-    full_env.setdefault("TSAN_OPTIONS", "exitcode=66:history_size=4")
     full_env["NO_COLOR"] = "1"
     full_env.update(env or {})
+    reports = Reports()
+    full_env.update(reports.env(full_env))
     with tempfile.TemporaryFile() as fin, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         fin.write(stdin)
         fin.seek(0)
@@ -225,32 +266,31 @@ def run(argv, limit, stdin=b"", env=None, cwd=None):
             child = subprocess.Popen(argv, stdin=fin, stdout=out, stderr=err, env=full_env, cwd=cwd, start_new_session=True)
         except OSError as e:
             return Result(127, b"", str(e).encode(), False, 0)
-        late = threading.Event()
+        late, ended = threading.Event(), threading.Event()
 
         def watch():
-            deadline = start + limit
-            while child.poll() is None:
+            while not ended.wait(0.25):
                 big = os.fstat(out.fileno()).st_size > OUTPUT_LIMIT or os.fstat(err.fileno()).st_size > OUTPUT_LIMIT
-                if time.monotonic() > deadline or big:
+                if time.monotonic() > start + limit or big:
                     late.set()
                     try:
                         os.killpg(child.pid, signal.SIGKILL)
                     except ProcessLookupError:
                         pass
                     return
-                time.sleep(0.25)
 
-        watcher = None
         try:
             status = child.wait(timeout=0.3)
         except subprocess.TimeoutExpired:
             watcher = threading.Thread(target=watch, daemon=True)
             watcher.start()
             status = child.wait()
+            ended.set()
+            watcher.join()  # it looks at files that are closed below
         seconds = time.monotonic() - start
         out.seek(0)
         err.seek(0)
-        return Result(status, out.read(OUTPUT_LIMIT), err.read(OUTPUT_LIMIT), late.is_set(), seconds)
+        return Result(status, out.read(OUTPUT_LIMIT), err.read(OUTPUT_LIMIT), late.is_set(), seconds, reports.take())
 
 
 def mode_of(gol):

@@ -53,8 +53,9 @@ def run_transcript(opt, path, glob_lines, diff):
         r = run([opt.gol, "repl"] + settings["flags"].split(), 20 * opt.slowness, given.encode(), env, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    if r.trouble() and r.status != int(settings["status"]):
-        return "%s\n%s\n%s" % (r.trouble(), "\n".join(lines_of(r.out)[-40:]), r.err.decode("utf-8", "replace")[:4000])
+    broken = r.broken() or (r.trouble() if r.status != int(settings["status"]) else None)
+    if broken:
+        return "%s\n%s\n%s" % (broken, "\n".join(lines_of(r.out)[-40:]), r.err.decode("utf-8", "replace")[:4000])
     got = lines_of(r.out)
     if not glob_lines([line.rstrip() for line in want], got):
         return diff([line.rstrip() for line in want], got, "transcript")

@@ -291,7 +291,8 @@ def one(opt, seed):
         found.append(("go", wrong(marked, r.status, races.of_go(r.err.decode("utf-8", "replace"), "prog.go"), True)))
     for flags in MODES:
         r = run([opt.gol, "run", "-race=on", "-lang=go1.21"] + flags + [path], 30 * opt.slowness)
-        problems = [r.trouble()] if r.trouble() else wrong(marked, r.status, races.of_text(r.err.decode("utf-8", "replace"), "prog.go"), False)
+        text = r.err.decode("utf-8", "replace")
+        problems = ["%s\n%s" % (r.trouble(), text[:6000])] if r.trouble() else wrong(marked, r.status, races.of_text(text, "prog.go"), False)
         found.append((" ".join(flags), problems))
     os.remove(path)
     subprocess.run(["rm", "-rf", folder], check=False)

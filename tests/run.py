@@ -4,7 +4,7 @@
 usage: run.py [--gol PATH] [--workers N] [--jobs N] [--scale F] [--only KINDS] [--long] [--unit DIR] [-v] [FILTER...]
 
 FILTER is a part of a path (or a file that need not be in a test folder); without any, everything runs. KINDS is a comma-separated
-choice of: prog, search, error, mistakes, cli, fmt, repl, terminal, unit, docs, topic, manual, links, rules, editor, man, catalogue. The last line is `N passed, N failed`.
+choice of: prog, search, error, mistakes, cli, fmt, repl, terminal, unit, docs, topic, manual, links, rules, editor, man, catalogue, planted. The last line is `N passed, N failed`.
 """
 import argparse
 import json
@@ -23,6 +23,7 @@ import editors
 import fmt_golden
 import mistakes
 import manual
+import planted
 import prompt
 import races
 from common import (ROOT, SCALES, SLOWNESS, Expectation, diagnostics, diff, find_files, glob_lines, is_bug, left_out, lines_of, mode_of, read_text, run)
@@ -205,10 +206,9 @@ def run_session(opt, path):
         for number, command, out, err, status in steps:
             r = run(["sh", "-c", command], 20 * opt.slowness, env=env, cwd=work)
             where = "%s:%d: $ %s\n" % (path, number, command)
-            if r.late:
-                return where + r.trouble()
-            if r.trouble() and status != r.status:
-                return where + r.trouble() + "\n" + text_of(r.err)
+            broken = r.broken() or (r.trouble() if r.status != status else None)
+            if broken:
+                return where + broken + "\n" + text_of(r.err)
             for want, got, name in ((out, lines_of(r.out), "output"), (err, lines_of(r.err), "standard error")):
                 if not glob_lines(want, got):
                     return where + diff([w.rstrip() for w in want], got, name)
@@ -351,6 +351,8 @@ def collect(opt):
     tests.append(("catalogue", "base/diag_codes.def"))
     tests += [("manual", p) for p in manual.pages()] + [("links", "docs/manual/README.md"), ("rules", "tests/manual.py")]
     tests += [("man", p) for p in find_files(["docs/man"], ".scd")]
+    if opt.mode in planted.FLAGS:
+        tests.append(("planted", "tests/tools/planted.c"))
     if opt.mode == "release":  # what they look at is the same in every build
         tests += [("editor", p) for p in editors.CHECKS]
     tests += [("repl", p) for p in prompt.transcripts()] + [("terminal", p) for p in prompt.sessions()]
@@ -371,7 +373,8 @@ def collect(opt):
 RUNNERS = {"prog": run_program, "search": run_search, "error": run_program, "cli": run_session, "fmt": run_layouts, "mistakes": lambda opt, path: mistakes.check(opt.gol, path, 10 * opt.slowness),
             "repl": lambda opt, path: prompt.run_transcript(opt, path, glob_lines, diff),
            "terminal": prompt.run_terminal, "docs": run_doc, "topic": run_topic, "catalogue": run_catalogue,
-           "manual": manual.run_manual, "links": manual.run_links, "rules": manual.run_rules, "editor": editors.run_editor, "man": manual.run_man}
+           "manual": manual.run_manual, "links": manual.run_links, "rules": manual.run_rules, "editor": editors.run_editor, "man": manual.run_man,
+           "planted": lambda opt, path: planted.check(opt, path, run_session)}
 
 
 def main():

@@ -14,9 +14,13 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from common import Reports
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SESSIONS = []  # (name, function, options)
@@ -101,6 +105,8 @@ class Terminal:
         self.env = {"XDG_STATE_HOME": self.state, "HOME": self.folder, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "PS1": "sh> ", "ENV": "",
                     "PATH": os.path.dirname(gol) + ":" + os.environ["PATH"]}
         self.env.update(env or {})
+        self.reports = Reports()
+        self.env.update(self.reports.env(dict(os.environ, **self.env)))
         self.command = command or quote(gol) + " " + args
         self.target = None
         if start:
@@ -293,13 +299,14 @@ def run_session(server, gol, function, options, slowness=1):
     """None, or why it failed."""
     options = dict(options)
     options["patience"] = options.get("patience", 10) * slowness
-    t = None
+    t = why = None
     try:
         t = Terminal(server, gol, **options)
         function(t)
     except Failure as e:
-        return str(e)
+        why = str(e)
     finally:
         if t:
             t.close()
-    return None
+    said = t.reports.take().decode("utf-8", "replace") if t else ""
+    return "a sanitizer reports a bug\n" + said[:4000] if said else why
