@@ -116,8 +116,7 @@ def the_terminal_is_left_as_it_was(t):
 @session(command="sh -i")
 def sigterm_puts_the_terminal_in_order(t):
     t.wait("sh>").type("gol repl & fg; echo status $?\n").prompt().enter("x := 5").type("unfinished").wait("gol> unfinished")
-    t.server.ask("run-shell \"kill -TERM $(ps -o pid= --ppid %d)\"" % t.pid())
-    t.wait("status 143", "sh>")
+    t.signal(signal.SIGTERM, t.child()).wait("status 143", "sh>")
     t.type("stty -a | grep -o ' icanon'\n").sees(re.compile("^ icanon$"))
     t.type("gol repl\n").prompt().key("Up").wait("gol> x := 5")
 

@@ -178,8 +178,21 @@ class Terminal:
         self.server.ask("resize-window -t %s -x %d -y %d" % (self.target, columns, rows))
         return self
 
-    def signal(self, number):
-        os.kill(self.pid(), number)
+    def child(self):
+        """What a shell in the pane has started. (ps is not on every machine.)"""
+        shell = self.pid()
+        for name in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open("/proc/%s/stat" % name, "rb") as f:
+                    parent = f.read().rpartition(b")")[2].split()[1]
+            except OSError:
+                continue  # it has ended
+            if int(parent) == shell:
+                return int(name)
+        raise Failure("the shell has no child")
+
+    def signal(self, number, pid=None):
+        os.kill(pid or self.pid(), number)
         return self
 
     # ---- looking
