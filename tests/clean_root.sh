@@ -1,7 +1,7 @@
 #!/bin/sh
 # clean_root.sh [demo|build|test] — proves ./bootstrap where nothing is: a fresh Debian bookworm made by mmdebstrap that has
-# only a shell, git and apt, with a clone of this repository's HEAD in it. Needs root, mmdebstrap, and
-# the machine's apt sources (SOURCES=FILE names others). The root is a folder under /var/tmp and is removed afterwards.
+# only a shell, git and apt, with a clone of this repository's HEAD in it, and what the kernel gives every machine: /proc and terminals. Needs root,
+# mmdebstrap, and the machine's apt sources (SOURCES=FILE names others). The root is a folder under /var/tmp and is removed afterwards.
 set -eu
 cd "$(dirname "$0")/.."
 task=${1:-demo}
@@ -20,6 +20,11 @@ cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
 made=$(date +%s)
 echo "== ./bootstrap $task in it"
 status=0
-chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root sh -c "cd /gol && ./bootstrap $task" || status=$?
+# Mounts and processes have a namespace of their own: both are gone with the command, before the root is removed.
+unshare --mount --pid --fork --kill-child sh -eu -c '
+    mount -t proc proc "$1/proc"
+    mount -t devpts -o newinstance,ptmxmode=0666 devpts "$1/dev/pts"
+    exec chroot "$1" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root sh -c "cd /gol && ./bootstrap $2"
+' sh "$root" "$task" || status=$?
 echo "== status $status; the root took $((made - start)) s, ./bootstrap $task $(($(date +%s) - made)) s"
 exit $status
