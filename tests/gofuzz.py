@@ -19,7 +19,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import fuzz
-from common import ROOT, parse, run
+from common import ROOT, parse, run, without_go
 from gofuzz_program import Program
 
 SHARED = "random.go"  # of the programs of tests/gofuzz
@@ -221,9 +221,7 @@ def main():
     p.add_argument("--only", help="library programs whose name has this")
     p.add_argument("-v", action="store_true")
     opt = parse(p)
-    if not shutil.which("go"):
-        print("gofuzz: Go is not installed (Debian: golang-go); nothing is compared")
-        print("0 passed, 0 failed")
+    if without_go("gofuzz"):
         return 0
     both = Both(opt)
     if not opt.programs and not opt.seeds:

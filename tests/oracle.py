@@ -22,7 +22,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import races
-from common import ROOT, Expectation, arguments, find_files, is_bug, lines_of, parse, read_text, run
+from common import ROOT, Expectation, arguments, find_files, is_bug, lines_of, parse, read_text, run, without_go
 from run import diff
 
 CACHE = os.path.join(ROOT, "build", "oracle")
@@ -134,9 +134,7 @@ def main():
     p.add_argument("--workers", type=int, default=2)
     p.add_argument("-v", action="store_true")
     opt = parse(p)
-    if not shutil.which("go"):
-        print("oracle: Go is not installed (Debian: golang-go); nothing is compared")
-        print("0 passed, 0 failed")
+    if without_go("oracle"):
         return 0
     todo, excluded = [], []
     for path in find_files(FOLDERS, ".gol"):

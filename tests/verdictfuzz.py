@@ -19,7 +19,7 @@ import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import fuzz
-from common import ROOT, diagnostics, find_files, parse, run
+from common import ROOT, diagnostics, find_files, parse, run, without_go
 from mutants import TOKEN
 
 KEYWORDS = set("break case chan const continue default defer else fallthrough for func go goto if import interface map package range return "
@@ -158,9 +158,7 @@ def main():
     p.add_argument("--count", type=int, default=2000)
     p.add_argument("--other", help="a folder of .go programs to damage instead")
     opt = parse(p)
-    if not shutil.which("go"):
-        print("verdictfuzz: Go is not installed (Debian: golang-go); nothing is compared")
-        print("0 passed, 0 failed")
+    if without_go("verdictfuzz"):
         return 0
     folder = tempfile.mkdtemp(prefix="gol-verdictfuzz-")
     checker = Checker()
