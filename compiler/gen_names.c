@@ -17,12 +17,12 @@ struct NotedName {
     uint32_t order;
 };
 
-static void note(Gen *g, Pos site, NameOrigin origin, const char *text) {
-    if (!site || !*text) return;
+static NameOfSite *note(Gen *g, Pos site, NameOrigin origin, const char *text) {
+    if (!site || !*text) return NULL;
     if (g->nsite_names == g->site_names_cap)
         g->site_names = gen_grow(g->site_names, &g->site_names_cap, g->nsite_names + 1, sizeof *g->site_names);
     g->site_names[g->nsite_names] = (struct NotedName){{.site = site, .text = text, .origin = (uint8_t)origin}, g->nsite_names};
-    g->nsite_names++;
+    return &g->site_names[g->nsite_names++].name;
 }
 
 static bool is_named(const Object *o) { return o && o->name && *o->name->text && strcmp(o->name->text, "_") != 0; }
@@ -211,6 +211,59 @@ static void note_done(Gen *g, const Expr *recv, const Expr *from) {
     note(g, recv->pos, NAME_DONE, *text ? text : "context");
 }
 
+// --- channels that may be nil: what a report calls them
+
+static const Object *variable(const Expr *chan) {
+    const Expr *x = gen_strip((Expr *)chan);
+    const Object *o = x->kind == E_NAME ? x->u.name.obj : NULL;
+    return o && o->kind == O_VAR ? o : NULL;
+}
+
+static void note_channel(Gen *g, Pos at, Expr *chan) {
+    NameOfSite *n = note(g, at, NAME_CHANNEL, place_text(g, chan));
+    const Object *o = n ? variable(chan) : NULL;
+    if (!o) return;
+    n->changes = o->assigns > 0 || o->addr_taken;
+    n->param = o->is_param;
+    if (!n->changes && !o->is_param && !o->is_result && !o->is_receiver && !(o->pkg && o->pkg->is_std)) n->declared = o->pos;
+}
+
+static Expr *channel_of(const CommClause *c) {
+    Stmt *s = c->comm;
+    if (!s) return NULL;
+    if (s->kind == S_SEND) return s->u.send.chan;
+    const Expr *e = s->kind == S_EXPR ? s->u.expr.x
+        : s->kind == S_DEFINE && s->u.define.rhs.len == 1 ? s->u.define.rhs.items[0]
+        : s->kind == S_ASSIGN && s->u.assign.rhs.len == 1 ? s->u.assign.rhs.items[0] : NULL;
+    e = e ? gen_strip((Expr *)e) : NULL;
+    return e && received(e) ? e->u.unary.x : NULL;
+}
+
+// "`a` and `b`": all of them, if there are few and each has a name.
+static void note_select(Gen *g, const Stmt *s) {
+    enum { NAMED = 4 };
+    Buf b;
+    buf_init(&b);
+    bool changes = false, whole = s->u.select.ncases <= NAMED;
+    for (uint32_t i = 0; whole && i < s->u.select.ncases; i++) {
+        Expr *chan = channel_of(&s->u.select.cases[i]);
+        const char *text = chan ? place_text(g, chan) : "";
+        const Object *o = chan ? variable(chan) : NULL;
+        whole = *text != 0;
+        changes |= o && o->assigns > 0;
+        buf_printf(&b, "%s`%s`", i == 0 ? "" : i + 1 == s->u.select.ncases ? " and " : ", ", text);
+    }
+    NameOfSite *n = whole ? note(g, s->pos, NAME_CHANNEL, arena_strndup(g->arena, buf_str(&b), b.len)) : NULL;
+    if (n) n->changes = changes;
+    buf_fini(&b);
+}
+
+static void note_channels(Gen *g, const Stmt *s) {
+    if (s->kind == S_SEND) note_channel(g, s->pos, s->u.send.chan);
+    if (s->kind == S_SELECT) note_select(g, s);
+    if (s->kind == S_RANGE && under(s->u.range.x->type)->kind == T_CHAN) note_channel(g, s->u.range.range_pos ? s->u.range.range_pos : s->pos, s->u.range.x);
+}
+
 typedef struct Alone {
     Gen *g;
     StmtList body;
@@ -228,6 +281,7 @@ static void look_alone(Alone *a, const Object *o, Expr *value, uint32_t by_itsel
 
 static bool alone_stmt(Walk *w, Stmt *s) {
     Alone *a = w->p;
+    note_channels(a->g, s);
     if (s->kind == S_DEFINE && s->u.define.lhs.len == s->u.define.rhs.len) {
         for (uint32_t i = 0; i < s->u.define.lhs.len; i++) {
             const Expr *x = gen_strip(s->u.define.lhs.items[i]);
@@ -248,6 +302,7 @@ static bool alone_expr(Walk *w, Expr *e) {
     if (from) {
         note_alone(a->g, e->u.unary.x);
         note_done(a->g, e, from);
+        note_channel(a->g, e->pos, e->u.unary.x);
     }
     return e->kind != E_FUNCLIT;
 }

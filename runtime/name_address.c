@@ -120,6 +120,7 @@ static void name(Runtime *rt, const void *at, uint64_t bytes, Named *out) {
     bool row = header_type(object) & HEADER_ROW;
     const RType *t = &rt->types[id < rt->ntypes ? id : 0];
     const NameOfSite *known = site_find(table, header_site(object));
+    if (known && known->origin >= NAME_DONE) known = NULL;
     out->pos = header_site(object);
     out->alone = known && known->alone;
     out->origin = known ? (NameOrigin)known->origin : origin_of(t);
@@ -151,4 +152,9 @@ void named_fini(Named *n) { buf_fini(&n->text); }
 const char *name_context_at(Runtime *rt, Pos pos) {
     const NameOfSite *s = site_find(rt->options.names, pos);
     return s && s->origin == NAME_DONE ? s->text : NULL;
+}
+
+const NameOfSite *name_channel_at(Runtime *rt, Pos pos) {
+    const NameOfSite *s = site_find(rt->options.names, pos);
+    return s && s->origin == NAME_CHANNEL ? s : NULL;
 }

@@ -7,8 +7,9 @@
 #include "base/source.h"
 #include "runtime/runtime.h"
 
-// "declared at", "allocated at", "made at"; NAME_DONE is of no object: there `<-ctx.Done()` stands, ctx being a context.Context.
-typedef enum NameOrigin { NAME_UNKNOWN, NAME_DECLARED, NAME_ALLOCATED, NAME_MADE, NAME_DONE } NameOrigin;
+// "declared at", "allocated at", "made at". The last two are of no object: NAME_DONE, there `<-ctx.Done()` stands, ctx being a context.Context;
+// NAME_CHANNEL, there a channel is used that may be nil, or in a select several.
+typedef enum NameOrigin { NAME_UNKNOWN, NAME_DECLARED, NAME_ALLOCATED, NAME_MADE, NAME_DONE, NAME_CHANNEL } NameOrigin;
 
 // What the compiler knows, in the module: sorted by site and by word.
 typedef struct NameOfSite {
@@ -16,6 +17,9 @@ typedef struct NameOfSite {
     const char *text; // "counter", "s.jobs", "forks[i]"
     uint8_t origin;   // NameOrigin; NAME_DECLARED: the object is that variable, else what it holds or points to
     bool alone;       // a channel of which the program says that one function receives from it, and nothing else
+    bool changes;     // NAME_CHANNEL: the program assigns to it
+    bool param;       // NAME_CHANNEL: a parameter
+    Pos declared;     // NAME_CHANNEL: of a variable to which nothing is ever assigned; else 0
 } NameOfSite;
 typedef struct NameOfGlobal {
     uint32_t word;    // in the globals block
@@ -50,6 +54,7 @@ void name_object(Runtime *rt, const void *object, Named *out);
 bool name_is_channel(Runtime *rt, const void *addr); // addr lies in the object of a channel
 void named_fini(Named *n);
 const char *name_context_at(Runtime *rt, Pos pos); // of NAME_DONE: the context as the source calls it; NULL: nothing such stands there
+const NameOfSite *name_channel_at(Runtime *rt, Pos pos); // of NAME_CHANNEL; NULL: none, or nothing that has a name
 const char *name_origin_words(NameOrigin o); // "declared", "allocated", "made"
 // "main.Account" -> "Account", "[]main.Account" -> "[]Account", "interface {}" -> "any".
 void name_type(const RType *t, Buf *out);

@@ -60,7 +60,8 @@ void stuck_help(Tell *t) {
     case CAUSE_READ_AGAIN: finding_help(f, "do not RLock %s again while this goroutine holds it", stuck_quoted(t, x, "the lock")); return;
     case CAUSE_HOLDS_WHILE_WAITING: finding_help(f, "unlock %s before waiting for another goroutine", stuck_quoted(t, x, "the lock")); return;
     case CAUSE_COPY: finding_help(f, "pass and keep locks, and structs with locks inside, by pointer"); return;
-    case CAUSE_NIL: finding_help(f, "make the channel before it is used: `ch = make(chan T)`"); return;
+    case CAUSE_NIL: finding_help(f, "make the channel before it is used: `%s = make(chan T)`", *x && !strstr(x, "...") ? x : "ch"); return;
+    case CAUSE_ALL_NIL: finding_help(f, "make the channels before they are used; where they are set to nil on purpose, leave the loop when all of them are"); return;
     case CAUSE_NEVER_UNLOCKED: finding_help(f, "write `defer %s.Unlock()` right behind the Lock, so that every way out unlocks it", stuck_in_code(x, "mu")); return;
     case CAUSE_COPY_DONE:
         if (stuck_is_nameless(x)) finding_help(f, "pass wait groups by pointer: a parameter of type *sync.WaitGroup, and & before what is given for it");

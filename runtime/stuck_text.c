@@ -115,6 +115,14 @@ static bool waits_in_loop(Tell *t, const G *g) {
 
 // --- what it waits for
 
+// The nil channel that g waits for, as the source calls it.
+static const NameOfSite *nil_channel(const Tell *t, const G *g) { return name_channel_at(t->s->rt, ledger_pos(t->s->rt, g)); }
+
+static const char *nil_quoted(Tell *t, const G *g) {
+    const NameOfSite *n = nil_channel(t, g);
+    return n ? text(t, "the nil channel `%s`", n->text) : "a nil channel";
+}
+
 // The context whose Done g receives from, as the source calls it; NULL: something else stands there.
 static const char *done_of(const Tell *t, const G *g) { return name_context_at(t->s->rt, ledger_pos(t->s->rt, g)); }
 
@@ -138,10 +146,10 @@ static void put_want(Tell *t, const G *g, const Want *w, bool first_name, Buf *b
     switch (w->reason) {
     case WAIT_CHAN_SEND: buf_printf(b, "to send on %s", THING("a channel", "a channel each")); return;
     case WAIT_CHAN_RECV: buf_printf(b, "to receive from %s", THING("a channel", "a channel each")); return;
-    case WAIT_CHAN_SEND_NIL: buf_puts(b, "to send on a nil channel, which nobody can receive from"); return;
+    case WAIT_CHAN_SEND_NIL: buf_printf(b, "to send on %s, which nobody can receive from", nil_quoted(t, g)); return;
     case WAIT_CHAN_RECV_NIL:
         if (done_of(t, g)) buf_printf(b, "for the Done of the context `%s`, which is never cancelled", done_of(t, g));
-        else buf_puts(b, "to receive from a nil channel, which nobody can send on");
+        else buf_printf(b, "to receive from %s, which nobody can send on", nil_quoted(t, g));
         return;
     case WAIT_MUTEX:
         if (is_in_once(t, g)) buf_printf(b, "in Do of %s", THING("a sync.Once", "a sync.Once each"));
@@ -169,7 +177,8 @@ static void put_wants(Tell *t, const G *g, bool same, Buf *b) {
         return;
     }
     if (!w[0].chan) {
-        buf_puts(b, "in a select all of whose channels are nil");
+        const NameOfSite *nil = nil_channel(t, g);
+        buf_printf(b, "in a select all of whose channels are nil%s%s", nil ? ": " : "", nil ? nil->text : "");
         return;
     }
     buf_puts(b, "in select to ");
@@ -386,6 +395,16 @@ static void tell_cond(Tell *t, const G *g, const Want *w) {
     found(t, r->in_vain && !waits_in_loop(t, g) ? CAUSE_LOST_SIGNAL : CAUSE_NO_SIGNAL, name);
 }
 
+static void tell_nil(Tell *t, const G *g) {
+    const NameOfSite *n = nil_channel(t, g);
+    bool told = !n || !n->declared;
+    for (const FindingPart *p = t->f->parts; p && !told; p = p->next) told = p->detail && p->pos == n->declared;
+    if (!told) finding_detail(t->f, n->declared, "`%s` has been nil since it was declared: nothing has made it", n->text);
+    if (n && n->param && !n->changes) finding_detail(t->f, 0, "`%s` is a parameter: the caller gave a nil channel", n->text);
+    found(t, CAUSE_NIL, n && !n->param ? n->text : "");
+    if (n && !n->param && t->cause == CAUSE_NIL && !*t->thing) t->thing = n->text;
+}
+
 static void tell_wants(Tell *t, const G *g, bool alone, bool in_cycle) {
     Want w[WANTS];
     uint32_t n = stuck_wants(g, w);
@@ -394,7 +413,8 @@ static void tell_wants(Tell *t, const G *g, bool alone, bool in_cycle) {
         switch (w[i].reason) {
         case WAIT_CHAN_SEND: case WAIT_CHAN_RECV: tell_chan(t, g, &w[i], alone, false); break;
         case WAIT_SELECT:
-            if (!w[i].chan) found(t, CAUSE_NIL, "");
+            if (!w[i].chan && nil_channel(t, g) && nil_channel(t, g)->changes) found(t, CAUSE_ALL_NIL, "");
+            else if (!w[i].chan) found(t, CAUSE_NIL, "");
             else if (n == 1 || alone) tell_chan(t, g, &w[i], alone, n > 1);
             else if (std_channel(t, w[i].chan)) found(t, std_channel(t, w[i].chan)->cause, "");
             else found(t, w[i].send ? CAUSE_NO_RECEIVER : CAUSE_NO_SENDER, name_of(t, w[i].chan, NULL));
@@ -403,9 +423,9 @@ static void tell_wants(Tell *t, const G *g, bool alone, bool in_cycle) {
             if (done_of(t, g)) {
                 finding_detail(t->f, 0, "context.Background() and context.TODO(), and what WithValue makes of them, are never cancelled: their Done is nil");
                 found(t, CAUSE_NEVER_CANCELLED, done_of(t, g));
-            } else found(t, CAUSE_NIL, "");
+            } else tell_nil(t, g);
             break;
-        case WAIT_CHAN_SEND_NIL: found(t, CAUSE_NIL, ""); break;
+        case WAIT_CHAN_SEND_NIL: tell_nil(t, g); break;
         case WAIT_MUTEX: case WAIT_RWMUTEX_R: case WAIT_RWMUTEX_W: tell_lock(t, g, &w[i], in_cycle); break;
         case WAIT_WAITGROUP: tell_wait_group(t, &w[i]); break;
         case WAIT_COND: tell_cond(t, g, &w[i]); break;
