@@ -103,7 +103,8 @@ def at_terminal(opt, text):
         os.close(slave)
         said = b""
         try:
-            while b"gol>" not in said and child.poll() is None: # before that, Ctrl-C may end it
+            end = time.monotonic() + opt.limit
+            while b"gol>" not in said and child.poll() is None and time.monotonic() < end:  # before that, Ctrl-C may end it
                 said += drain(master, 0.1, child)
             for i in range(0, len(text), 100):
                 select.select([], [master], [], opt.limit)
