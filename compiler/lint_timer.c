@@ -1,6 +1,7 @@
 // time.After in a select in a loop: every pass makes a new timer, so each time another case is taken the time-out begins again, and it
-// may never come. Said where the loop goes on after another case and is left when the time is out. Where the loop goes on
-// then too, it is only a note: something that is done when nothing has come for a while.
+// may never come. A warning where the loop goes on after another case, is left when the time is out, and the time is meant for all passes: the loop counts
+// or waits for so many (a whole task), or a case comes by itself again and again (a ticker, a send). A loop that only takes values until none has come for
+// so long is right as it is, and one that goes on when the time is out does something meanwhile: notes.
 #include "compiler/lint_check.h"
 
 // Whether control leaves the loop at the end of these statements.
@@ -21,22 +22,38 @@ static bool leaves(StmtList body, const Stmt *loop) {
     return false;
 }
 
+// The loop has an end of its own: it counts, or compares how far it is. (`for running {` may be anything.)
+static bool has_end(const Stmt *loop) {
+    if (loop->kind == S_RANGE) return true;
+    const Expr *cond = loop->u.fors.cond;
+    return cond && lint_bare(cond)->kind == E_BINARY;
+}
+
+// A case that needs nobody who has something to say: the clock's, or a send.
+static bool comes_by_itself(const CommClause *c) {
+    const Expr *from = lint_received_from(c->comm);
+    if (!from) return c->comm->kind == S_SEND;
+    const Type *t = from->type ? type_under(from->type) : NULL;
+    return t && t->kind == T_CHAN && lint_is_named(t->u.chan.elem, "time", "Time");
+}
+
 static void check(Lint *l, const Stmt *select, const Stmt *loop) {
     const CommClause *timed = NULL;
     const Expr *after = NULL;
-    bool goes_on = false;
+    bool goes_on = false, whole = has_end(loop);
     for (uint32_t i = 0; i < select->u.select.ncases; i++) {
         const CommClause *c = &select->u.select.cases[i];
         if (!c->comm) return; // with a default it is another mistake: lint_select.c
         const Expr *from = lint_received_from(c->comm), *call = from ? lint_call(from) : NULL;
         if (call && lint_is_func(lint_callee(call), "time", "After")) timed = c, after = call;
-        else goes_on |= !leaves(c->body, loop);
+        else if (!leaves(c->body, loop)) goes_on = true, whole |= comes_by_itself(c);
     }
     if (!timed || !goes_on) return;
     const char *text = lint_text(l, after);
-    Diag *d = leaves(timed->body, loop)
-        ? lint_warn(l, after->start, after->end, "a new timer at each pass: whenever another case is taken, the time-out begins again")
-        : lint_note(l, after->start, after->end, "a new timer at each pass: this case is taken only when no other was for so long");
+    Diag *d = !leaves(timed->body, loop)
+        ? lint_note(l, after->start, after->end, "a new timer at each pass: this case is taken only when no other was for so long")
+        : whole ? lint_warn(l, after->start, after->end, "a new timer at each pass: whenever another case is taken, the time-out begins again")
+                : lint_note(l, after->start, after->end, "a new timer at each pass: the time-out begins again with each value, and ends the loop when none has come for so long");
     lint_help(l, d, "for one time-out over all passes make it before the loop: timeout := %s", text);
 }
 
