@@ -95,6 +95,7 @@ void parser_pop_to_error(Parser *P);
 // The file
 void build_package(Parser *P, Ident name);
 void build_top_stmt(Parser *P, Stmt *s);
+void build_no_top(Parser *P); // nothing stands between two semicolons, or before the end
 void build_top_decl(Parser *P, Decl *d);
 void build_top_import(Parser *P, Token keyword, Decl *d);
 void build_import_group(Parser *P, Token lparen);

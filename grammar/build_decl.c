@@ -71,6 +71,15 @@ void build_top_stmt(Parser *P, Stmt *s) {
         diag_help(P->diags, d, "statements belong into a function; a file without a package clause is a script and may have them anywhere");
 }
 
+// A semicolon that ends nothing: none is inserted there, so it was written. Go takes it only inside functions.
+void build_no_top(Parser *P) {
+    Token t = P->tokens.items[P->at];
+    if (t.kind != TK_SEMI || t.flags & TOKEN_AUTO || P->quiet || !P->file->package.name || P->diags->errors) return;
+    P->outside = P->diags->errors + 1;
+    Diag *d = parser_error(P, DIAG_OUTSIDE_FUNC, t.pos, t.end, "syntax error: non-declaration statement outside function body");
+    diag_help(P->diags, d, "%s", "this semicolon ends nothing: remove it");
+}
+
 // ---- imports
 
 static Decl *new_decl(Parser *P, DeclKind kind, Pos pos, Pos end) {
