@@ -45,7 +45,7 @@ def a_deadlock_is_reported(t):
 def the_lesson(t):
     t.prompt().enter("jobs := make(chan int, 4)")
     t.enter("go func() { for i := 1; i <= 6; i++ { jobs <- i } }()")
-    t.enter("jobs").wait("chan int jobs: 4 of 4 full, 1 sender waiting", "gol>")
+    t.asks("jobs", "chan int jobs: 4 of 4 full, 1 sender waiting")
     t.enter("<-jobs").wait("1 // int", "gol>")
     t.enter("for range 5 { fmt.Print(<-jobs, \" \") }").wait("2 3 4 5 6", "gol>")
     t.enter("close(jobs)").wait("gol> close(jobs)", "gol>")

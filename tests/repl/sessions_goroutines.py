@@ -92,7 +92,8 @@ def a_wait_that_can_end_is_no_deadlock(t):
 
 @session
 def goroutines_are_listed(t):
-    t.prompt().enter("c := make(chan int)").enter("go func() { <-c }()").enter(":goroutines").sees(re.compile(r"^  goroutine \d+ .*waiting to receive from `c`"))
+    t.prompt().enter("c := make(chan int)").enter("go func() { <-c }()")
+    t.asks(":goroutines", re.compile(r"^  goroutine \d+ .*waiting to receive from `c`"))
 
 
 @session

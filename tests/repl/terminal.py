@@ -155,6 +155,18 @@ class Terminal:
         self.type(text).key("Enter")
         return self.prompt(before + 1)
 
+    def asks(self, text, answer):
+        """Enters this until that (as for `shows`) is among the answers: what goes on in the background may still be on its way."""
+        self.enter(text)
+
+        def told():
+            if self.shows(answer):
+                return True
+            self.enter(text)
+            return False
+        self.until(told, "the answer should be %r" % answer)
+        return self
+
     def begin(self, text):
         """Types an input that does not come back soon, and waits until it runs."""
         self.type(text).key("Enter")
@@ -265,20 +277,21 @@ class Terminal:
         self.until(there, "the screen should end with %r, cursor %s" % (lines, cursor))
         return self
 
-    def sees(self, text, times=None):
-        """Waits until a line has the text (or matches it, when it is compiled)."""
-        def has(line):
-            return text.search(line) is not None if hasattr(text, "search") else text in line
+    def shows(self, text):
+        """How many lines have the text (or match it, when it is compiled)."""
+        return sum(text.search(line) is not None if hasattr(text, "search") else text in line for line in self.screen(past=True))
 
+    def sees(self, text, times=None):
+        """Waits until a line has the text, as for `shows`."""
         def there():
-            n = sum(has(line) for line in self.screen(past=True))
+            n = self.shows(text)
             return n > 0 if times is None else n == times
         self.until(there, "%r should be there%s" % (text, "" if times is None else " %d times" % times))
         return self
 
     def never(self, text):
         """The text is nowhere now."""
-        if any((text.search(line) if hasattr(text, "search") else text in line) for line in self.screen(past=True)):
+        if self.shows(text):
             self.fail("%r should not be there" % text)
         return self
 
