@@ -354,8 +354,10 @@ static bool collect_first(WorkerHeap *w, uint64_t n) {
     const Heap *h = w->heap;
     if (!h->may_refuse) return false;
 #ifdef GOL_HOSTILE
-    if (++w->refusals == 61) { // every path that meets a NULL is walked
-        w->refusals = -20000;
+    // Every path that meets a NULL is walked. Each fourth time there is room for many more, since a call that makes tens of thousands
+    // of objects begins anew after each refusal.
+    if (++w->refusals == 61) {
+        w->refusals = ++w->refused % 4 ? -20000 : -2000000;
         return true;
     }
 #endif

@@ -34,7 +34,7 @@ struct WorkerHeap {
     uint64_t hash_seed;  // stream of map hash seeds and of the hashes of NaN
     uint64_t map_choice; // stream of map iteration starts
     uint64_t grace;      // bytes of large objects that will not be refused for being early (heap.c)
-    int32_t refusals;    // hostile builds
+    int32_t refusals, refused; // hostile builds: allocations since the last refusal, and how many were refused
 };
 
 // What a Worker (runtime/worker.h) begins with: all that allocation needs of it.
