@@ -90,6 +90,7 @@ def run_program(opt, path):
     x = Expectation(read_text(os.path.join(ROOT, path)))
     if opt.mode in x.not_builds or (x.builds and opt.mode not in x.builds):
         return ("skip", "not in this build")
+    x.free_order = x.free_order or opt.mode in x.free_in
     limit = x.timeout * opt.slowness
     env = dict(x.env, GOL_TEST_SCALE=str(opt.scale))
     if x.wants_check():
