@@ -146,7 +146,8 @@ static void tell(Runtime *rt, const Search *s) {
     if (s->n == 2) {
         const char *a = buf_str(&name[0].text), *b = buf_str(&name[1].text);
         bool swap = strcmp(a, b) > 0;
-        finding_help(f, "take `%s` and `%s` in the same order everywhere", swap ? b : a, swap ? a : b);
+        finding_help(f, places[0] == places[1] ? "give the locks an order (by name, by number), and take `%s` and `%s` in that order everywhere"
+                                               : "take `%s` and `%s` in the same order everywhere", swap ? b : a, swap ? a : b);
     } else finding_help(f, "give the locks an order (by name, by number) and take them in that order everywhere");
     qsort(places, s->n, sizeof places[0], by_value);
     finding_key(f, "lock order");

@@ -18,8 +18,9 @@ static const char *literal_in(const char *func) {
 
 void name_func(const char *func, Buf *out) {
     if (!strncmp(func, "main.", 5)) func += 5;
-    const char *literal = literal_in(func);
-    if (literal) buf_printf(out, "func literal in %.*s", (int)(literal - func), func);
+    const char *literal = literal_in(func), *body = strstr(func, "-range");
+    if (body && !body[6 + strspn(body + 6, "0123456789")]) buf_printf(out, "%.*s", (int)(body - func), func); // of a loop over a function
+    else if (literal) buf_printf(out, "func literal in %.*s", (int)(literal - func), func);
     else buf_puts(out, func);
 }
 

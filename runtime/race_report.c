@@ -36,6 +36,7 @@ typedef struct Words {
     char update[2];          // of a and b: the operator with which the line updates the variable ('1': ++); 0: it does not
     bool simple;             // name is a variable in quotes
     bool own_locks;          // each side locked a lock of the same name, and they are two
+    char write_lock[64];     // b writes, and holds this lock for reading only; "": it does not
 } Words;
 
 // --- the source -----------------------------------------------------------------------------------------------
@@ -234,7 +235,10 @@ static void useless_lock(Words *x, Finding *f) {
         finding_why(f, "Goroutine %llu holds `%s`, and goroutine %llu has locked another lock of that name: each side has its own, a copy or made anew, and two locks order nothing.",
                     g, name, (unsigned long long)x->a.s->goroutine);
     else if (!reading) finding_why(f, "Goroutine %llu holds `%s`, but the other access is made without it: a lock orders only what is done under it on both sides.", g, name);
-    else if (x->b.s->write || x->update[1]) finding_why(f, "Goroutine %llu holds `%s` for reading only, which others may do at the same time: who writes needs Lock.", g, name);
+    else if (x->b.s->write || x->update[1]) {
+        if (strlen(name) < sizeof x->write_lock) strcpy(x->write_lock, name);
+        finding_why(f, "Goroutine %llu holds `%s` for reading only, which others may do at the same time: who writes needs Lock.", g, name);
+    }
     else finding_why(f, "Goroutine %llu holds `%s` for reading, but the write is made without its Lock.", g, name);
     named_fini(&lock);
 }
@@ -272,6 +276,26 @@ static bool is_loop_variable(const Words *x) {
     const char *text = code_of(&at, &n);
     return x->what.origin == NAME_DECLARED && begins(text, n, "for ") && (same_line(&x->a, &(Side){.at = at}) || same_line(&x->b, &(Side){.at = at}));
 }
+// `for _, v = range xs`, with a v of outside the loop.
+static bool is_outer_loop_variable(const Words *x) {
+    for (int i = 0; i < 2; i++) {
+        const Side *s = i ? &x->b : &x->a;
+        if (s->s->write && begins(s->line, s->nline, "for ") && has(s->line, s->nline, " = range ") && x->what.origin == NAME_DECLARED) return true;
+    }
+    return false;
+}
+// A loop around the Wait of a sync.Cond, which stands in the next line.
+static bool is_cond_loop(const Words *x) {
+    for (int i = 0; i < 2; i++) {
+        const Side *s = i ? &x->b : &x->a;
+        Place next = {.file = s->at.file, .line = s->at.line + 1};
+        uint32_t n;
+        if (s->s->write || !is_loop_condition(s) || next.line > s->at.file->nlines) continue;
+        const char *text = code_of(&next, &n);
+        if (has(text, n, ".Wait()")) return true;
+    }
+    return false;
+}
 static bool is_spin(const Words *x) {
     return (!x->a.s->write && is_loop_condition(&x->a)) || (!x->b.s->write && is_loop_condition(&x->b));
 }
@@ -291,6 +315,10 @@ static const Special specials[] = {
      "use sync/atomic for every access to %s, or a type such as atomic.Int64, which allows no other"},
     {is_loop_variable, "The goroutine uses the loop's own variable, which the loop changes meanwhile (before Go 1.22 all rounds share one).",
      "give each goroutine a copy of %s: pass it as an argument of the function, or declare a new variable inside the loop"},
+    {is_outer_loop_variable, "The variable is declared outside the loop: all rounds share it, and the loop changes it while the goroutine uses it.",
+     "give each goroutine a copy of %s: pass it as an argument of the function, or declare it in the loop (:= instead of =)"},
+    {is_cond_loop, "Wait of a sync.Cond unlocks and locks; what its loop asks for must change under the same lock.",
+     "change %s between Lock and Unlock of the condition's lock, and Signal after that"},
     {is_spin, "A loop that waits until a variable changes orders nothing: it may never see the change, nor what was written before it.",
      "wait for a channel that the other goroutine closes, or make %s an atomic.Bool"},
     {is_shared_append, "append reads the slice, writes behind its end and stores a new slice: of two at once, one is lost.",
@@ -343,6 +371,10 @@ static void explain(Words *x, Finding *f) {
     }
     if (x->own_locks) {
         finding_help(f, "let all use one lock: make it once, outside the goroutines, and pass it, or the struct it is in, by pointer (no value receiver, no copy by range)");
+        return;
+    }
+    if (*x->write_lock) {
+        finding_help(f, "write %s between Lock and Unlock of `%s`, not RLock and RUnlock: those let other goroutines in", x->simple ? x->name : "it", x->write_lock);
         return;
     }
     const char *hole = strstr(s->help, "%s"), *name = x->simple ? x->name : "it", *atomic = update ? atomic_type(x) : NULL;

@@ -274,8 +274,25 @@ static void tell_chan(Tell *t, const G *g, const Want *w, bool alone, bool sever
     found_of(t, cause, name, later);
 }
 
+// The lock was taken by the very Lock where g waits now, in a function that is not called within itself: an earlier call, or an earlier turn of a loop, has
+// not given it back.
+static bool came_here_before(const Tell *t, const G *g, const Act *who) {
+    enum { FRAMES = 64 };
+    FindingFrame f[FRAMES];
+    const RuntimeHooks *h = t->s->rt->hooks;
+    uint32_t n = h->frames && who->pos == ledger_pos(t->s->rt, g) ? h->frames(t->s->rt, g, f, FRAMES) : 0, at = 0, times = 0;
+    while (at < n && at < FRAMES && f[at].pos != who->pos) at++;
+    for (uint32_t i = 0; at < n && i < n && i < FRAMES; i++) times += !strcmp(f[i].func, f[at].func);
+    return n <= FRAMES && times == 1;
+}
+
 static void tell_holder(Tell *t, const G *g, const Want *w, const char *name, const Act *who, bool reading, bool in_cycle) {
     const char *how = reading ? " for reading" : "";
+    if (who->g == g->id && came_here_before(t, g, who)) {
+        finding_detail(t->f, who->pos, "it has locked %s%s here before, and has not unlocked it since", stuck_quoted(t, name, "it"), how);
+        found(t, CAUSE_NEVER_UNLOCKED, name);
+        return;
+    }
     if (who->g == g->id) {
         finding_detail(t->f, who->pos, "it has locked %s%s itself", stuck_quoted(t, name, "it"), how);
         if (w->reason == WAIT_RWMUTEX_W && reading) found(t, CAUSE_UPGRADE, name);
@@ -405,10 +422,35 @@ static void tell_nil(Tell *t, const G *g) {
     if (n && !n->param && t->cause == CAUSE_NIL && !*t->thing) t->thing = n->text;
 }
 
+// A `break` in a case of the select where g waits, as the source lays it out: it is taken for one that leaves the loop.
+static void tell_break(Tell *t, const G *g) {
+    Place at = t->s->rt->options.sources ? source_place(t->s->rt->options.sources, ledger_pos(t->s->rt, g)) : (Place){0};
+    const SourceFile *file = at.file;
+    uint32_t n, indent = 0;
+    const char *text = file && !file->is_std ? source_line(file, at.line, &n) : "";
+    while (text[indent] == '\t' || text[indent] == ' ') indent++;
+    if (strncmp(text + indent, "select {", 8) != 0) return;
+    bool nested = false;
+    for (uint32_t line = at.line + 1; line <= file->nlines; line++) {
+        const char *s = source_line(file, line, &n);
+        uint32_t in = 0;
+        while (in < n && (s[in] == '\t' || s[in] == ' ')) in++;
+        if (in == n) continue;
+        if (in <= indent && s[in] == '}') return;
+        if (in == indent) nested = false; // case, default
+        nested |= !strncmp(s + in, "for ", 4) || !strncmp(s + in, "switch ", 7) || !strncmp(s + in, "select ", 7);
+        while (n > in && (s[n - 1] == ' ' || s[n - 1] == '\r')) n--;
+        if (nested || n - in != 5 || memcmp(s + in, "break", 5) != 0) continue;
+        finding_detail(t->f, file->base + file->lines[line - 1] + in, "`break` in a case leaves the select, not a loop around it: for that the loop needs a label, or return");
+        return;
+    }
+}
+
 static void tell_wants(Tell *t, const G *g, bool alone, bool in_cycle) {
     Want w[WANTS];
     uint32_t n = stuck_wants(g, w);
     if (!n) found(t, CAUSE_EMPTY_SELECT, "");
+    if (n && w[0].reason == WAIT_SELECT) tell_break(t, g);
     for (uint32_t i = 0; i < n && i < SELECT_SHOWN; i++) {
         switch (w[i].reason) {
         case WAIT_CHAN_SEND: case WAIT_CHAN_RECV: tell_chan(t, g, &w[i], alone, false); break;
