@@ -113,6 +113,15 @@ void misuse_negative(Worker *w, G *g, const Word *wg) {
     Buf b;
     buf_init(&b);
     put_name(w->rt, wg, "the wait group", &b);
+    if (!r->add.g) {
+        Named n;
+        name_object(w->rt, wg, &n);
+        Pos pos = n.pos;
+        named_fini(&n);
+        buf_puts(&b, ": nobody has called Add on it");
+        set_note(w, g, "sync: negative WaitGroup counter", pos, "call Add before the goroutine starts; if that was done, then on another wait group: a second variable of that name, or a copy", &b);
+        return;
+    }
     buf_printf(&b, ": Add came to %lld, and this is Done number %lld", (long long)r->added, (long long)r->done);
     set_note(w, g, "sync: negative WaitGroup counter", r->add.pos, "call Add before the goroutine starts and Done once in each, best by `defer wg.Done()`", &b);
 }

@@ -56,6 +56,7 @@ void stuck_help(Tell *t) {
     case CAUSE_DOUBLE_LOCK:
         finding_help(f, "a goroutine cannot lock %s twice: unlock it first, or call a function that expects it to be locked", stuck_quoted(t, x, "the lock"));
         return;
+    case CAUSE_UNLOCK_LATE: finding_help(f, "unlock %s at the end of each turn, or make the body of the loop a function of its own, at whose end a deferred Unlock runs", stuck_quoted(t, x, "the lock")); return;
     case CAUSE_UPGRADE: finding_help(f, "a read lock cannot become a write lock: RUnlock %s first and look again after Lock, or Lock at once", stuck_quoted(t, x, "the lock")); return;
     case CAUSE_READ_AGAIN: finding_help(f, "do not RLock %s again while this goroutine holds it", stuck_quoted(t, x, "the lock")); return;
     case CAUSE_HOLDS_WHILE_WAITING: finding_help(f, "unlock %s before waiting for another goroutine", stuck_quoted(t, x, "the lock")); return;

@@ -286,11 +286,22 @@ static bool came_here_before(const Tell *t, const G *g, const Act *who) {
     return n <= FRAMES && times == 1;
 }
 
+// In the line behind the Lock at pos: `defer mu.Unlock()`. 0: something else.
+static Pos deferred_unlock(const Tell *t, Pos pos) {
+    Place at = t->s->rt->options.sources ? source_place(t->s->rt->options.sources, pos) : (Place){0};
+    if (!at.file || at.line >= at.file->nlines) return 0;
+    uint32_t n;
+    const char *s = source_line(at.file, at.line + 1, &n), *defer = memmem(s, n, "defer ", 6);
+    return defer && memmem(s, n, "Unlock()", 8) ? at.file->base + at.file->lines[at.line] + (Pos)(defer - s) : 0;
+}
+
 static void tell_holder(Tell *t, const G *g, const Want *w, const char *name, const Act *who, bool reading, bool in_cycle) {
     const char *how = reading ? " for reading" : "";
     if (who->g == g->id && came_here_before(t, g, who)) {
         finding_detail(t->f, who->pos, "it has locked %s%s here before, and has not unlocked it since", stuck_quoted(t, name, "it"), how);
-        found(t, CAUSE_NEVER_UNLOCKED, name);
+        Pos late = deferred_unlock(t, who->pos);
+        if (late) finding_detail(t->f, late, "this Unlock is made when the function returns, not at the end of the loop's turn");
+        found(t, late ? CAUSE_UNLOCK_LATE : CAUSE_NEVER_UNLOCKED, name);
         return;
     }
     if (who->g == g->id) {
