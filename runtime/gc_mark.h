@@ -75,10 +75,8 @@ static inline bool gc_set_mark(GcMarker *m, uint8_t *mark) {
 
 __attribute__((always_inline)) static inline void gc_mark(GcMarker *m, Word p) {
     uint64_t off = p - m->base;
-    if (off >= m->size) {
-        if (UNLIKELY(p - m->globals < m->globals_bytes)) gc_mark_outside(m, p);
-        return;
-    }
+    if (UNLIKELY(p - m->globals < m->globals_bytes)) gc_mark_outside(m, p); // and they are an object of the heap as a whole
+    if (off >= m->size) return;
     uint64_t at = off >> HEAP_BLOCK_SHIFT;
     HeapBlock *b = &m->blocks[at];
     uint64_t cell = 0, bytes;

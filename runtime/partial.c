@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/address.h"
 #include "runtime/names.h"
 #include "runtime/stuck.h"
 
@@ -91,8 +92,11 @@ static bool is_root(const G *g) {
     return true;
 }
 
+// Package-level variables are one object of the heap, which is marked when the first of them is reached by a pointer, or by the roots: each is asked for by itself.
 static bool reached(Runtime *rt, const void *p) {
-    return gc_survives(rt->heap, p) && (rt->partial.stage != PARTIAL_SEARCH || rt->hooks->global_reached(rt, p));
+    size_t offset;
+    if (rt->partial.stage == PARTIAL_SEARCH && address_in_globals(rt, p, &offset)) return rt->hooks->global_reached(rt, p);
+    return gc_survives(rt->heap, p);
 }
 
 // What g waits for has been reached. (Channels mostly say so themselves: wake.)
