@@ -227,7 +227,9 @@ class Terminal:
     def status(self):
         """The exit status, or None while it runs. Minus a signal's number when it died of one."""
         dead, status, sig = self.server.ask("display-message -p -t %s '#{pane_dead}:#{pane_dead_status}:#{pane_dead_signal}'" % self.target)[0].split(":")
-        if dead != "1":
+        if dead == "1" and not status and not sig:
+            self.server.ask("run-shell -b true")  # tmux may miss that a child has ended; when the next one ends, it looks at all
+        if dead != "1" or not (status or sig):
             return None
         return -int(sig) if sig and sig != "0" else int(status or 0)
 
