@@ -118,7 +118,7 @@ void misuse_negative(Worker *w, G *g, const Word *wg) {
         name_object(w->rt, wg, &n);
         Pos pos = n.pos;
         named_fini(&n);
-        buf_puts(&b, ": nobody has called Add on it");
+        buf_puts(&b, ": nothing has been added to it");
         set_note(w, g, "sync: negative WaitGroup counter", pos, "call Add before the goroutine starts; if that was done, then on another wait group: a second variable of that name, or a copy", &b);
         return;
     }
