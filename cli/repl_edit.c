@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 #include <utf8proc.h>
 
@@ -75,9 +76,23 @@ static bool input_waits(int ms) {
     return poll(&p, 1, ms) > 0;
 }
 
+static bool input_ended(void) {
+    struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+    return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR | POLLNVAL));
+}
+
+// A read that finds nothing returns at once. What waited may be gone when it is read: with Ctrl-C the terminal throws away what was typed before it.
+static void never_wait_in_read(void) {
+    struct termios t;
+    if (tcgetattr(STDIN_FILENO, &t) < 0) return;
+    t.c_cc[VMIN] = t.c_cc[VTIME] = 0;
+    tcsetattr(STDIN_FILENO, TCSANOW, &t);
+}
+
 // The terminal's mode, and whether it marks what is pasted.
 static void own_terminal(Edit *e, bool own) {
     libedit()->el_wset(e->el, EL_PREP_TERM, own ? 1 : 0);
+    if (own) never_wait_in_read();
     const char *paste = own ? "\033[?2004h" : "\033[?2004l";
     screen_write(e->screen, paste, strlen(paste));
 }
@@ -134,17 +149,17 @@ static bool read_byte(Edit *e, unsigned char *c) {
         e->held = -1;
         return true;
     }
-    if (!wait_for_input(e)) return false;
-    for (;;) {
+    while (wait_for_input(e)) {
         ssize_t n = read(STDIN_FILENO, c, 1);
         if (n == 1) {
             if (e->ahead && e->ahead-- && !*c) *c = 'D' & 31;
             return true;
         }
-        if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+        if (n < 0 ? errno == EINTR || errno == EAGAIN : !input_ended()) continue;
         e->dead = true;
         return end_edit(e, EDIT_LEFT);
     }
+    return false;
 }
 
 // One byte at a time: what is typed ahead belongs to the program that is started by this input.
