@@ -61,7 +61,7 @@ LIBOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/%,$(SRC))) $(patsubst $(GEN
 CLIOBJ := $(patsubst %.c,$(OBJ)/%.o,$(filter cli/%,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 
-.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest goexamples racetest racefuzz replfuzz silence verdicts gofuzz verdictfuzz crashfuzz reachfuzz bench torture fmtcheck mutants run-one versions bugs watchcheck
+.PHONY: all help clean test unit unit-build check-layers layers determinism replays oracle vet gotest goexamples racetest racefuzz replfuzz silence verdicts gofuzz verdictfuzz crashfuzz reachfuzz lockfuzz bench torture fmtcheck mutants run-one versions bugs watchcheck
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -192,6 +192,8 @@ crashfuzz: all ## N=100 random programs that race on everything, with 4 workers:
 	python3 tests/crashfuzz.py --gol $(GOL) --jobs $(JOBS) --count $(or $(N),100) --seed $(or $(S),1)
 reachfuzz: all ## N=300 random programs in which somebody sleeps who will wake the others, or will not: none told as stuck, or all
 	python3 tests/reachfuzz.py --gol $(GOL) --jobs $(JOBS) --count $(or $(N),300) --seed $(or $(S),1)
+lockfuzz: all ## N=300 random programs that nest locks: rightly, and nothing is said, or in a circle, and it is told
+	python3 tests/lockfuzz.py --gol $(GOL) --jobs $(JOBS) --count $(or $(N),300) --seed $(or $(S),1)
 verdicts: all ## what Go's own tests must be refused or accepted for
 	python3 tests/errorcheck.py --gol $(GOL) --jobs $(JOBS) -v $(FILTER)
 vet: all ## the checks before the run beside go vet's
