@@ -72,7 +72,7 @@ class Scene:
         self.locks += 1
         declared, before, name = (part.replace("#", number) for part in kind)
         self.package += [declared] if declared else []
-        self.before += [before] if before else []
+        self.before += [before, "_ = &l" + number] if before else []  # (not every scene uses all of its locks)
         self.package.append("var c%s int" % number)
         return name, "c" + number
 
